@@ -1,0 +1,123 @@
+"""How sets of packets spread over the tables, until they arrive or are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from ..models.packet import IntervalSet
+from ..models.snapshot import Snapshot
+from ..models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop
+from ..models.verdict import Verdict, all_of
+from .box import Box, minus_all
+from .front import LONGEST_WAY, Asked, Front, sent, split
+from .replies import SILENT, replies
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Packets, as they were at the start, that arrive at `arrival`, and what becomes of their replies.
+
+    `finally_to` is the target as it is on arrival; None while it is the target of the start. `reply` is None for what nothing
+    answers.
+    """
+
+    box: Box
+    arrival: str
+    finally_to: IntervalSet | None
+    forward: Verdict
+    reply: Verdict | None
+    doubts: frozenset[Doubt] = frozenset()
+
+    def within(self, part: Box) -> Piece:
+        """Return the piece with the packets of `part` only."""
+        return msgspec.structs.replace(self, box=part)
+
+
+def spread(world: Snapshot, asked: Asked, box: Box) -> list[Piece]:
+    """Return the pieces of the box that arrive anywhere; what is in none of them is blocked."""
+    return _spread(world, asked, asked.start, [box], 0)
+
+
+def _spread(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Piece]:
+    if depth > LONGEST_WAY:
+        return []
+    pieces: list[Piece] = []
+    for action, part in split(world, front, boxes, Direction.REQUEST):
+        pieces.extend(_act(world, asked, front, action, part, depth))
+    return pieces
+
+
+def _act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box], depth: int) -> list[Piece]:
+    if isinstance(action, Drop):
+        return []
+    if isinstance(action, Choose):
+        ways = [_act(world, asked, front, one, boxes, depth) for one in action.actions]
+        return _merged(ways, action.doubt)
+    if isinstance(action, Arrive):
+        return [piece for box in boxes for piece in _arrived(world, asked, front, action, box)]
+    if action.source is None and action.target is None and action.session is None:
+        realm = front.realm if action.realm is None else action.realm
+        return _spread(world, asked, msgspec.structs.replace(front, place=action.place, realm=realm), boxes, depth + 1)
+    # A rewritten side no longer tells what it was: each box goes on by itself, with what it was before at its side.
+    return [piece for box in boxes for piece in _spread(world, asked, *sent(front, action, box), depth + 1)]
+
+
+def _merged(ways: list[list[Piece]], doubt: Doubt) -> list[Piece]:
+    """Return the pieces over alternatives of which nobody knows which happens: alike in all is certain, else in doubt."""
+    merged = ways[0]
+    for way in ways[1:]:
+        merged = _both(merged, way, doubt)
+    return merged
+
+
+def _both(left: list[Piece], right: list[Piece], doubt: Doubt) -> list[Piece]:
+    out: list[Piece] = []
+    for one in left:
+        for other in right:
+            part = one.box & other.box
+            if part:
+                out.extend(_agreed(one.within(part), other.within(part), doubt))
+    for mine, theirs in ((left, right), (right, left)):
+        for piece in mine:
+            out.extend(_doubted(piece.within(box), doubt) for box in minus_all([piece.box], [one.box for one in theirs]))
+    return out
+
+
+def _doubted(piece: Piece, doubt: Doubt) -> Piece:
+    verdict = all_of((piece.forward, Verdict(doubt.kind.value)))
+    return msgspec.structs.replace(piece, forward=verdict, doubts=piece.doubts | {doubt})
+
+
+def _agreed(one: Piece, other: Piece, doubt: Doubt) -> list[Piece]:
+    if one.arrival != other.arrival or one.finally_to != other.finally_to:
+        return [_doubted(one, doubt), _doubted(other, doubt)]
+    forward = all_of((one.forward, other.forward))
+    reply = one.reply if one.reply == other.reply else _reply_in_doubt(one.reply, other.reply, doubt)
+    doubts = one.doubts | other.doubts
+    told = doubts if forward is Verdict.REACHABLE and reply == one.reply == other.reply else doubts | {doubt}
+    return [msgspec.structs.replace(one, forward=forward, reply=reply, doubts=told)]
+
+
+def _reply_in_doubt(one: Verdict | None, other: Verdict | None, doubt: Doubt) -> Verdict | None:
+    verdicts = [verdict for verdict in (one, other) if verdict is not None]
+    passing = [verdict for verdict in verdicts if verdict is not Verdict.BLOCKED]
+    if not passing:
+        return Verdict.BLOCKED if verdicts else None
+    return all_of(passing if len(passing) == len(verdicts) else [*passing, Verdict(doubt.kind.value)])
+
+
+def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: Box) -> Iterable[Piece]:
+    """Yield the packets that arrive, cut where their replies fare differently."""
+    start = Box(front.first_sources or box.sources, front.first_targets or box.targets, box.services)
+    finally_to = None if front.first_targets is None else box.targets
+    component = world.at(arrive.resource)
+    place = component.answers_from(world) if component is not None else None
+    answered = box.services - SILENT
+    lost = any(one.session == LOST for one in front.sessions)
+    for services, verdict in ((box.services & SILENT, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):
+        if services and (verdict is None or place is None or lost):
+            yield Piece(Box(start.sources, start.targets, services), arrive.resource, finally_to, Verdict.REACHABLE, verdict)
+    if answered and place is not None and not lost:
+        for part, reply, doubts in replies(world, asked, front, place, box, start):
+            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, doubts)

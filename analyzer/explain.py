@@ -1,0 +1,122 @@
+"""Every line that must change for a packet to pass: the way with the fewest of them, found over the same tables."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from itertools import count
+
+import msgspec
+
+from .models.snapshot import Snapshot
+from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Send
+from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent
+
+MOST_STATES = 3000
+ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target")
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """A packet under way, the lines that were pardoned so far, and whether it asks or answers."""
+
+    state: State
+    pardoned: tuple[Step, ...]
+    direction: Direction
+    length: int
+
+
+def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
+    """Return the lines that stop the packet or its reply: the fewest whose change lets both pass.
+
+    Where no change of single lines is enough, the lines up to the one that ends every way; empty when nothing stops it.
+    """
+    number = count()
+    queue = [(0, 0, next(number), Trial(question.start, (), Direction.REQUEST, 0))]
+    dead_end: Trial | None = None
+    for _ in range(MOST_STATES):
+        if not queue:
+            break
+        *_, trial = heappop(queue)
+        step = _step(world, trial)
+        for action in _choices(step.action):
+            moved = _moved(world, question, trial, step, action)
+            if moved is True:
+                return trial.pardoned
+            if isinstance(moved, Trial):
+                heappush(queue, (len(moved.pardoned), -moved.length, next(number), moved))
+            elif dead_end is None or trial.length > dead_end.length:
+                end = action if isinstance(action, Drop) else ELSEWHERE
+                dead_end = msgspec.structs.replace(trial, pardoned=(*trial.pardoned, msgspec.structs.replace(step, action=end)))
+    return dead_end.pardoned if dead_end else ()
+
+
+def _step(world: Snapshot, trial: Trial) -> Step:
+    state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
+    table = world.table(state.place, trial.direction)
+    line = table.first(state.packet, state.realm)
+    return Step(state.place, table.kind, line, state.packet, line.action, trial.direction)
+
+
+def _choices(action: Action) -> list[Action]:
+    """Return what may happen; where nobody knows whether a packet passes or is dropped, that it passes."""
+    if not isinstance(action, Choose):
+        return [action]
+    every = [one for inner in action.actions for one in _choices(inner)]
+    return [one for one in every if not isinstance(one, Drop)] or every
+
+
+def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action: Action) -> Trial | bool:
+    """Return the trial after an action; True when packet and reply are through, False when this way ends."""
+    if trial.length > LONGEST_WAY:
+        return False
+    state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
+    if isinstance(action, Drop):
+        if action.otherwise is None:
+            return False
+        here = msgspec.structs.replace(step, action=action)
+        pardoned = msgspec.structs.replace(trial, pardoned=(*trial.pardoned, here), length=trial.length + 1)
+        return _best(world, question, pardoned, step, action.otherwise)
+    if isinstance(action, Send):
+        return Trial(sent(state, action), trial.pardoned, trial.direction, trial.length + 1)
+    assert isinstance(action, Arrive)
+    return _arrived(world, question, trial, state, action)
+
+
+def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwise: Action) -> Trial | bool:
+    """Return the trial after a pardon; of several ways the first that leads anywhere with the fewest further lines."""
+    ways = [_moved(world, question, trial, step, one) for one in _choices(otherwise) if not isinstance(one, Drop)]
+    trials = [way for way in ways if isinstance(way, Trial)]
+    if len(trials) < 2:
+        return ways[0] if ways else False
+    judged = [(_cost(world, question, way), number, way) for number, way in enumerate(trials)]
+    return min(judged, key=lambda one: one[:2])[2]
+
+
+def _cost(world: Snapshot, question: Question, trial: Trial) -> int:
+    """Return how many lines stop the packet between here and its arrival, replies left out; many when it cannot arrive."""
+    lines = 0
+    for _ in range(LONGEST_WAY):
+        step = _step(world, trial)
+        action: Action | None = next(
+            (one for one in _choices(step.action) if not isinstance(one, Drop)), _choices(step.action)[0]
+        )
+        if isinstance(action, Drop):
+            lines += 1
+            action = action.otherwise
+        if isinstance(action, Arrive):
+            return lines if question.counts(action.resource, trial.state.packet) else LONGEST_WAY
+        if not isinstance(action, Send):
+            return LONGEST_WAY
+        trial = msgspec.structs.replace(trial, state=sent(trial.state, action))
+    return LONGEST_WAY
+
+
+def _arrived(world: Snapshot, question: Question, trial: Trial, state: State, arrive: Arrive) -> Trial | bool:
+    if trial.direction is Direction.REPLY:
+        return came_home(world, question.start, state, arrive)
+    if not question.counts(arrive.resource, state.packet):
+        return False
+    if any(opened.session == LOST for opened in state.sessions):
+        return True
+    service = reply_service(state.packet.service, question.client_port)
+    beginning = reply_start(world, state, arrive, service) if service is not None else None
+    return Trial(beginning, trial.pardoned, Direction.REPLY, trial.length + 1) if beginning is not None else True

@@ -1,0 +1,195 @@
+"""`reach from SOURCE to TARGET on SERVICE`: the engine's pieces, judged for each pair of endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import msgspec
+
+from .engine.box import Box
+from .engine.front import Asked, Front
+from .engine.spread import Piece, spread
+from .models.component import conditional
+from .models.endpoint import Endpoint
+from .models.interface import InterfaceShape
+from .models.packet import TCP, IntervalSet, services_of, union
+from .models.rule import rule
+from .models.snapshot import Snapshot
+from .models.table import INTERNET
+from .models.verdict import Verdict, all_of, any_of
+from .sources import Start, families, starts, target_addresses
+from .walk import needs_reply
+
+SMTP = services_of(TCP, 25, 25)
+UNANSWERED = "not_applicable"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A piece of the engine that arrives at a target, with where its packets start."""
+
+    start: Start
+    piece: Piece
+
+    @property
+    def verdict(self) -> Verdict:
+        """Forward alone, or forward and reply where the service needs its reply."""
+        piece = self.piece
+        if piece.reply is None or not needs_reply(piece.box.services.smallest()):
+            return piece.forward
+        return all_of((piece.forward, piece.reply))
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """Verdicts over some pieces, and what makes them less than certain."""
+
+    verdict: Verdict
+    forward: Verdict
+    reply: str | None
+    services: IntervalSet
+    found: tuple[Found, ...] = ()
+
+    @property
+    def conditions(self) -> list[str]:
+        """The sentences that say on what a verdict that is not certain depends; empty for certain ones."""
+        if self.verdict in (Verdict.REACHABLE, Verdict.BLOCKED):
+            return []
+        return sorted({doubt.text for one in self.found if one.verdict is self.verdict for doubt in one.piece.doubts})
+
+
+def judge(found: Iterable[Found]) -> Judgement:
+    """Return the verdict of several pieces, of which any is enough."""
+    every = tuple(found)
+    forward = any_of(one.piece.forward for one in every)
+    verdict = any_of(one.verdict for one in every)
+    replies = [one.piece.reply for one in every if one.piece.reply is not None]
+    reply = None if forward is Verdict.BLOCKED else any_of(replies).value if replies else UNANSWERED
+    services = union(one.piece.box.services for one in every if one.verdict is Verdict.REACHABLE)
+    return Judgement(verdict, forward, reply, services, every)
+
+
+class Flows:
+    """What of the asked packets arrives, for every pair of a source and a target."""
+
+    def __init__(self, world: Snapshot, sources: Sequence[Endpoint], targets: Sequence[Endpoint], services: IntervalSet) -> None:
+        self.world = world
+        self.sources = sources
+        self.targets = targets
+        self.services = services
+        self.starts = starts(world, sources)
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """Every piece that arrives at any of the targets' addresses."""
+        addresses = union(target_addresses(self.world, target) for target in self.targets)
+        return [Found(start, piece) for start in self.starts for piece in self._from(start, addresses)]
+
+    def _from(self, start: Start, addresses: IntervalSet) -> Iterator[Piece]:
+        asked = Asked(Front(start.place, start.realm), start.ports)
+        for sources, targets in families(start.addresses, addresses):
+            for piece in spread(self.world, asked, Box(sources, targets, self.services)):
+                mail = self.services <= SMTP and piece.arrival == INTERNET.resource and start.place != INTERNET
+                yield from self._parts(_doubted_mail(piece) if mail else piece)
+
+    def _parts(self, piece: Piece) -> Iterator[Piece]:
+        """Yield the piece cut into services that need their reply and services that do not."""
+        services = piece.box.services
+        for part in (services & NEEDING, services - NEEDING):
+            if part:
+                yield piece.within(Box(piece.box.sources, piece.box.targets, part))
+
+    def of(self, source: Endpoint, target: Endpoint) -> Judgement:
+        """Return the judgement of one pair; a target that may be at any of its addresses is reachable when all of them are."""
+        judged = judge(self.pieces(source, target))
+        if not self._stands_in(target.interface) or judged.verdict is not Verdict.REACHABLE:
+            return judged
+        reached = union(one.piece.box.targets for one in judged.found if one.verdict is Verdict.REACHABLE)
+        if reached == target.addresses - self._held(target):
+            return judged
+        return msgspec.structs.replace(judged, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
+
+    def _held(self, target: Endpoint) -> IntervalSet:
+        """Return the addresses that other interfaces of the target's subnet hold."""
+        subnet_id = self.world.find("network_interface", target.interface).subnet_id
+        others = self.world.where("network_interface", "subnet_id", subnet_id)
+        return union(one.private_addresses for one in others if not one.stand_in)
+
+    def pieces(self, source: Endpoint, target: Endpoint) -> Iterator[Found]:
+        """Yield the pieces between one source and one target, cut to their addresses."""
+        mine = self._of_source.get(source.id, ())
+        for one in mine:
+            yield from self._cut(one, source, target)
+
+    @cached_property
+    def _of_source(self) -> dict[str, list[Found]]:
+        by_source: dict[str, list[Found]] = {}
+        for one in self.found:
+            for endpoint in one.start.endpoints:
+                by_source.setdefault(endpoint.id, []).append(one)
+        return by_source
+
+    def _cut(self, one: Found, source: Endpoint, target: Endpoint) -> Iterator[Found]:
+        piece = one.piece
+        sources = piece.box.sources & source.addresses if source.kind != "internet" else piece.box.sources
+        targets = self._targets(piece, target)
+        if not sources or not targets:
+            return
+        cut = piece.within(Box(sources, targets, piece.box.services))
+        yield Found(one.start, cut)
+
+    def _targets(self, piece: Piece, target: Endpoint) -> IntervalSet:
+        """Return which of the piece's targets, as they were at the start, are the target."""
+        if target.interface:
+            interface: InterfaceShape = self.world.find("network_interface", target.interface)
+            if piece.arrival != self.world.class_of(interface.id):
+                return IntervalSet()
+            if piece.finally_to is None:
+                return piece.box.targets & interface.private_addresses
+            return piece.box.targets if piece.finally_to & interface.private_addresses else IntervalSet()
+        wanted = {"internet": "internet"}.get(target.kind, target.id if not target.addresses else "")
+        if wanted and piece.arrival != wanted:
+            return IntervalSet()
+        return piece.box.targets & target_addresses(self.world, target)
+
+    def overall(self) -> Judgement:
+        """Return the judgement over all pairs."""
+        every = self._all_found()
+        whole = judge(every)
+        stand_ins = [target for target in self.targets if self._stands_in(target.interface)]
+        if whole.verdict is Verdict.REACHABLE and stand_ins and len(stand_ins) == len(self.targets):
+            return self._over_stand_ins(whole)
+        return whole
+
+    def _all_found(self) -> list[Found]:
+        kept: list[Found] = []
+        for one in self.found:
+            parts = [self._targets(one.piece, target) for target in self.targets]
+            targets = union(part for part in parts if part)
+            if targets:
+                kept.append(Found(one.start, one.piece.within(Box(one.piece.box.sources, targets, one.piece.box.services))))
+        return kept
+
+    def _stands_in(self, interface_id: str) -> bool:
+        interface = self.world.find("network_interface", interface_id) if interface_id else None
+        return bool(interface is not None and interface.stand_in)
+
+    def _over_stand_ins(self, whole: Judgement) -> Judgement:
+        """Return the judgement on a resource of which nobody knows which stand-in it is: all alike, or conditional."""
+        verdicts = {self.of(source, target).verdict for source in self.sources for target in self.targets}
+        if verdicts == {Verdict.REACHABLE}:
+            return whole
+        return msgspec.structs.replace(whole, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
+
+
+NEEDING = union((services_of(TCP), services_of(1), services_of(58)))
+
+
+@rule(
+    "SG-30",
+    says="EC2 blocks TCP port 25 to the internet outside any security group, until the account asks for its removal.",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html",
+)
+def _doubted_mail(piece: Piece) -> Piece:
+    doubt = conditional("AWS blocks TCP port 25 to the internet unless the account had the limit removed", "", "SG-30")
+    verdict = all_of((piece.forward, Verdict.CONDITIONAL))
+    return msgspec.structs.replace(piece, forward=verdict, doubts=piece.doubts | {doubt})

@@ -1,0 +1,104 @@
+"""Snapshots from files. Nothing else in the project reads files.
+
+`files` makes bytes of a folder, a file or an archive, `parse` makes JSON documents of them, `rows` one row a resource, `convert`
+components. `embedded` adds interfaces that only instances show, `merge` makes one of several copies of a resource, and
+`references` refuses what names resources that must be there and are not.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ..models.aws import COMPONENTS
+from ..models.errors import InputError
+from ..models.snapshot import Snapshot
+from . import budget
+from .archives import File
+from .catalogue import Catalogue, Shelf
+from .convert import converted, settle_rest
+from .embedded import embedded_rows
+from .files import every_file
+from .merge import united
+from .parse import documents
+from .references import consistent
+from .rows import Row, Shelves
+from .troubles import Troubles
+from .words import path_shown
+
+__all__ = ["load"]
+
+FIRST_KEY = re.compile(rb'[^"\w]*"([A-Za-z]+)"\s*:')
+
+
+def load(source: str | os.PathLike[str], *, keep_going: bool = False, report: Callable[[str], None] | None = None) -> Snapshot:
+    """Return the snapshot that a folder, a file or an archive holds.
+
+    A folder may be of any depth and hold archives (zip, tar, gzip, zstd); file names carry no meaning, the top-level keys of
+    the JSON do. With `keep_going` what cannot be read is handed to `report`, a sentence each, and stands in `broken` of the
+    snapshot; without it the first such thing ends the call. Raises InputError for it, for a source that does not exist or
+    holds no AWS document at all, and, `keep_going` or not, for archives that unpack to more than a snapshot may hold.
+
+    >>> from analyzer.read import load
+    >>> load("no/such/folder")
+    Traceback (most recent call last):
+    analyzer.models.errors.InputError: cannot read `no/such/folder`: no such file or folder
+      try: name the snapshot with --snapshot PATH, or try the embedded one with `--snapshot demo`
+    """
+    with _without_garbage_collection():
+        return _read(os.fspath(source), Troubles(keep_going, report))
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Keep Python from looking for garbage while objects are only made: half of the time of a large snapshot."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _read(source: str, troubles: Troubles) -> Snapshot:
+    catalogue = Catalogue(COMPONENTS)
+    shelves = Shelves(catalogue, troubles)
+    rows = list(_rows(source, shelves, catalogue, troubles))
+    if not shelves.recognised and not troubles.broken:
+        raise InputError(
+            f"cannot read `{path_shown(source)}`: it holds no AWS document",
+            hint="name a folder with the JSON of `aws ec2 describe-…` calls, or try the embedded one with `--snapshot demo`",
+        )
+    rows.extend(list(embedded_rows(rows, catalogue)))
+    seen = list(converted(rows, troubles))
+    settle_rest(seen)
+    seen = list(consistent(list(united(seen, troubles)), shelves.collected, troubles))
+    return Snapshot(
+        [one.component for one in seen],
+        kinds=COMPONENTS,
+        collected={kind for _, kind in shelves.collected},
+        broken=troubles.broken,
+        not_modelled=shelves.not_modelled.sentences(),
+    )
+
+
+def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Troubles) -> Iterator[Row]:
+    for file in every_file(source, budget.Budget(budget.LIMITS), troubles):
+        try:
+            found = documents(file, budget.LIMITS.depth, lambda key: shelves.shelf(key) is not None)
+        except InputError as error:
+            shelf = _guessed(file, catalogue)
+            troubles.meet(error, shelf.kinds[0] if shelf else "")
+            continue
+        for number, document in enumerate(found):
+            yield from shelves.rows(document, file.path, f"[{number}]" if len(found) > 1 else "")
+
+
+def _guessed(file: File, catalogue: Catalogue) -> Shelf | None:
+    """Return what a document that is no JSON seems to hold: what stands under its first key; None where nobody can tell."""
+    match = FIRST_KEY.match(file.data)
+    return catalogue.shelf(match[1].decode()) if match else None

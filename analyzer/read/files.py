@@ -1,0 +1,65 @@
+"""The files of a snapshot: a folder at any depth, one file, or an archive. Nothing else in the project opens snapshot files."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+
+from ..models.errors import InputError
+from .archives import File, claims_json, hidden, members, unreadable
+from .budget import Budget, Metered
+from .troubles import Troubles
+from .words import path_shown
+
+
+def every_file(source: str, budget: Budget, troubles: Troubles) -> Iterator[File]:
+    """Return every JSON file of the source, sorted by path, archives opened; what is no JSON is skipped.
+
+    Raises InputError when the source does not exist; what cannot be read inside it is met by `troubles`.
+    """
+    if not os.path.lexists(source):
+        raise InputError(
+            f"cannot read `{path_shown(source)}`: no such file or folder",
+            hint="name the snapshot with --snapshot PATH, or try the embedded one with `--snapshot demo`",
+        )
+    paths = _walk(source, set(), troubles) if os.path.isdir(source) else iter([source])
+    for path in paths:
+        try:
+            yield from _opened(path, budget)
+        except InputError as error:
+            troubles.meet(error)
+
+
+def _walk(folder: str, above: set[tuple[int, int]], troubles: Troubles) -> Iterator[str]:
+    """Yield the paths of the files below a folder; links are followed, but never in a circle."""
+    try:
+        facts = os.stat(folder)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        troubles.meet(unreadable(folder, error))
+        return
+    here = (facts.st_dev, facts.st_ino)
+    if here in above:
+        return
+    for entry in entries:
+        path = f"{folder.rstrip('/')}/{entry.name}"
+        if hidden(entry.name):
+            continue
+        if os.path.isdir(path):
+            yield from _walk(path, above | {here}, troubles)
+        elif os.path.isfile(path) or (entry.is_symlink() and claims_json(path)):
+            yield path
+
+
+def _opened(path: str, budget: Budget) -> Iterator[File]:
+    try:
+        handle = open(path, "rb")  # noqa: SIM115
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    with handle:
+        if handle.seekable():
+            budget.store(os.fstat(handle.fileno()).st_size)
+            yield from members(handle, path, budget)
+        else:
+            yield from members(io.BufferedReader(Metered(handle, budget.store)), path, budget)

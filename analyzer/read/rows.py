@@ -1,0 +1,159 @@
+"""Rows of a document: one resource each, with the place where it stands for messages and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from ..models.component import Component
+from ..models.errors import InputError
+from . import npguard
+from .catalogue import IGNORED, Catalogue, Reader, Shelf
+from .not_modelled import NotModelled
+from .parse import type_of
+from .troubles import Troubles
+from .whose import Viewer, viewer_of
+from .words import LEAVE_FILE_OUT, LEAVE_RESOURCE_OUT, path_shown, shown
+
+
+class Row(msgspec.Struct):
+    """One resource as its document shows it.
+
+    `number` counts the resources of one key of a document from 0. `path` says where inside the document the row stands when
+    the number alone does not, like `Reservations[1].Instances[0]`. `embedded` rows are a part of another resource's row.
+    """
+
+    reader: Reader
+    fields: dict[str, Any]
+    file: str
+    number: int
+    path: str
+    embedded: bool = False
+
+    @property
+    def component(self) -> type[Component]:
+        """The class of the resource."""
+        return self.reader.component
+
+    @property
+    def viewer(self) -> Viewer:
+        """The account and Region that saw the resource, as the path says."""
+        return viewer_of(self.file)
+
+    @property
+    def where(self) -> str:
+        """The row as messages name it."""
+        return f"resource {self.number} of `{path_shown(self.file)}`"
+
+    @property
+    def origin(self) -> str:
+        """The row as evidence names it."""
+        return f"`{path_shown(self.file)}` resource {self.number}" + (f" (`{self.path}`)" if self.path else "")
+
+    def field(self, path: str) -> str:
+        """Return a field as messages name it, given its path inside the row; "" names the row, and is "" where it is alone."""
+        return f"{self.path}.{path}" if self.path and path else self.path or path
+
+    def error(self, text: str, *, hint: str = LEAVE_RESOURCE_OUT) -> InputError:
+        """Return the error about this row."""
+        return InputError(f"cannot read {self.where}: {text}", hint=hint)
+
+    @property
+    def id(self) -> str:
+        """The id as far as a row that cannot be read tells: the text of the class's first own field; "" when there is none."""
+        own = self.component.__struct_encode_fields__[len(Component.__struct_fields__) :]
+        text = self.fields.get(own[0]) if own else None
+        return shown(text, 2048) if isinstance(text, str) else ""
+
+
+class Shelves:
+    """Takes documents apart into rows, and remembers which kinds were collected, by whom, and what nothing models."""
+
+    def __init__(self, catalogue: Catalogue, troubles: Troubles) -> None:
+        self.collected: set[tuple[Viewer, str]] = set()
+        self.not_modelled = NotModelled()
+        self.recognised = False
+        self._catalogue = catalogue
+        self._troubles = troubles
+
+    def rows(self, document: dict[str, Any], file: str, label: str) -> Iterator[Row]:
+        """Yield the rows of every key that a component reads. `label` tells several documents of one file apart."""
+        known = {key: shelf for key in document if (shelf := self.shelf(key)) is not None}
+        alone = len(known) == 1 and not label
+        beside: set[str] = set()
+        for key, shelf in known.items():
+            value = document[key]
+            if value is None:
+                # An answer of AWS never says null; NP-Guard writes a list without members so.
+                if self._catalogue.shelf(key) is not None:
+                    continue
+                value = []
+            self.recognised = True
+            self.collected.update((viewer_of(file), kind) for kind in shelf.kinds)
+            path = f"{label}{'.' if label else ''}{shown(key)}"
+            if isinstance(value, dict):
+                # `{"Firewall": …, "FirewallStatus": …}` is one resource: what stands beside it belongs to it.
+                parts = {other: part for other, part in document.items() if other.startswith(key) and other not in known}
+                beside.update(parts)
+                entries = [(path, {**parts, **value})]
+            elif isinstance(value, list):
+                entries = [(f"{path}[{number}]", entry) for number, entry in enumerate(value)]
+            else:
+                text = f"cannot read `{path_shown(file)}`: field `{path}`: expected a list, got {type_of(value)}"
+                self._troubles.meet(InputError(text, hint=LEAVE_FILE_OUT), shelf.kinds[0])
+                continue
+            yield from self._nested(entries, shelf, file) if shelf.member else self._flat(entries, shelf, file, alone)
+        for key, value in document.items():
+            if key not in known and key not in beside and key not in IGNORED:
+                self.not_modelled.add(key, value)
+
+    def shelf(self, key: str) -> Shelf | None:
+        """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""
+        return self._catalogue.shelf(key) or npguard.shelf(key, self._catalogue)
+
+    def _flat(self, entries: list[tuple[str, Any]], shelf: Shelf, file: str, alone: bool) -> Iterator[Row]:
+        """Yield the entries as rows; where one key stands alone in a file, the number of a row says where it is."""
+        for number, (path, fields) in enumerate(entries):
+            row = Row(shelf.readers[0], {}, file, number, "" if alone else path)
+            if isinstance(fields, dict):
+                row.reader, row.fields = shelf.reader(fields), _plain(fields)
+                yield row
+            else:
+                self._misshapen(row, row.path, "an object", fields)
+
+    def _nested(self, entries: list[tuple[str, Any]], shelf: Shelf, file: str) -> Iterator[Row]:
+        """Yield the rows inside entries, which inherit the entry's owner and the argument that it was asked with."""
+        number = 0
+        for path, entry in entries:
+            row = Row(shelf.readers[0], {}, file, number, path)
+            if not isinstance(entry, dict):
+                self._misshapen(row, path, "an object", entry)
+                continue
+            inner = entry.get(shelf.member, [])
+            if not isinstance(inner, list):
+                self._misshapen(row, f"{path}.{shelf.member}", "a list", inner)
+                continue
+            for index, fields in enumerate(inner):
+                row = Row(shelf.readers[0], {}, file, number, f"{path}.{shelf.member}[{index}]")
+                number += 1
+                if not isinstance(fields, dict):
+                    self._misshapen(row, row.path, "an object", fields)
+                    continue
+                row.reader, row.fields = shelf.reader(fields), _plain(fields)
+                for inherited in ("OwnerId", row.reader.argument):
+                    if inherited and inherited in entry:
+                        fields.setdefault(inherited, entry[inherited])
+                yield row
+
+    def _misshapen(self, row: Row, path: str, expected: str, found: Any) -> None:
+        field = f"field `{path}`: " if path else ""
+        self._troubles.meet(row.error(f"{field}expected {expected}, got {type_of(found)}"), row.component.kind)
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    """Take the names out of a row that only the loader and the components themselves may set: those that begin with `_`."""
+    for name in [name for name in fields if name.startswith("_")]:
+        del fields[name]
+    return fields

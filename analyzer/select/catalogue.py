@@ -1,0 +1,231 @@
+"""What can be selected in a snapshot, by kind, name and tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fnmatch import translate
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from ..models.component import Component
+from ..models.snapshot import Snapshot
+
+INTERFACE = "network_interface"
+SERVICES = (
+    *("ec2", "rds", "lambda", "ecs", "eks", "alb", "nlb", "clb", "elasticache", "redshift", "opensearch", "efs", "msk"),
+    *("endpoint", "nat", "firewall"),
+)
+# What people call kinds that are no endpoints themselves; whatever is not here goes by the name of its component.
+SHORT = {
+    "security_group": "sg",
+    INTERFACE: "eni",
+    "network_acl": "acl",
+    "route_table": "rtb",
+    "internet_gateway": "igw",
+    "egress_only_internet_gateway": "eigw",
+    "vpc_peering": "pcx",
+    "prefix_list": "pl",
+}
+# Kinds that are no endpoints but stand for the interfaces in or under them.
+GROUPS = (INTERFACE, "security_group", "subnet", "vpc")
+TYPES = {
+    "nat_gateway": "nat",
+    "vpc_endpoint": "endpoint",
+    "gateway_load_balancer_endpoint": "endpoint",
+    "network_load_balancer": "nlb",
+    "gateway_load_balancer": "gwlb",
+}
+# How AWS's services describe the interfaces that they make: a convention, good enough to find one that nothing else claims.
+DESCRIPTIONS = (
+    ("RDSNetworkInterface", "rds"),
+    ("ElastiCache", "elasticache"),
+    ("RedshiftNetworkInterface", "redshift"),
+    ("AWS Lambda VPC ENI", "lambda"),
+    ("EFS mount target", "efs"),
+    ("Amazon EKS ", "eks"),
+    ("arn:aws:ecs:", "ecs"),
+    ("ES ", "opensearch"),
+    ("ELB app/", "alb"),
+    ("ELB net/", "nlb"),
+    ("ELB gwy/", "gwlb"),
+    ("ELB ", "clb"),
+)
+CONTEXT_TAGS = ("context", "Context", "bounded-context")
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A resource under one of its names: the word of its kind, and what it is."""
+
+    word: str
+    name: str
+    resource: Any
+
+
+def word_of(kind: type[Component]) -> str:
+    """Return what people call a kind: `ec2`, `sg`, `vpc`; the component's own name where they have no shorter one."""
+    return kind.endpoint_kind or SHORT.get(kind.kind, kind.kind)
+
+
+def interface_kind(interface: Any, owner: Component | None) -> str:
+    """Return the kind of an interface: its owner's; else what its type or its description says; else `interface`."""
+    if owner is not None:
+        return owner.endpoint_kind
+    described = next((kind for start, kind in DESCRIPTIONS if interface.description.startswith(start)), "")
+    of_type = TYPES.get(interface.interface_type, interface.interface_type)
+    return described if described and of_type == "interface" else of_type
+
+
+def matcher(pattern: str, *, literal: bool = False) -> re.Pattern[str]:
+    """Return what a name must match: `*`, `?` and `[…]` are globs unless it is to be taken literally."""
+    return re.compile(rf"(?s:{re.escape(pattern)})\Z" if literal else translate(pattern))
+
+
+def is_glob(pattern: str) -> bool:
+    """Return whether a pattern can match anything but itself."""
+    return any(sign in pattern for sign in "*?[")
+
+
+class Catalogue:
+    """The names of one snapshot. It holds no reference to the snapshot, or the snapshot could never be forgotten."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.kinds = tuple(kind for kind in snapshot.kinds if kind.documents)
+        self._resources = tuple(one for one in snapshot.everything() if one.documents)
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Named]]:
+        """Every resource under each of its names, by kind and id."""
+        found: dict[str, list[Named]] = {}
+        for one in self._resources:
+            for name in dict.fromkeys(one.names()):
+                found.setdefault(name, []).append(Named(word_of(type(one)), name, one))
+        return found
+
+    def called(self, pattern: str, *, literal: bool = False, kinds: Iterable[type[Component]] | None = None) -> list[Named]:
+        """Return the resources of exactly this name; where there are none and it is a glob, those that it matches.
+
+        `literal` names are no globs. `kinds` are the component classes that count, None for every one.
+        """
+        counting = frozenset(self.kinds if kinds is None else kinds)
+        exact = [one for one in self.by_name.get(pattern, []) if type(one.resource) in counting]
+        if exact or literal or not is_glob(pattern):
+            return exact
+        glob = matcher(pattern)
+        names = (name for name in self.by_name if glob.match(name))
+        return [one for name in names for one in self.by_name[name] if type(one.resource) in counting]
+
+    @cached_property
+    def words(self) -> dict[str, list[type[Component]]]:
+        """The component classes that each word of a kind means: `rds`, `sg`, and the components' own names."""
+        found: dict[str, list[type[Component]]] = {}
+        for kind in self.kinds:
+            for word in dict.fromkeys((word_of(kind), kind.kind)):
+                found.setdefault(word, []).append(kind)
+        return found
+
+
+def leads_to_interfaces(component: Component) -> bool:
+    """Return whether a resource of this kind can stand for interfaces at all."""
+    return bool(component.endpoint_kind) or component.kind in GROUPS
+
+
+_CATALOGUES: WeakKeyDictionary[Snapshot, Catalogue] = WeakKeyDictionary()
+
+
+def catalogue(snapshot: Snapshot) -> Catalogue:
+    """Return the catalogue of a snapshot; made once."""
+    made = _CATALOGUES.get(snapshot)
+    if made is None:
+        made = _CATALOGUES[snapshot] = Catalogue(snapshot)
+    return made
+
+
+# ---------------------------------------------------------------------- what stands behind a resource or an interface
+def is_gateway_endpoint(component: Component) -> bool:
+    """Return whether it is an endpoint without an interface: a gateway endpoint."""
+    return component.kind == "vpc_endpoint" and getattr(component, "type", "") == "gateway"
+
+
+def members_of(component: Component, snapshot: Snapshot) -> Iterable[str]:
+    """Return what a resource stands for: ids of interfaces that the snapshot holds, or its own where it is a gateway endpoint."""
+    if component.kind in ("subnet", "vpc"):
+        return [one.id for one in snapshot.where(INTERFACE, f"{component.kind}_id", component.id)]
+    if is_gateway_endpoint(component):
+        return [component.id]
+    return [one for one in component.interface_ids(snapshot) if snapshot.find(INTERFACE, one) is not None]
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What is selected one by one: an interface with its owner, or a gateway endpoint, which owns itself."""
+
+    id: str
+    interface: Any
+    owner: Component | None
+
+    @property
+    def kind(self) -> str:
+        """The kind of endpoint."""
+        if self.interface is None:
+            return self.owner.endpoint_kind if self.owner else ""
+        return interface_kind(self.interface, self.owner)
+
+    @property
+    def nearest(self) -> Any:
+        """The interface, or the gateway endpoint."""
+        return self.owner if self.interface is None else self.interface
+
+    @property
+    def resources(self) -> list[Any]:
+        """The interface and its owner, as far as there are any."""
+        return [one for one in (self.interface, self.owner) if one is not None]
+
+
+def subjects(snapshot: Snapshot) -> Iterator[Subject]:
+    """Yield everything that can be selected: every interface, in order of id, then every gateway endpoint."""
+    for interface in snapshot.all(INTERFACE):
+        yield Subject(interface.id, interface, snapshot.owner(interface.id))
+    for one in snapshot.all("vpc_endpoint"):
+        if is_gateway_endpoint(one):
+            yield Subject(one.id, None, one)
+
+
+def tags_of(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Yield the tags of the interface and of its owner, those of subnet and VPC left out."""
+    for one in subject.resources:
+        for tag in one.tags:
+            yield tag.key, tag.value
+
+
+def context_of(subject: Subject, snapshot: Snapshot) -> str:
+    """Return the bounded context: the nearest that a tag declares, of interface, owner, subnet, VPC; "" where none does."""
+    near = subject.nearest
+    around = [snapshot.find(kind, getattr(near, f"{kind}_id", "")) for kind in ("subnet", "vpc")]
+    for one in (*subject.resources, *around):
+        tags = {tag.key: tag.value for tag in one.tags} if one is not None else {}
+        for key in CONTEXT_TAGS:
+            if tags.get(key):
+                return str(tags[key])
+    return ""
+
+
+def account_of(subject: Subject) -> str:
+    """Return the account that owns it, else the one that it was collected from."""
+    return next((account for one in subject.resources for account in (one.owner_id, one.account) if account), "")
+
+
+def region_of(subject: Subject, snapshot: Snapshot) -> str:
+    """Return its Region: its own, its VPC's, else the one in the name of its zone; "" where nothing says it."""
+    near = subject.nearest
+    vpc = snapshot.find("vpc", near.vpc_id)
+    zone = _REGION.match(getattr(near, "availability_zone", ""))
+    return str(near.region or (vpc.region if vpc is not None else "") or (zone[0] if zone else ""))
+
+
+def name_of(component: Component) -> str:
+    """Return the name to show: the first of those that the resource has."""
+    return next(iter(component.names()), "")

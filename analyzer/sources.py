@@ -1,0 +1,99 @@
+"""Where the packets of a source start, and what counts as arrival at a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from .models.endpoint import Endpoint
+from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, union
+from .models.snapshot import Snapshot
+from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place
+
+DEFAULT_PORTS = (1024, 65535)
+
+
+class Start(msgspec.Struct, frozen=True):
+    """Packets of one or more sources that no line tells apart at the start.
+
+    `realm` is the VPC whose private addresses the sources are, "" for others; `ports` are those from which they call, both
+    ends included. `endpoints` are the sources that they belong to.
+    """
+
+    place: Place
+    realm: str
+    addresses: IntervalSet
+    ports: tuple[int, int]
+    endpoints: tuple[Endpoint, ...]
+
+
+def starts(world: Snapshot, sources: Sequence[Endpoint]) -> list[Start]:
+    """Return where the packets of the sources start, those of like interfaces together; none for addresses from nowhere."""
+    grouped: dict[tuple[Place, str, tuple[int, int]], list[tuple[IntervalSet, Endpoint]]] = {}
+    for source in sources:
+        for place, realm, ports, addresses in _places(world, source):
+            grouped.setdefault((place, realm, ports), []).append((addresses, source))
+    return [
+        Start(place, realm, union(addresses for addresses, _ in found), ports, tuple(dict.fromkeys(one for _, one in found)))
+        for (place, realm, ports), found in grouped.items()
+    ]
+
+
+Found = tuple[Place, str, tuple[int, int], IntervalSet]
+
+
+def _places(world: Snapshot, source: Endpoint) -> Iterator[Found]:
+    if source.interface:
+        interface = world.find("network_interface", source.interface)
+        yield _of_interface(world, interface.id, interface.private_addresses)
+        return
+    public = source.addresses & PUBLIC
+    if public:
+        yield INTERNET, "", DEFAULT_PORTS, public
+    private = source.addresses - PUBLIC
+    if private:
+        yield from _private(world, private)
+
+
+def _private(world: Snapshot, addresses: IntervalSet) -> Iterator[Found]:
+    """Yield the interfaces that own the addresses, and, for what no VPC holds, the networks behind that are not in the snapshot."""
+    for interface in world.all("network_interface"):
+        own = interface.private_addresses & addresses
+        if own:
+            yield _of_interface(world, interface.id, own)
+    beyond = addresses - union(vpc.addresses for vpc in world.all("vpc"))
+    if beyond and world.has_ways_out:
+        yield SOMEWHERE, UNTOLD, DEFAULT_PORTS, beyond
+
+
+def _of_interface(world: Snapshot, interface_id: str, addresses: IntervalSet) -> Found:
+    interface = world.find("network_interface", interface_id)
+    owner = world.owner(interface_id)
+    ports = getattr(owner, "client_ports", None) or DEFAULT_PORTS
+    return Place(world.class_of(interface_id), "sends"), interface.vpc_id, ports, addresses
+
+
+def families(addresses: IntervalSet, targets: IntervalSet) -> Iterator[tuple[IntervalSet, IntervalSet]]:
+    """Yield sources and targets of one family each: a packet never has one of either."""
+    for family in (EVERY_V4, EVERY_V6):
+        if addresses & family and targets & family:
+            yield addresses & family, targets & family
+
+
+def target_addresses(world: Snapshot, target: Endpoint) -> IntervalSet:
+    """Return the addresses to which packets must be sent to reach the target."""
+    return target.addresses or PUBLIC
+
+
+def counting(world: Snapshot, target: Endpoint) -> Callable[[str, Packet], bool]:
+    """Return whether an arrival, at a resource and with a packet as it is then, is an arrival at the target."""
+    if target.interface:
+        interface = world.find("network_interface", target.interface)
+        own, alike = interface.private_addresses, world.class_of(interface.id)
+        return lambda resource, packet: resource == alike and packet.target in own
+    if target.kind == "internet":
+        return lambda resource, packet: resource == "internet"
+    if not target.addresses:
+        return lambda resource, packet: resource == target.id
+    return lambda resource, packet: True

@@ -1,0 +1,222 @@
+"""One packet over the tables: the explanation of every answer, and the oracle of the engine, of which it knows nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
+from .models.snapshot import Snapshot
+from .models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session
+from .models.verdict import Verdict, all_of
+
+LONGEST_WAY = 64
+TIMES_AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles")
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One line that decided, the packet as it was then, and what came of it."""
+
+    place: Place
+    kind: str
+    line: Line
+    packet: Packet
+    action: Action
+    direction: Direction
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """A session that the request opened: the header before and after the translation."""
+
+    session: Session
+    before: Packet
+    after: Packet
+
+
+class State(msgspec.Struct, frozen=True):
+    """A packet under way: where it is, the VPC that its source belongs to, and the sessions that its replies go back through."""
+
+    place: Place
+    packet: Packet
+    realm: str = ""
+    sessions: tuple[Opened, ...] = ()
+
+
+class Flow(msgspec.Struct, frozen=True):
+    """What became of a packet and its reply; `reply` is None where the request did not arrive or nothing answers."""
+
+    forward: Verdict
+    reply: Verdict | None = None
+    steps: tuple[Step, ...] = ()
+    reply_steps: tuple[Step, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    arrived: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Forward and reply together, as though the reply were needed."""
+        return all_of((self.forward, self.reply)) if self.reply is not None else self.forward
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What is asked of one packet: where it starts, from which port, and which arrivals count."""
+
+    start: State
+    client_port: int
+    counts: Callable[[str, Packet], bool]
+
+
+def reply_service(service: int, client_port: int) -> int | None:
+    """Return the service of the reply to a request, or None for what nothing answers (ICMP other than echo)."""
+    protocol = service >> 16
+    if protocol in (TCP, UDP):
+        return (protocol << 16) + client_port
+    if protocol == ICMP:
+        return ICMP << 16 if service & 0xFF00 == 8 << 8 else None
+    if protocol == ICMP6:
+        return (ICMP6 << 16) + (129 << 8) if service & 0xFF00 == 128 << 8 else None
+    return service
+
+
+def needs_reply(service: int) -> bool:
+    """Return whether a service works only with its reply: TCP, and echo."""
+    return service >> 16 in (TCP, ICMP, ICMP6)
+
+
+def walk(world: Snapshot, question: Question) -> Flow:
+    """Return what becomes of the packet, every alternative tried, and of its reply."""
+    return _forward(world, question, question.start, ())
+
+
+def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Flow:
+    table = world.table(state.place, Direction.REQUEST)
+    line = table.first(state.packet, state.realm)
+    action = line.action if len(steps) < LONGEST_WAY else TIMES_AROUND
+    return _act_forward(world, question, state, steps, line, table.kind, action)
+
+
+def _act_forward(
+    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action
+) -> Flow:
+    taken = (*steps, Step(state.place, kind, line, state.packet, action, Direction.REQUEST))
+    if isinstance(action, Drop):
+        return Flow(Verdict.BLOCKED, steps=taken)
+    if isinstance(action, Choose):
+        flows = [_act_forward(world, question, state, steps, line, kind, one) for one in action.actions]
+        return _merged(flows, action.doubt)
+    if isinstance(action, Send):
+        return _forward(world, question, sent(state, action), taken)
+    if not question.counts(action.resource, state.packet):
+        return Flow(Verdict.BLOCKED, steps=taken, arrived=action.resource)
+    return _answered(world, question, state, taken, action)
+
+
+def sent(state: State, send: Send) -> State:
+    """Return the state after a send: the place, the header that it rewrites, and the session that it opens."""
+    before = state.packet
+    source = before.source if send.source is None else send.source
+    target = before.target if send.target is None else send.target
+    after = Packet(source, target, before.service)
+    sessions = state.sessions
+    if send.session is not None:
+        sessions = (*sessions, Opened(send.session, before, after))
+    return State(send.place, after, state.realm if send.realm is None else send.realm, sessions)
+
+
+def _merged(flows: list[Flow], doubt: Doubt) -> Flow:
+    """Return the flow of something of which nobody knows which alternative happens: all alike is that, else the doubt's verdict."""
+    forward = merge((flow.forward for flow in flows), doubt)
+    arrived = [flow for flow in flows if flow.forward is not Verdict.BLOCKED]
+    if not arrived:
+        return max(flows, key=lambda flow: len(flow.steps))
+    replies = [flow.reply for flow in arrived if flow.reply is not None]
+    best = min(arrived, key=lambda flow: (flow.verdict is Verdict.BLOCKED, len(flow.steps)))
+    reply = merge(replies, doubt) if replies else None
+    told = tuple(dict.fromkeys([one for flow in arrived for one in flow.doubts]))
+    settled = forward is Verdict.REACHABLE and reply in (None, Verdict.REACHABLE, Verdict.BLOCKED)
+    return msgspec.structs.replace(best, forward=forward, reply=reply, doubts=told if settled else (*told, doubt))
+
+
+def merge(verdicts: Iterable[Verdict], doubt: Doubt) -> Verdict:
+    """Return the verdict over alternatives of which nobody knows which happens."""
+    every = list(verdicts)
+    passing = [one for one in every if one is not Verdict.BLOCKED]
+    if not passing:
+        return Verdict.BLOCKED
+    return all_of(passing if len(passing) == len(every) else [*passing, Verdict(doubt.kind.value)])
+
+
+def _answered(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], arrive: Arrive) -> Flow:
+    service = reply_service(state.packet.service, question.client_port)
+    if service is None:
+        return Flow(Verdict.REACHABLE, None, steps, arrived=arrive.resource)
+    if any(opened.session == LOST for opened in state.sessions):
+        return Flow(Verdict.REACHABLE, Verdict.UNKNOWN, steps, arrived=arrive.resource)
+    beginning = reply_start(world, state, arrive, service)
+    if beginning is None:
+        return Flow(Verdict.REACHABLE, Verdict.REACHABLE, steps, arrived=arrive.resource)
+    reply, reply_steps, doubts = _back(world, question, beginning, ())
+    return Flow(Verdict.REACHABLE, reply, steps, reply_steps, doubts, arrive.resource)
+
+
+def reply_start(world: Snapshot, state: State, arrive: Arrive, service: int) -> State | None:
+    """Return the state in which the reply starts; None when it comes back whatever filters say."""
+    component = world.at(arrive.resource)
+    place = component.answers_from(world) if component is not None else None
+    if place is None:
+        return None
+    return State(place, Packet(state.packet.target, state.packet.source, service), "", state.sessions)
+
+
+Back = tuple[Verdict, tuple[Step, ...], tuple[Doubt, ...]]
+
+
+def _back(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Back:
+    state = home(state)
+    table = world.table(state.place, Direction.REPLY)
+    line = table.first(state.packet, state.realm)
+    action = line.action if len(steps) < LONGEST_WAY else TIMES_AROUND
+    return _act_back(world, question, state, steps, line, table.kind, action)
+
+
+def _act_back(
+    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action
+) -> Back:
+    taken = (*steps, Step(state.place, kind, line, state.packet, action, Direction.REPLY))
+    if isinstance(action, Drop):
+        return Verdict.BLOCKED, taken, ()
+    if isinstance(action, Send):
+        return _back(world, question, sent(state, action), taken)
+    if isinstance(action, Arrive):
+        return Verdict.REACHABLE if came_home(world, question.start, state, action) else Verdict.BLOCKED, taken, ()
+    ways = [_act_back(world, question, state, steps, line, kind, one) for one in action.actions]
+    verdict = merge((way[0] for way in ways), action.doubt)
+    passing = [way for way in ways if way[0] is not Verdict.BLOCKED]
+    best = min(passing, key=lambda way: len(way[1])) if passing else max(ways, key=lambda way: len(way[1]))
+    told = tuple(dict.fromkeys([one for way in passing for one in way[2]]))
+    return verdict, best[1], told if verdict in (Verdict.REACHABLE, Verdict.BLOCKED) else (*told, action.doubt)
+
+
+def home(state: State) -> State:
+    """Return the state of a reply after each session that it reaches from outside gave it the header of before back."""
+    while state.sessions:
+        opened = state.sessions[-1]
+        packet = state.packet
+        if state.place != opened.session.outside or (packet.source, packet.target) != (opened.after.target, opened.after.source):
+            return state
+        restored = Packet(opened.before.target, opened.before.source, packet.service)
+        state = State(opened.session.inside, restored, state.realm, state.sessions[:-1])
+    return state
+
+
+def came_home(world: Snapshot, start: State, state: State, arrive: Arrive) -> bool:
+    """Return whether a reply that arrived is the answer that the sender waits for: at the sender, with both addresses as asked."""
+    if (state.packet.source, state.packet.target) != (start.packet.target, start.packet.source) or state.sessions:
+        return False
+    if arrive.resource == "unmodelled":
+        return True
+    interface = world.find("network_interface", arrive.resource)
+    if interface is None:
+        return arrive.resource == start.place.resource
+    return bool(interface.vpc_id == start.realm)

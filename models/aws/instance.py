@@ -1,0 +1,65 @@
+"""EC2 instances: names, state and platform of what stands behind interfaces."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from ..component import Component, Document, World
+
+
+class InstanceState(msgspec.Struct, rename="pascal", frozen=True):
+    """The state of an instance; an answer without one counts as running."""
+
+    name: str = "running"
+
+
+class InstanceInterface(msgspec.Struct, rename="pascal", frozen=True):
+    """An interface of the instance, by id; the rest is read as a network interface."""
+
+    network_interface_id: str = ""
+
+
+class InstanceProfile(msgspec.Struct, rename="pascal", frozen=True):
+    """The instance profile, whose credentials whoever holds the instance holds too."""
+
+    arn: str = ""
+
+
+class Instance(Component, kw_only=True):
+    """An EC2 instance: DescribeInstances."""
+
+    kind: ClassVar[str] = "instance"
+    endpoint_kind: ClassVar[str] = "ec2"
+    documents: ClassVar[tuple[Document, ...]] = (Document("Reservations", "ec2", "DescribeInstances", rows="Instances"),)
+
+    instance_id: str
+    state: InstanceState = InstanceState()
+    platform: str = ""
+    platform_details: str = ""
+    network_interfaces: list[InstanceInterface] = []
+    iam_instance_profile: InstanceProfile | None = None
+
+    @property
+    def id(self) -> str:
+        """The instance id."""
+        return self.instance_id
+
+    def interface_ids(self, world: World) -> list[str]:
+        """Return its interfaces: those that it names, and those that are attached to it."""
+        attached = [one.id for one in world.where("network_interface", "instance_id", self.id)]
+        named = [one.network_interface_id for one in self.network_interfaces if one.network_interface_id]
+        return list(dict.fromkeys(named + attached))
+
+    def halted(self, world: World) -> str:
+        """Return that the instance does not run, where it does not."""
+        return "" if self.state.name == "running" else f"{self.id} is {self.state.name}"
+
+    @property
+    def client_ports(self) -> tuple[int, int] | None:
+        """The ports from which its system calls, both ends included; None when the platform is not known."""
+        text = f"{self.platform} {self.platform_details}".lower()
+        if "windows" in text:
+            return 49152, 65535
+        return (32768, 60999) if "linux" in text or "red hat" in text or "suse" in text or "ubuntu" in text else None

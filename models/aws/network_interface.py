@@ -1,0 +1,266 @@
+"""Network interfaces: the spine. Where packets start and arrive, with their groups and the source/destination check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import msgspec
+
+from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, perhaps, unknown
+from ..interface import InterfaceShape
+from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, TCP, UDP, IntervalSet, address, only, prefix, services_of, union
+from ..rule import rule
+from ..table import UNTOLD, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, Traffic
+
+
+class InterfaceType(msgspec.Struct, frozen=True):
+    """What interfaces of one type do: whether they start connections, take them, and whether groups filter them."""
+
+    starts: str = ""
+    takes: str = ""
+    filtered: bool = True
+
+
+# Why an interface of this type never starts ("starts") or never takes ("takes") a connection: rule id, "" when it may.
+TYPES = {
+    "interface": InterfaceType(),
+    "efa": InterfaceType(),
+    "efa-only": InterfaceType(),
+    "trunk": InterfaceType(),
+    "branch": InterfaceType(),
+    "evs": InterfaceType(),
+    "efs": InterfaceType(),
+    "quicksight": InterfaceType(),
+    "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
+    "vpc_endpoint": InterfaceType(starts="EP-6"),
+    "lambda": InterfaceType(takes="SVC-9"),
+}
+
+
+class NetworkInterface(InterfaceShape, kw_only=True):
+    """A network interface: DescribeNetworkInterfaces."""
+
+    kind: ClassVar[str] = "network_interface"
+    documents: ClassVar[tuple[Document, ...]] = (Document("NetworkInterfaces", "ec2", "DescribeNetworkInterfaces"),)
+    references: ClassVar[tuple[Reference, ...]] = (IN_VPC, IN_SUBNET)
+
+    def interface_ids(self, world: World) -> list[str]:
+        """Return the interface itself."""
+        return [self.id]
+
+    def answers_from(self, world: World) -> Place:
+        """Return the place where what it sends starts."""
+        return Place(self.id, "sends")
+
+    @property
+    def behaviour(self) -> InterfaceType | None:
+        """What interfaces of this type do; None for a type that is not modelled."""
+        return TYPES.get(self.type)
+
+    @rule(
+        "SDC-7",
+        says="An interface that is not in use, or whose instance does not run, neither sends nor answers.",
+        source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
+    )
+    def halted(self, world: World) -> str:
+        """Return why nothing can start or arrive here now; "" when the interface works."""
+        if world.all_started:
+            return ""
+        if self.status and self.status not in ("in-use", "associated"):
+            return f"{self.id} is {self.status}, not in use"
+        owner = world.owner(self.id)
+        return owner.halted(world) if owner is not None and owner is not self else ""
+
+    def caveats(self, world: World) -> Iterator[str]:
+        """Return what of the interface is not modelled."""
+        yield from super().caveats(world)
+        if self.behaviour is None:
+            yield f"{self.id}: interfaces of type `{self.type}` are not modelled"
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the lines of a stage: `sends`, `groups out`, `groups in`, `receives`, `routed`, `takes`, `forwards` or `hands over`."""
+        if place.stage == "sends":
+            return Table("network_interface", list(self._sending(direction, world)))
+        if place.stage == "groups out":
+            return self._groups(Traffic.OUTBOUND, Place(self.subnet_id, "leaves"), direction, world)
+        if place.stage == "groups in":
+            return self._groups(Traffic.INBOUND, Place(self.id, "receives"), direction, world)
+        if place.stage == "takes":
+            return self._groups(Traffic.INBOUND, Place(self.id, "forwards"), direction, world)
+        if place.stage == "routed":
+            return Table("network_interface", list(self._routed(place.via, world)))
+        if place.stage == "forwards":
+            return self._forwarding(direction)
+        if place.stage == "hands over":
+            return Table("network_interface", [self._hand_over(world)])
+        return Table("network_interface", list(self._receiving(direction, world)))
+
+    def _line(self, title: str, action: Send | Arrive | Drop | Choose, rule_id: str, match: Match | None = None) -> Line:
+        return Line(title, match or Match(), action, rule_id, self.id)
+
+    def _sending(self, direction: Direction, world: World) -> Iterator[Line]:
+        onward = Send(Place(self.id, "groups out"))
+        if direction is Direction.REQUEST:
+            yield from self._working(onward, world, starts=True)
+            yield from self._exempt(world)
+        yield self._line("sends", onward, "M-2")
+
+    def _working(self, onward: Send, world: World, *, starts: bool) -> Iterator[Line]:
+        halted = self.halted(world)
+        if halted:
+            yield self._line("not working now", Drop("BAD_STATE", halted, otherwise=onward), "SDC-7")
+        behaviour = self.behaviour
+        if behaviour is None:
+            doubt = unknown(f"interfaces of type `{self.type}` are not modelled", self.id, "LIM-12")
+            yield self._line(f"type {self.type}", perhaps(onward, doubt), "LIM-12")
+        elif reason := behaviour.starts if starts else behaviour.takes:
+            does = "starts" if starts else "takes"
+            yield self._line(
+                f"a {self.type} interface never {does} a connection", Drop("", f"{self.id} is a {self.type} interface"), reason
+            )
+
+    @rule(
+        "SG-23",
+        says="Security groups do not filter traffic with the Amazon resolver, instance metadata, ECS task metadata, time sync, DHCP "
+        "and Windows activation.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+    )
+    def _exempt(self, world: World) -> Iterator[Line]:
+        """Yield the lines of what AWS serves at every interface, whatever filters say."""
+        dns = services_of(TCP, 53, 53) | services_of(UDP, 53, 53)
+        vpc = world.find("vpc", self.vpc_id)
+        resolvers = RESOLVERS | (only(vpc.resolver) if vpc and vpc.resolver is not None else IntervalSet())
+        yield self._line("Amazon resolver", Arrive("amazon-resolver"), "DNS-1", Match(targets=resolvers, services=dns))
+        for title, where, services in LOCAL_SERVICES:
+            yield self._line(title, Arrive(title), "SG-23", Match(targets=where, services=services))
+        silent = Drop("CANNOT_ROUTE", "addresses that AWS keeps for itself are never routed")
+        yield self._line("reserved by AWS", silent, "RT-15", Match(targets=NEVER_FORWARDED | resolvers))
+
+    @rule(
+        "SG-2",
+        says="All groups of an interface are united: the most permissive rule wins, and neither order nor count matters.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _groups(self, traffic: Traffic, onward: Place, direction: Direction, world: World) -> Table:
+        if direction is Direction.REPLY:
+            return Table("security_group", [self._stateful(onward)])
+        behaviour = self.behaviour
+        if not self.group_ids:
+            return Table("security_group", [self._without_groups(onward, bool(behaviour and behaviour.filtered))])
+        lines: list[Line] = []
+        for group_id in self.group_ids:
+            lines.extend(self._group_lines(group_id, traffic, onward, world))
+        # INVARIANT: what surely admits stands before what perhaps admits, so that the first match is the strongest.
+        lines.sort(key=lambda line: isinstance(line.action, Choose))
+        if traffic is Traffic.INBOUND and lines:
+            lines.append(self._from_untold(lines, onward))
+        code = "SG_HAS_NO_RULES" if not lines else "ENI_SG_RULES_MISMATCH"
+        nothing = Drop(code, f"no {traffic} rule of {', '.join(self.group_ids)} admits it", otherwise=Send(onward))
+        lines.append(Line(f"no {traffic} rule admits it", Match(), nothing, "SG-1", self.group_ids[0], self.group_ids[1:]))
+        return Table("security_group", lines)
+
+    def _from_untold(self, lines: list[Line], onward: Place) -> Line:
+        """Return the line for packets whose source may have been translated on the way: any rule of the service may admit them."""
+        every = [EVERY_SERVICE if line.match.services is None else line.match.services for line in lines]
+        doubt = unknown("what the packet came through is not modelled, nor what its source is by now", self.id, "LIM-7")
+        match = Match(services=union(every), realms=frozenset((UNTOLD,)))
+        return Line("may be admitted by some rule", match, perhaps(onward, doubt), "LIM-7", self.group_ids[0])
+
+    def _group_lines(self, group_id: str, traffic: Traffic, onward: Place, world: World) -> Iterator[Line]:
+        group = world.find("security_group", group_id)
+        if group is not None:
+            yield from group.filter_lines(traffic, onward, world, self.vpc_id)
+            return
+        doubt = unknown(f"security group {group_id} is not in the snapshot", group_id, "LIM-7")
+        yield Line("security group not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", group_id)
+
+    @rule(
+        "SG-4",
+        says="Security groups remember: the reply to an admitted flow passes whatever the rules of the other direction say.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+    )
+    def _stateful(self, onward: Place) -> Line:
+        groups = ", ".join(self.group_ids) or "no group"
+        return Line(f"stateful: {groups}", Match(), Send(onward), "SG-4", self.group_ids[0] if self.group_ids else self.id)
+
+    @rule(
+        "SG-29",
+        says="NAT gateways, gateway endpoints, Gateway Load Balancers and transit gateway attachments carry no group.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
+    )
+    def _without_groups(self, onward: Place, filtered: bool) -> Line:
+        if not filtered:
+            return self._line("carries no security group", Send(onward), "SG-29")
+        doubt = unknown(f"the security groups of {self.id} are not in the snapshot", self.id, "LIM-7")
+        return self._line("security groups not in the snapshot", perhaps(onward, doubt), "LIM-7")
+
+    def _receiving(self, direction: Direction, world: World) -> Iterator[Line]:
+        if direction is Direction.REQUEST:
+            yield from self._working(Send(Place(self.id, "hands over")), world, starts=False)
+        yield self._hand_over(world)
+
+    def _hand_over(self, world: World) -> Line:
+        owner = world.owner(self.id)
+        taker = owner.takes(self.id, world) if owner is not None and owner is not self else None
+        return (
+            self._line(f"taken by {owner.id}", Send(taker), "M-2")
+            if owner and taker
+            else self._line("arrives", Arrive(self.id), "M-2")
+        )
+
+    @rule(
+        "SDC-1",
+        says="With the source/destination check on, an interface drops packets that are not to or from its own addresses.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html",
+    )
+    def _routed(self, via: str, world: World) -> Iterator[Line]:
+        onward = Send(Place(self.id, "takes") if via == self.subnet_id else Place(self.subnet_id, "enters", self.id))
+        own = Send(Place(self.subnet_id, "enters") if via != self.subnet_id else Place(self.subnet_id, "delivers"))
+        halted = self.halted(world)
+        if halted:
+            yield self._line("not working now", Drop("BAD_STATE", halted, otherwise=onward), "RT-17")
+        yield self._line("its own address", own, "SDC-1", Match(targets=self.private_addresses))
+        if self.source_dest_check:
+            text = f"the source/destination check of {self.id} is on"
+            yield self._line(
+                "source/destination check", Drop("ENI_SOURCE_DEST_CHECK_RESTRICTION", text, otherwise=onward), "SDC-1"
+            )
+        yield self._line("source/destination check is off", onward, "SDC-5")
+
+    @rule(
+        "SDC-5",
+        says="Behind an interface whose check is off stands a system that may forward, translate or drop: configuration does not say.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html",
+    )
+    @rule(
+        "SG-14",
+        says="A middlebox between two interfaces breaks group references in the groups of both.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _forwarding(self, direction: Direction) -> Table:
+        out = Place(self.id, "groups out")
+        doubt = conditional(f"what the system behind {self.id} forwards is not in the configuration", self.id, "SDC-5")
+        lost = Drop("", doubt.text, otherwise=Send(out, realm=""))
+        if direction is Direction.REPLY:
+            return Table("network_interface", [self._line("may forward", Choose((Send(out, realm=""), lost), doubt), "SDC-5")])
+        session = Session(outside=Place(self.id, "receives"), inside=out, remaps_ports=True)
+        lines = []
+        for family, own in zip((EVERY_V4, EVERY_V6), self.primary, strict=True):
+            actions: list[Send | Arrive | Drop | Choose] = [Send(out, realm=""), lost]
+            if own is not None:
+                actions.insert(1, Send(out, source=own, realm=self.vpc_id, session=session))
+            lines.append(
+                self._line("may forward, translate or drop", Choose(tuple(actions), doubt), "SDC-5", Match(targets=family))
+            )
+        return Table("network_interface", lines)
+
+
+NEVER_FORWARDED = prefix("169.254.168.0/22") | prefix("fd00:ec2::/32")
+RESOLVERS = only(address("169.254.169.253")) | only(address("fd00:ec2::253"))
+LOCAL_SERVICES = (
+    ("instance-metadata", prefix("169.254.169.254") | prefix("fd00:ec2::254"), services_of(TCP, 80, 80)),
+    ("time-sync", prefix("169.254.169.123") | prefix("fd00:ec2::123"), services_of(UDP, 123, 123)),
+    ("ecs-task-metadata", prefix("169.254.170.2"), services_of(TCP, 80, 80)),
+    ("windows-activation", prefix("169.254.169.250") | prefix("169.254.169.251"), services_of(TCP, 1688, 1688)),
+)

@@ -1,0 +1,208 @@
+"""Security groups: lines that only allow, with a memory, on the interfaces that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
+from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
+from ..permission import GroupPair, Permission
+from ..rule import rule
+from ..table import Doubt, Line, Match, Place, Send, Traffic
+
+
+class SecurityGroup(Component, kw_only=True):
+    """A security group: DescribeSecurityGroups."""
+
+    kind: ClassVar[str] = "security_group"
+    documents: ClassVar[tuple[Document, ...]] = (Document("SecurityGroups", "ec2", "DescribeSecurityGroups"),)
+    references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
+
+    group_id: str
+    group_name: str = ""
+    vpc_id: str = ""
+    ip_permissions: list[Permission] = []
+    ip_permissions_egress: list[Permission] = []
+
+    @property
+    def id(self) -> str:
+        """The group id."""
+        return self.group_id
+
+    def names(self) -> list[str]:
+        """Return the group's name and its Name tag."""
+        return [name for name in (self.group_name, self.name) if name]
+
+    @classmethod
+    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row with the unknown fields of each permission named."""
+        return closed(closed(row, "IpPermissions", Permission), "IpPermissionsEgress", Permission)
+
+    def interface_ids(self, world: World) -> list[str]:
+        """Return the interfaces that carry the group."""
+        return [interface.id for interface in world.carriers(self.id)]
+
+    @rule(
+        "SG-1",
+        says="A group only allows: what none of its rules allows is denied, and a group without rules allows nothing new.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def filter_lines(self, traffic: Traffic, onward: Place, world: World, vpc_id: str) -> Iterator[Line]:
+        """Return a line for each far side of each rule of one direction; which of them stands first does not matter."""
+        for permission in self.ip_permissions if traffic is Traffic.INBOUND else self.ip_permissions_egress:
+            yield from self._lines(_Side(permission, traffic, onward, vpc_id), world)
+
+    def _lines(self, side: _Side, world: World) -> Iterator[Line]:
+        permission = side.permission
+        cidrs = [one.cidr_ip for one in permission.ip_ranges] + [one.cidr_ipv6 for one in permission.ipv6_ranges]
+        for cidr in cidrs:
+            yield self._plain(side, cidr, prefix(cidr), world)
+        for one in permission.prefix_list_ids:
+            yield self._from_prefix_list(side, one.prefix_list_id, world)
+        for pair in permission.user_id_group_pairs:
+            yield from self._from_group(side, pair, world)
+        if permission.unknown_fields:
+            fields = ", ".join(permission.unknown_fields)
+            doubt = unknown(f"{self.id}: a rule names its far side by `{fields}`, which is not modelled", self.id, "LIM-12")
+            yield self._doubtful(side, fields, Match(services=permission.services), doubt, world)
+
+    @rule(
+        "SG-19",
+        says="IPv4 and IPv6 ranges are separate lists: 0.0.0.0/0 says nothing about IPv6.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _plain(self, side: _Side, far: str, addresses: IntervalSet, world: World) -> Line:
+        return Line(self._title(side, far, world), side.match(addresses), Send(side.onward), "SG-19", self.id)
+
+    def _doubtful(self, side: _Side, far: str, match: Match, doubt: Doubt, world: World) -> Line:
+        return Line(self._title(side, far, world), match, perhaps(side.onward, doubt), doubt.rule, self.id)
+
+    def _title(self, side: _Side, far: str, world: World) -> str:
+        """Return the rule in words, with its own id where the snapshot has it."""
+        permission = side.permission
+        low, high = (None if port == -1 else port for port in (permission.from_port, permission.to_port))
+        line = (self.id, side.traffic is Traffic.OUTBOUND, permission.ip_protocol, low, high, far)
+        cited = next((f" ({one.id})" for one in world.where("security_group_rule", "line", line)), "")
+        return f"{side.traffic} {permission.service} {'from' if side.traffic is Traffic.INBOUND else 'to'} {far}{cited}"
+
+    @rule(
+        "SG-18",
+        says="A prefix list stands for all its current entries; lists may belong to another account or to AWS.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _from_prefix_list(self, side: _Side, list_id: str, world: World) -> Line:
+        addresses = world.prefixes(list_id)
+        if addresses is not None:
+            return Line(self._title(side, list_id, world), side.match(addresses), Send(side.onward), "SG-18", self.id)
+        doubt = unknown(f"the entries of prefix list {list_id} are not in the snapshot", list_id, "LIM-7")
+        return self._doubtful(side, list_id, Match(services=side.permission.services), doubt, world)
+
+    @rule(
+        "SG-7",
+        says="A group as far side means the private addresses of all interfaces that carry it now: never their public addresses, "
+        "and none of that group's rules.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _from_group(self, side: _Side, pair: GroupPair, world: World) -> Iterator[Line]:
+        title = self._title(side, pair.group_id, world)
+        for realm, members in world.members(pair.group_id).items():
+            if not self._counts(pair, realm, side.vpc_id, world):
+                continue
+            if members.sure:
+                yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
+            if members.perhaps:
+                yield self._perhaps_covered(side, pair, members.perhaps, realm, world)
+        if self._abroad(pair, world):
+            doubt = unknown(
+                f"the interfaces of {pair.group_id} in account {pair.user_id} are not in the snapshot", self.id, "SG-17"
+            )
+            yield self._doubtful(side, pair.group_id, side.match(PRIVATE_V4 | SHARED_V4 | EVERY_V6, ""), doubt, world)
+
+    @rule(
+        "SG-9",
+        says="A reference means private IP addresses; whether those are IPv6 addresses and delegated prefixes too AWS does not say.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _perhaps_covered(self, side: _Side, pair: GroupPair, addresses: IntervalSet, realm: str, world: World) -> Line:
+        text = f"whether {pair.group_id} covers IPv6 addresses and delegated prefixes is not documented"
+        return self._doubtful(side, pair.group_id, side.match(addresses, realm), conditional(text, self.id, "SG-9"), world)
+
+    @rule(
+        "SG-10",
+        says="A reference counts for members in a VPC that the referenced group is in or associated with, and in VPCs peered with it.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    def _counts(self, pair: GroupPair, realm: str, vpc_id: str, world: World) -> bool:
+        if realm == vpc_id or _spans(pair.group_id, vpc_id, world):
+            return True
+        peerings = [one for one in world.all("vpc_peering") if one.carries_references]
+        return any(realm in one.vpc_ids and vpc_id in one.vpc_ids for one in peerings)
+
+    @rule(
+        "SG-17",
+        says="A reference to a group of another account needs that account's interfaces; without them the answer is unknown.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
+    )
+    @rule(
+        "SG-16",
+        says="A reference to a group that is gone, or over a peering connection that is gone, stays in the list and matches nothing.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
+    )
+    def _abroad(self, pair: GroupPair, world: World) -> bool:
+        """Return whether the group may have members that the snapshot does not hold."""
+        gone = pair.peering_status in ("deleted", "rejected", "expired", "failed")
+        if gone or not pair.user_id or world.find("security_group", pair.group_id) or world.members(pair.group_id):
+            return False
+        return pair.user_id not in (self.owner_id, self.account)
+
+
+class _Side(msgspec.Struct, frozen=True):
+    """One rule, as a filter of one direction on the interfaces of one VPC."""
+
+    permission: Permission
+    traffic: Traffic
+    onward: Place
+    vpc_id: str
+
+    def match(self, far: IntervalSet, realm: str | None = None) -> Match:
+        """Return the match of a far side; `realm` is the VPC whose private addresses it is."""
+        services = self.permission.services
+        if self.traffic is Traffic.OUTBOUND:
+            return Match(targets=far, services=services)
+        return Match(sources=far, services=services, realms=None if realm is None else frozenset((realm,)))
+
+
+@rule(
+    "SG-27",
+    says="A group may be associated with further VPCs of its Region: its members and rules span them, and routing is still needed.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-assoc.html",
+)
+def _spans(group_id: str, vpc_id: str, world: World) -> bool:
+    group = world.find("security_group", group_id)
+    associations = world.where("security_group_vpc_association", "group_id", group_id)
+    return (
+        group is not None
+        and bool(associations)
+        and (group.vpc_id == vpc_id or any(one.vpc_id == vpc_id and one.state == "associated" for one in associations))
+    )
+
+
+class SecurityGroupVpcAssociation(Component, kw_only=True):
+    """The association of a group with a further VPC: DescribeSecurityGroupVpcAssociations."""
+
+    kind: ClassVar[str] = "security_group_vpc_association"
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("SecurityGroupVpcAssociations", "ec2", "DescribeSecurityGroupVpcAssociations"),
+    )
+
+    group_id: str
+    vpc_id: str
+    state: str = "associated"
+
+    @property
+    def id(self) -> str:
+        """The group and the VPC."""
+        return f"{self.group_id}/{self.vpc_id}"

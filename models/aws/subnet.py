@@ -1,0 +1,135 @@
+"""Subnets: what may leave and enter, which network ACL and which route table count."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ..cidr import Ipv6CidrBlock, PublicAccessStates
+from ..component import IN_VPC, Component, Document, Reference, World, perhaps, unknown
+from ..packet import IntervalSet, prefix, union
+from ..rule import rule
+from ..table import AWAY, Direction, Drop, Line, Match, Place, Send, Table, Traffic
+
+
+class Subnet(Component, kw_only=True):
+    """A subnet: DescribeSubnets."""
+
+    kind: ClassVar[str] = "subnet"
+    documents: ClassVar[tuple[Document, ...]] = (Document("Subnets", "ec2", "DescribeSubnets"),)
+    references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
+
+    subnet_id: str
+    vpc_id: str
+    cidr_block: str = ""
+    availability_zone: str = ""
+    availability_zone_id: str = ""
+    ipv6_cidr_block_association_set: list[Ipv6CidrBlock] = []
+    block_public_access_states: PublicAccessStates | None = None
+    enable_dns64: bool = False
+
+    def __post_init__(self) -> None:
+        if self.cidr_block:
+            prefix(self.cidr_block)
+
+    @property
+    def id(self) -> str:
+        """The subnet id."""
+        return self.subnet_id
+
+    @property
+    def cidrs(self) -> list[str]:
+        """The ranges of the subnet, IPv4 before IPv6; an IPv6-only subnet has no IPv4 range."""
+        v6 = [block.ipv6_cidr_block for block in self.ipv6_cidr_block_association_set if block.associated]
+        return ([self.cidr_block] if self.cidr_block else []) + v6
+
+    @property
+    def addresses(self) -> IntervalSet:
+        """Every address of the subnet, of both families."""
+        return union(prefix(cidr) for cidr in self.cidrs)
+
+    @property
+    @rule(
+        "SHR-4",
+        says="Zone names are per account; zones of different accounts are the same when their zone ids are.",
+        source="https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html",
+    )
+    def zone(self) -> str:
+        """What the subnet's zone is compared by: the zone id, or the name within the account where there is no id."""
+        return self.availability_zone_id or f"{self.owner_id or self.account}/{self.availability_zone}"
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the lines of a stage: `leaves`, `acl out`, `enters` (the ACL, inbound) or `delivers`."""
+        if place.stage == "leaves":
+            return self._leaving()
+        if place.stage == "delivers":
+            return self._delivery(world)
+        if place.stage == "acl out":
+            table = self._route_table(world)
+            onward = Place(table.id, "routes", self.id) if table else Place(self.id, "no table")
+            return self._acl(Traffic.OUTBOUND, onward, world)
+        if place.stage == "no table":
+            return self._without_route_table(world)
+        onward = Place(place.via, "takes", self.id) if place.via else Place(self.id, "delivers")
+        return self._acl(Traffic.INBOUND, onward, world)
+
+    @rule(
+        "RT-16",
+        says="Hosts of one subnet reach each other directly: no route table, no network ACL and no middlebox is asked.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html",
+    )
+    def _leaving(self) -> Table:
+        inside = Send(Place(self.id, "delivers"))
+        same = Line("same subnet: no route table, no ACL", Match(targets=self.addresses), inside, "RT-16", self.id)
+        return Table("subnet", [same, Line("leaves the subnet", Match(), Send(Place(self.id, "acl out")), "M-2", self.id)])
+
+    @rule(
+        "NACL-5",
+        says="A network ACL is asked when a packet leaves or enters the subnet, never for traffic that stays in it.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
+    )
+    def _acl(self, traffic: Traffic, onward: Place, world: World) -> Table:
+        acl = self._network_acl(world)
+        if acl is None:
+            doubt = unknown(f"the network ACL of {self.id} is not in the snapshot", self.id, "NACL-1")
+            return Table(
+                "network_acl", [Line("network ACL not in the snapshot", Match(), perhaps(onward, doubt), "NACL-1", self.id)]
+            )
+        return Table("network_acl", list(acl.filter_lines(traffic, onward, world)))
+
+    @rule(
+        "NACL-1",
+        says="Each subnet has exactly one network ACL: the one associated with it, else the VPC's default one.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
+    )
+    def _network_acl(self, world: World) -> Any:
+        acls = world.where("network_acl", "vpc_id", self.vpc_id)
+        named = [acl for acl in acls if self.id in acl.subnet_ids]
+        return next(iter(named), None) or next((acl for acl in acls if acl.is_default), None)
+
+    @rule(
+        "RT-1",
+        says="A subnet uses the route table that it is associated with, else the VPC's main one; exactly one at a time.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html",
+    )
+    def _route_table(self, world: World) -> Any:
+        tables = world.where("route_table", "vpc_id", self.vpc_id)
+        named = [table for table in tables if self.id in table.subnet_ids]
+        return next(iter(named), None) or next((table for table in tables if table.is_main), None)
+
+    def _without_route_table(self, world: World) -> Table:
+        local = [
+            Line(f"{cidr} -> local (assumed)", Match(targets=prefix(cidr)), Send(Place(self.vpc_id, "delivers")), "RT-4", self.id)
+            for vpc in world.where("vpc", "id", self.vpc_id)
+            for cidr in vpc.cidrs
+        ]
+        doubt = unknown(f"the route table of {self.id} is not in the snapshot", self.id, "RT-1")
+        rest = Line("route table not in the snapshot", Match(), perhaps(AWAY, doubt), "RT-1", self.id)
+        return Table("route_table", [*local, rest])
+
+    def _delivery(self, world: World) -> Table:
+        lines = [
+            Line("delivered to the interface", Match(targets=addresses), Send(Place(member, "groups in")), "RT-26", self.id)
+            for member, addresses in world.guarded_alike(self.id)
+        ]
+        nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
+        return Table("subnet", [*lines, Line("no interface holds the address", Match(), nobody, "RT-26", self.id)])

@@ -1,0 +1,91 @@
+"""VPCs: their address ranges, and delivery inside them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ..cidr import CidrBlock, Ipv6CidrBlock, PublicAccessStates
+from ..component import Component, Document, World
+from ..packet import IntervalSet, prefix, union
+from ..rule import rule
+from ..table import Direction, Drop, Line, Match, Place, Send, Table
+
+
+class Vpc(Component, kw_only=True):
+    """A VPC: DescribeVpcs."""
+
+    kind: ClassVar[str] = "vpc"
+    documents: ClassVar[tuple[Document, ...]] = (Document("Vpcs", "ec2", "DescribeVpcs"),)
+
+    vpc_id: str
+    cidr_block: str = ""
+    cidr_block_association_set: list[CidrBlock] = []
+    ipv6_cidr_block_association_set: list[Ipv6CidrBlock] = []
+    block_public_access_states: PublicAccessStates | None = None
+
+    def __post_init__(self) -> None:
+        if self.cidr_block:
+            prefix(self.cidr_block)
+
+    @property
+    def id(self) -> str:
+        """The VPC id."""
+        return self.vpc_id
+
+    @property
+    def cidrs(self) -> list[str]:
+        """Every range of the VPC that is associated, IPv4 before IPv6; the first is the primary one."""
+        blocks = [block.cidr_block for block in self.cidr_block_association_set if block.cidr_block_state.state == "associated"]
+        if self.cidr_block in blocks or not self.cidr_block_association_set:
+            blocks = [self.cidr_block, *(block for block in blocks if block != self.cidr_block)]
+        return [block for block in blocks if block] + [
+            block.ipv6_cidr_block
+            for block in self.ipv6_cidr_block_association_set
+            if block.ipv6_cidr_block_state.state == "associated"
+        ]
+
+    @property
+    def addresses(self) -> IntervalSet:
+        """Every address of the VPC, of both families."""
+        return union(prefix(cidr) for cidr in self.cidrs)
+
+    @property
+    @rule(
+        "IGW-7",
+        says="IPv6 is not translated: an address of the VPC's public IPv6 space is public itself, private IPv6 space is never advertised.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+    )
+    def public_v6(self) -> IntervalSet:
+        """The VPC's IPv6 addresses that the internet can route to."""
+        return union(
+            prefix(block.ipv6_cidr_block)
+            for block in self.ipv6_cidr_block_association_set
+            if block.ipv6_cidr_block_state.state == "associated" and block.ipv6_address_attribute != "private"
+        )
+
+    @property
+    def resolver(self) -> int | None:
+        """The address of the Amazon resolver, the primary range plus two; None for a VPC without IPv4."""
+        first = next((cidr for cidr in self.cidrs if ":" not in cidr), None)
+        return None if first is None else prefix(first).smallest() + 2
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the lines of local delivery (stage `delivers`)."""
+        return Table("local", [*self._to_subnets(world), self._in_no_subnet()])
+
+    @rule(
+        "RT-26",
+        says="Local delivery and ingress by peering or by a gateway without a route table go straight to the interface that holds "
+        "the address; the destination subnet's own route table matters for the reply only.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html",
+    )
+    def _to_subnets(self, world: World) -> list[Line]:
+        return [
+            Line(f"{cidr} -> {subnet.id}", Match(targets=prefix(cidr)), Send(Place(subnet.id, "enters")), "RT-26", self.id)
+            for subnet in world.where("subnet", "vpc_id", self.id)
+            for cidr in subnet.cidrs
+        ]
+
+    def _in_no_subnet(self) -> Line:
+        drop = Drop("NO_POSSIBLE_DESTINATION", "the address lies in no subnet of the VPC")
+        return Line("no subnet holds the address", Match(), drop, "RT-26", self.id)

@@ -1,0 +1,162 @@
+"""VPC endpoints: gateway endpoints as route targets, interface endpoints as interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, undecided, unknown
+from ..packet import ICMP, ICMP6, TCP, prefix, services_of, union
+from ..rule import rule
+from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Table
+
+
+class EndpointGroup(msgspec.Struct, rename="pascal", frozen=True):
+    """A group of an interface endpoint."""
+
+    group_id: str
+
+
+class VpcEndpoint(Component, kw_only=True):
+    """A VPC endpoint: DescribeVpcEndpoints."""
+
+    kind: ClassVar[str] = "vpc_endpoint"
+    endpoint_kind: ClassVar[str] = "endpoint"
+    documents: ClassVar[tuple[Document, ...]] = (Document("VpcEndpoints", "ec2", "DescribeVpcEndpoints"),)
+    references: ClassVar[tuple[Reference, ...]] = (IN_VPC, Reference("subnet_ids", "subnet", "SubnetIds"))
+
+    vpc_endpoint_id: str
+    vpc_endpoint_type: str = "Gateway"
+    vpc_id: str = ""
+    service_name: str = ""
+    state: str = "available"
+    route_table_ids: list[str] = []
+    subnet_ids: list[str] = []
+    network_interface_ids: list[str] = []
+    groups: list[EndpointGroup] = []
+    policy_document: str = ""
+
+    @property
+    def id(self) -> str:
+        """The endpoint id."""
+        return self.vpc_endpoint_id
+
+    @property
+    def type(self) -> str:
+        """The endpoint's type in small letters: `gateway`, `interface`, `gatewayloadbalancer`."""
+        return self.vpc_endpoint_type.lower()
+
+    def names(self) -> list[str]:
+        """Return the Name tag and the service, whole and by its last part (`s3`)."""
+        return [name for name in (self.name, self.service_name, self.service_name.rpartition(".")[2]) if name]
+
+    def interface_ids(self, world: World) -> list[str]:
+        """Return its interfaces; a gateway endpoint has none."""
+        return self.network_interface_ids
+
+    def takes(self, interface_id: str, world: World) -> Place:
+        """Return the place that takes what arrives at its interface."""
+        return Place(self.id, "contacted", interface_id)
+
+    def answers_from(self, world: World) -> Place:
+        """Return the place where a gateway endpoint hands replies to its VPC."""
+        return Place(self.vpc_id, "delivers")
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the lines of a stage: `routed` (gateway endpoints) or `contacted` (interface endpoints)."""
+        if place.stage == "contacted":
+            return Table("vpc_endpoint", list(self._contacted(place.via, direction)))
+        if self.type != "gateway":
+            doubt = unknown(f"endpoints of type {self.vpc_endpoint_type} as route target are not modelled", self.id, "LIM-12")
+            return undecided("vpc_endpoint", f"type {self.vpc_endpoint_type}", doubt)
+        return Table("vpc_endpoint", list(self._gateway(place.via, world)))
+
+    def _line(self, title: str, action: Action, rule_id: str, match: Match | None = None) -> Line:
+        return Line(title, match or Match(), action, rule_id, self.id)
+
+    @rule(
+        "EP-8",
+        says="Only an endpoint that is `available` carries anything; its policy and the resource's policy come on top.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
+    )
+    def _available(self, arrive: Arrive) -> Iterator[Line]:
+        if self.state.lower() != "available":
+            drop = Drop("BAD_STATE", f"{self.id} is {self.state}", otherwise=arrive)
+            yield self._line(f"state {self.state}", drop, "EP-8")
+
+    def _served(self, arrive: Arrive) -> Action:
+        if _allows_everything(self.policy_document):
+            return arrive
+        doubt = conditional(f"the policy of {self.id} decides which requests pass", self.id, "EP-8")
+        return Choose((arrive, Drop("", doubt.text, otherwise=arrive)), doubt)
+
+    @rule(
+        "EP-2",
+        says="A gateway endpoint has neither interface nor group, and carries TCP and ICMP echo only.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    )
+    def _gateway(self, via: str, world: World) -> Iterator[Line]:
+        arrive = Arrive(self.id)
+        yield from self._available(arrive)
+        yield from self._inside_only(via, world)
+        carried = union((services_of(TCP), services_of(ICMP, 0, 255), services_of(ICMP, 8 * 256, 8 * 256 + 255)))
+        yield self._line(f"serves {self.service_name}", self._served(arrive), "EP-1", Match(services=carried))
+        drop = Drop("VPCE_GATEWAY_PROTOCOL_RESTRICTION", "gateway endpoints carry TCP and ICMP echo only")
+        yield self._line("another protocol", drop, "EP-2")
+
+    @rule(
+        "EP-3",
+        says="A gateway endpoint serves interfaces of its own VPC only: no peer, no transit gateway, no site.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html",
+    )
+    def _inside_only(self, via: str, world: World) -> Iterator[Line]:
+        subnet = world.find("subnet", via)
+        vpc: Any = world.find("vpc", self.vpc_id)
+        if subnet is not None and subnet.vpc_id != self.vpc_id:
+            yield self._line("another VPC", Drop("CANNOT_ROUTE", f"{self.id} serves its own VPC only"), "EP-3")
+        if vpc is not None:
+            inside = Match(sources=EVERYWHERE - vpc.addresses)
+            drop = Drop("VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION", "the source is no address of the endpoint's VPC")
+            yield self._line("source outside the VPC", drop, "EP-3", inside)
+
+    @rule(
+        "EP-5",
+        says="An interface endpoint is reached like any interface, by route, ACL and group; it does not answer pings.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    )
+    def _contacted(self, interface_id: str, direction: Direction) -> Iterator[Line]:
+        arrive = Arrive(interface_id)
+        if direction is Direction.REPLY:
+            yield self._line("reply", arrive, "EP-6")
+            return
+        yield from self._available(arrive)
+        pings = services_of(ICMP) | services_of(ICMP6)
+        yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
+        yield self._line(f"serves {self.service_name}", self._served(arrive), "EP-5")
+
+
+EVERYWHERE = prefix("0.0.0.0/0") | prefix("::/0")
+
+
+def _allows_everything(policy: str) -> bool:
+    """Return whether a policy document adds nothing: absent, or one statement that allows all to everybody."""
+    if not policy:
+        return True
+    try:
+        statements = msgspec.json.decode(policy)["Statement"]
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return False
+    statements = statements if isinstance(statements, list) else [statements]
+    return any(_is_full(one) for one in statements) and not any(
+        isinstance(one, dict) and one.get("Effect") == "Deny" for one in statements
+    )
+
+
+def _is_full(statement: Any) -> bool:
+    if not isinstance(statement, dict) or statement.get("Effect") != "Allow" or statement.get("Condition"):
+        return False
+    principal = statement.get("Principal")
+    everyone = principal == "*" or (isinstance(principal, dict) and principal.get("AWS") in ("*", ["*"]))
+    return everyone and all(statement.get(part) in ("*", ["*"]) for part in ("Action", "Resource"))

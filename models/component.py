@@ -1,0 +1,227 @@
+"""What one component may ask of the others. Components meet by AWS id, never by import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol
+
+import msgspec
+
+from .packet import IntervalSet
+from .table import AWAY, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table
+
+
+class Document(msgspec.Struct, frozen=True):
+    """Where rows of a component stand in the API's answers.
+
+    `key` is the top-level key of the answer. `rows` is the member of each entry that holds the rows, "" when the entries are
+    the rows. `client` and `operation` are the boto3 client and the API operation that answer it; `argument` is the request
+    parameter that an answer made once per resource is wrapped with.
+    """
+
+    key: str
+    client: str
+    operation: str
+    rows: str = ""
+    argument: str = ""
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """An id that must be in the snapshot where its kind was collected, or the snapshot contradicts itself.
+
+    `attribute` holds one id or several, `kind` is what they name, `field` how messages call it.
+    """
+
+    attribute: str
+    kind: str
+    field: str
+
+
+class Tag(msgspec.Struct, rename="pascal", frozen=True):
+    """One tag; an empty value is a value."""
+
+    key: str
+    value: str = ""
+
+
+class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=True):
+    """One AWS resource as the API describes it. Subclasses add fields under AWS's names, and the lines that they write."""
+
+    kind: ClassVar[str] = ""
+    documents: ClassVar[tuple[Document, ...]] = ()
+    endpoint_kind: ClassVar[str] = ""
+    references: ClassVar[tuple[Reference, ...]] = ()
+
+    account: str = ""
+    region: str = ""
+    owner_id: str = ""
+    tags: list[Tag] = []
+    origin: str = msgspec.field(default="", name="_Origin")
+    unknown_fields: list[str] = msgspec.field(default_factory=list, name="_Unknown")
+
+    @property
+    def id(self) -> str:
+        """The AWS id, or the ARN where AWS gives no id."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """The Name tag, or what the service calls the resource; "" when it has neither."""
+        return next((tag.value for tag in self.tags if tag.key == "Name"), "")
+
+    def names(self) -> Iterable[str]:
+        """Return every name that a selector may use for this resource, its id left out."""
+        return [self.name] if self.name else []
+
+    @classmethod
+    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row as it is to be read; components whose rows need a word of preparation override this."""
+        return row
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the lines that stand at a place of this component."""
+        raise NotImplementedError(f"{self.kind} has no place `{place.stage}`")
+
+    def interface_ids(self, world: World) -> Iterable[str]:
+        """Return the ids of the interfaces through which this resource can be reached or reaches others."""
+        return ()
+
+    @classmethod
+    def implied(cls, world: World) -> Iterable[tuple[str, dict[str, Any]]]:
+        """Return rows that must exist though the snapshot does not hold them, each with the key of its document."""
+        return ()
+
+    def takes(self, interface_id: str, world: World) -> Place | None:
+        """Return the place that takes what arrives at one of this component's interfaces; None when the interface does."""
+        return None
+
+    def answers_from(self, world: World) -> Place | None:
+        """Return the place where replies of what arrives here start; None when they come back whatever filters say."""
+        return None
+
+    def routed_from(self, world: World) -> Iterable[str]:
+        """Return the ids of the VPCs whose route tables can name this component as target; empty when none can."""
+        return ()
+
+    def halted(self, world: World) -> str:
+        """Return why this resource neither sends nor takes anything now; "" when it works."""
+        return ""
+
+    def caveats(self, world: World) -> Iterable[str]:
+        """Return what of this component is not modelled, a sentence each; said on every answer that it touches."""
+        return [f"{self.id}: field `{field}` is not modelled" for field in self.unknown_fields]
+
+
+class InterfaceFacts(Protocol):
+    """What others may know of a network interface."""
+
+    subnet_id: str
+    vpc_id: str
+    interface_type: str
+    source_dest_check: bool
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def group_ids(self) -> tuple[str, ...]: ...
+    @property
+    def private_addresses(self) -> IntervalSet: ...
+    @property
+    def public_addresses(self) -> Mapping[int, int]:
+        """The public IPv4 address of each private one that has one."""
+
+    @property
+    def deny_all_igw_traffic(self) -> bool: ...
+
+
+class Members(msgspec.Struct, frozen=True):
+    """The private addresses of a group's interfaces in one VPC: those that a reference surely covers, and those that it may."""
+
+    sure: IntervalSet
+    perhaps: IntervalSet
+
+
+class World(Protocol):
+    """Every component at one moment, as a component may ask for it; with `all_started`, as if everything stopped ran."""
+
+    all_started: bool
+
+    def find(self, kind: str, id: str) -> Any: ...
+    def all(self, kind: str) -> Sequence[Any]: ...
+    def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]: ...
+    def collected(self, kind: str) -> bool:
+        """Return whether the snapshot holds any document of this kind, be it an empty one."""
+
+    def carriers(self, group_id: str) -> Sequence[InterfaceFacts]:
+        """Return the interfaces that carry a group."""
+
+    def members(self, group_id: str) -> Mapping[str, Members]:
+        """Return the private addresses of a group's interfaces, by VPC."""
+
+    def owner(self, interface_id: str) -> Component | None:
+        """Return the resource that the interface belongs to: an instance, a database, a gateway."""
+
+    def gateways(self, vpc_id: str) -> Sequence[Component]:
+        """Return the components that route tables of this VPC can name as target."""
+
+    def public_addresses(self) -> Mapping[str, IntervalSet]:
+        """Return the addresses of each VPC that the internet can route to; a VPC without any is left out."""
+
+    def prefixes(self, prefix_list_id: str) -> IntervalSet | None:
+        """Return the addresses of a prefix list; None when the snapshot does not hold its entries."""
+
+    def prefix_blocks(self, prefix_list_id: str) -> list[str] | None:
+        """Return the blocks of a prefix list; None when the snapshot does not hold its entries."""
+
+    def nat_addresses(self, vpc_id: str) -> IntervalSet:
+        """Return the private addresses of the VPC's NAT gateways."""
+
+    def owner_of(self, vpc_id: str, number: int) -> InterfaceFacts | None:
+        """Return the interface to which the VPC delivers this address; None when none holds it."""
+
+    def guarded_alike(self, subnet_id: str) -> Sequence[tuple[str, IntervalSet]]:
+        """Return the subnet's interfaces in classes that no line tells apart: one member's id, all members' addresses."""
+
+
+IN_VPC = Reference("vpc_id", "vpc", "VpcId")
+IN_SUBNET = Reference("subnet_id", "subnet", "SubnetId")
+
+
+def unknown(text: str, resource: str, rule: str) -> Doubt:
+    """Return the doubt about configuration that the snapshot does not hold, or that is not modelled."""
+    return Doubt(DoubtKind.UNKNOWN, text, resource, rule)
+
+
+def conditional(text: str, resource: str, rule: str) -> Doubt:
+    """Return the doubt about a fact that no configuration holds."""
+    return Doubt(DoubtKind.CONDITIONAL, text, resource, rule)
+
+
+def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
+    """Return the action that passes the packet on or drops it, nobody knows which."""
+    send = onward if isinstance(onward, Send) else Send(onward)
+    return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
+
+
+def undecided(kind: str, title: str, doubt: Doubt) -> Table:
+    """Return the table of a place that nobody knows: whatever comes may go on to anywhere, or end here."""
+    return Table(
+        kind, [Line(title, Match(), Choose((Drop("UNKNOWN_RESOURCE", doubt.text), AWAY), doubt), doubt.rule, doubt.resource)]
+    )
+
+
+def closed(row: dict[str, Any], member: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the row with, in each entry of `member`, the names of the fields that `shape` does not know under `_Unknown`.
+
+    For entries in which a field that we do not know may change the meaning of the whole: a route, a permission.
+    """
+    known = set(shape.__struct_encode_fields__)
+    entries = []
+    for entry in row.get(member) or []:
+        strange = (
+            [key for key, value in entry.items() if key not in known and value not in (None, [], "")]
+            if isinstance(entry, dict)
+            else []
+        )
+        entries.append({**entry, "_Unknown": strange} if strange else entry)
+    return {**row, member: entries}

@@ -1,0 +1,174 @@
+"""What the API says of a network interface: its addresses, groups and type."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from .component import Component
+from .packet import IntervalSet, address, only, prefix, union
+from .rule import rule
+
+
+class PublicAssociation(msgspec.Struct, rename="pascal", frozen=True):
+    """The public IPv4 address of one private address."""
+
+    public_ip: str = ""
+    carrier_ip: str = ""
+
+    def __post_init__(self) -> None:
+        if self.public_ip:
+            address(self.public_ip)
+
+
+class PrivateAddress(msgspec.Struct, rename="pascal", frozen=True):
+    """One private IPv4 address of an interface."""
+
+    private_ip_address: str
+    primary: bool = False
+    association: PublicAssociation | None = None
+
+    def __post_init__(self) -> None:
+        address(self.private_ip_address)
+
+
+class Ipv6Address(msgspec.Struct, rename="pascal", frozen=True):
+    """One IPv6 address of an interface."""
+
+    ipv6_address: str
+
+    def __post_init__(self) -> None:
+        address(self.ipv6_address)
+
+
+class Ipv4Prefix(msgspec.Struct, rename="pascal", frozen=True):
+    """A delegated IPv4 prefix, a /28."""
+
+    ipv4_prefix: str
+
+    def __post_init__(self) -> None:
+        prefix(self.ipv4_prefix)
+
+
+class Ipv6Prefix(msgspec.Struct, rename="pascal", frozen=True):
+    """A delegated IPv6 prefix, an /80."""
+
+    ipv6_prefix: str
+
+    def __post_init__(self) -> None:
+        prefix(self.ipv6_prefix)
+
+
+class GroupId(msgspec.Struct, rename="pascal", frozen=True):
+    """A group that the interface carries."""
+
+    group_id: str
+
+
+class Attachment(msgspec.Struct, rename="pascal", frozen=True):
+    """What the interface is attached to."""
+
+    instance_id: str = ""
+    device_index: int = 0
+    status: str = ""
+
+
+class InterfaceShape(Component, kw_only=True):
+    """One network interface as the API describes it; what it does with packets stands in `aws.network_interface`."""
+
+    network_interface_id: str
+    subnet_id: str = ""
+    vpc_id: str = ""
+    private_ip_address: str = ""
+    private_ip_addresses: list[PrivateAddress] = []
+    ipv6_addresses: list[Ipv6Address] = []
+    ipv4_prefixes: list[Ipv4Prefix] = []
+    ipv6_prefixes: list[Ipv6Prefix] = []
+    association: PublicAssociation | None = None
+    groups: list[GroupId] = []
+    attachment: Attachment | None = None
+    interface_type: str = "interface"
+    description: str = ""
+    requester_id: str = ""
+    requester_managed: bool = False
+    source_dest_check: bool = True
+    deny_all_igw_traffic: bool = False
+    status: str = "in-use"
+    availability_zone: str = ""
+    stand_in: bool = msgspec.field(name="_StandIn", default=False)
+
+    def __post_init__(self) -> None:
+        if self.private_ip_address:
+            address(self.private_ip_address)
+
+    @property
+    def id(self) -> str:
+        """The interface id."""
+        return self.network_interface_id
+
+    @classmethod
+    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row with its tags where every other resource has them."""
+        return {**row, "Tags": row["TagSet"]} if row.get("TagSet") and not row.get("Tags") else row
+
+    @property
+    def group_ids(self) -> tuple[str, ...]:
+        """The groups that the interface carries, sorted."""
+        return tuple(sorted({group.group_id for group in self.groups}))
+
+    @property
+    def instance_id(self) -> str:
+        """The instance that the interface is attached to; "" when there is none."""
+        return self.attachment.instance_id if self.attachment else ""
+
+    @cached_property
+    def plain_addresses(self) -> IntervalSet:
+        """Its primary and secondary private IPv4 addresses."""
+        listed = [one.private_ip_address for one in self.private_ip_addresses] or [self.private_ip_address]
+        return union(only(address(one)) for one in listed if one)
+
+    @cached_property
+    @rule(
+        "SDC-2",
+        says="An interface's own addresses are the primary and secondary ones, the IPv6 ones and the delegated prefixes.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html",
+    )
+    def private_addresses(self) -> IntervalSet:
+        """Every address that the VPC delivers to this interface, of both families."""
+        own = [only(address(one.ipv6_address)) for one in self.ipv6_addresses]
+        own += [prefix(one.ipv4_prefix) for one in self.ipv4_prefixes] + [prefix(one.ipv6_prefix) for one in self.ipv6_prefixes]
+        return union([self.plain_addresses, *own])
+
+    @cached_property
+    @rule(
+        "IGW-2",
+        says="Public IPv4 addresses belong to private addresses one to one; the association of each private address counts.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+    )
+    def public_addresses(self) -> dict[int, int]:
+        """The public IPv4 address of each private one that has one, private -> public."""
+        pairs = {
+            address(one.private_ip_address): address(one.association.public_ip)
+            for one in self.private_ip_addresses
+            if one.association and one.association.public_ip
+        }
+        if not self.private_ip_addresses and self.association and self.association.public_ip and self.private_ip_address:
+            pairs[address(self.private_ip_address)] = address(self.association.public_ip)
+        return pairs
+
+    @property
+    def primary(self) -> tuple[int | None, int | None]:
+        """The address from which the host speaks, of each family: IPv4, IPv6; None where it has none."""
+        first = next((one.private_ip_address for one in self.private_ip_addresses if one.primary), "")
+        text = first or self.private_ip_address or next((one.private_ip_address for one in self.private_ip_addresses), "")
+        v6 = next((one.ipv6_address for one in self.ipv6_addresses), "")
+        return address(text) if text else None, address(v6) if v6 else None
+
+    @property
+    def type(self) -> str:
+        """The interface's type; nodes of load balancers, which AWS lists as plain interfaces, are `load_balancer`."""
+        return (
+            "load_balancer" if self.interface_type == "interface" and self.description.startswith("ELB ") else self.interface_type
+        )

@@ -26,7 +26,7 @@ def load(source: str | os.PathLike[str], *, keep_going: bool = False, report: Ca
     Raises InputError for a snapshot that cannot be read.
     """
     from .demo import demo_path
-    from .read import load as load_snapshot
     from .network import Network
+    from .read import load as load_snapshot
 
     return Network(load_snapshot(demo_path(source) or source, keep_going=keep_going, report=report))

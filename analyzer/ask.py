@@ -39,7 +39,7 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
         query=Query(source=source, target=target, on=on),
         verdict=whole.verdict,
         forward=whole.forward,
-        reply=whole.reply,  # type: ignore[arg-type]
+        reply=whole.reply,
         services=service_text(whole.services),
         pairs=pairs,
         pairs_total=len(flows.sources) * len(flows.targets),
@@ -72,7 +72,7 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -
         target=_end(target),
         verdict=judged.verdict,
         forward=judged.forward,
-        reply=judged.reply,  # type: ignore[arg-type]
+        reply=judged.reply,
         services=service_text(judged.services),
         path=[_hop(world, step) for step in flow.steps if _tells(step)] if flow else [],
         reply_path=[_hop(world, step) for step in flow.reply_steps if _tells(step)] if flow else [],

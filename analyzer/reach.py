@@ -32,6 +32,11 @@ class Found(msgspec.Struct, frozen=True):
     piece: Piece
 
     @property
+    @rule(
+        "M-1",
+        says="TCP and ping work only when the request arrives and its reply comes back; for other protocols the request decides.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
+    )
     def verdict(self) -> Verdict:
         """Forward alone, or forward and reply where the service needs its reply."""
         piece = self.piece

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
+from .models.rule import rule
 from .models.snapshot import Snapshot
 from .models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session
 from .models.verdict import Verdict, all_of
@@ -112,6 +113,11 @@ def _act_forward(
     return _answered(world, question, state, taken, action)
 
 
+@rule(
+    "M-3",
+    says="Headers change only where something makes another connection or translates; filters see the header as it is on their side.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+)
 def sent(state: State, send: Send) -> State:
     """Return the state after a send: the place, the header that it rewrites, and the session that it opens."""
     before = state.packet
@@ -138,6 +144,16 @@ def _merged(flows: list[Flow], doubt: Doubt) -> Flow:
     return msgspec.structs.replace(best, forward=forward, reply=reply, doubts=told if settled else (*told, doubt))
 
 
+@rule(
+    "M-4",
+    says="What configuration does not decide is conditional or unknown, and is never counted as yes or no.",
+    source="https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html",
+)
+@rule(
+    "LIM-9",
+    says="Where AWS chooses at random or by inner state every choice is tried; only what is alike in all of them is certain.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html",
+)
 def merge(verdicts: Iterable[Verdict], doubt: Doubt) -> Verdict:
     """Return the verdict over alternatives of which nobody knows which happens."""
     every = list(verdicts)
@@ -210,6 +226,16 @@ def home(state: State) -> State:
     return state
 
 
+@rule(
+    "IGW-5",
+    says="The reply to what came in from the internet must leave by the same gateway, with the address that was asked.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+)
+@rule(
+    "IGW-6",
+    says="A route to the internet gateway that is narrower than everything limits who can talk, both ways.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+)
 def came_home(world: Snapshot, start: State, state: State, arrive: Arrive) -> bool:
     """Return whether a reply that arrived is the answer that the sender waits for: at the sender, with both addresses as asked."""
     if (state.packet.source, state.packet.target) != (start.packet.target, start.packet.source) or state.sessions:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from .packet import IntervalSet
-from .table import AWAY, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table
+from .rule import rule
+from .table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -152,6 +153,9 @@ class World(Protocol):
     def collected(self, kind: str) -> bool:
         """Return whether the snapshot holds any document of this kind, be it an empty one."""
 
+    def is_broken(self, kind: str) -> bool:
+        """Return whether something of this kind was left out because it could not be read: what is not found may be that."""
+
     def carriers(self, group_id: str) -> Sequence[InterfaceFacts]:
         """Return the interfaces that carry a group."""
 
@@ -203,6 +207,19 @@ def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
     return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
 
 
+def absent(drop: Drop, kind: str, resource: str, world: World) -> Drop | Choose:
+    """Return the drop of a packet for which nothing of a kind is found; a doubt where something of that kind was left out."""
+    if not world.is_broken(kind):
+        return drop
+    doubt = unknown("a part of the snapshot could not be read and was left out", resource, "LIM-7")
+    return Choose((Arrive(SOMEWHERE.resource), drop), doubt)
+
+
+@rule(
+    "LIM-7",
+    says="What the snapshot does not hold, or a call that was denied, is unknown, and never counted as empty.",
+    source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
+)
 def undecided(kind: str, title: str, doubt: Doubt) -> Table:
     """Return the table of a place that nobody knows: whatever comes may go on to anywhere, or end here."""
     return Table(
@@ -210,6 +227,11 @@ def undecided(kind: str, title: str, doubt: Doubt) -> Table:
     )
 
 
+@rule(
+    "LIM-12",
+    says="A field, state or type that is newer than the model makes what depends on it unknown.",
+    source="https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html",
+)
 def closed(row: dict[str, Any], member: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
     """Return the row with, in each entry of `member`, the names of the fields that `shape` does not know under `_Unknown`.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .component import Component
+from .component import Component, World
 from .packet import IntervalSet, address, only, prefix, union
 from .rule import rule
 
@@ -172,3 +172,19 @@ class InterfaceShape(Component, kw_only=True):
         return (
             "load_balancer" if self.interface_type == "interface" and self.description.startswith("ELB ") else self.interface_type
         )
+
+
+def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]]:
+    """Return the subnet's interfaces in classes that no line tells apart; stand-ins last, so that real addresses win."""
+    classes: dict[tuple[object, ...], list[Any]] = {}
+    for interface in world.where("network_interface", "subnet_id", subnet_id):
+        owner = world.owner(interface.id)
+        alone = (
+            interface.halted(world)
+            or not interface.source_dest_check
+            or interface.stand_in
+            or (owner is not None and owner.takes(interface.id, world) is not None)
+        )
+        key = (interface.stand_in, interface.group_ids, interface.type, interface.id if alone else "")
+        classes.setdefault(key, []).append(interface)
+    return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]

@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from .component import Component, Members, undecided, unknown
+from .interface import interface_classes
 from .packet import IntervalSet, only, prefix, union
+from .rule import rule
 from .table import Direction, Place, Table
 
 
@@ -47,7 +49,8 @@ class Snapshot:
         self.unmodelled_ways = tuple(sorted(unmodelled_ways))
         self.collected_at = collected_at
         self.all_started = False
-        self._collected = frozenset(collected) | frozenset(one.kind for one in self.broken)
+        self._broken = frozenset(one.kind for one in self.broken)
+        self._collected = frozenset(collected) - self._broken
         self._by_kind: dict[str, dict[str, Any]] = {kind.kind: {} for kind in kinds}
         self._indexes: dict[tuple[str, str], dict[object, list[Any]]] = {}
         self._tables: dict[tuple[Place, Direction], Table] = {}
@@ -92,7 +95,11 @@ class Snapshot:
 
     def collected(self, kind: str) -> bool:
         """Return whether the snapshot holds any document of this kind, be it an empty one."""
-        return kind in self._collected or bool(self._by_kind.get(kind))
+        return not self.is_broken(kind) and (kind in self._collected or bool(self._by_kind.get(kind)))
+
+    def is_broken(self, kind: str) -> bool:
+        """Return whether something of this kind, or of a kind that nobody can tell, was left out because it could not be read."""
+        return kind in self._broken or "" in self._broken
 
     def everything(self) -> Iterable[Component]:
         """Yield every component, by kind and id."""
@@ -152,6 +159,11 @@ class Snapshot:
             found.sort(key=lambda span: span[:2])
         return {vpc_id: ([span[0] for span in found], found) for vpc_id, found in spans.items()}
 
+    @rule(
+        "M-5",
+        says="An address may be owned in several VPCs: an interface is known by its id and VPC, never by its address alone.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/peering-configurations-partial-access.html",
+    )
     def owner_of(self, vpc_id: str, number: int) -> Any:
         """Return the interface to which the VPC delivers this address; None when none holds it."""
         starts, spans = self._delivery.get(vpc_id, ([], []))
@@ -173,6 +185,11 @@ class Snapshot:
         """Return the interfaces that carry a group, in order of id."""
         return self._carriers.get(group_id, [])
 
+    @rule(
+        "SG-8",
+        says="A reference covers every interface that carries the group: of instances, load balancers, functions, endpoints.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
     def members(self, group_id: str) -> Mapping[str, Members]:
         """Return the private addresses of a group's interfaces, by VPC."""
         if group_id not in self._members:
@@ -233,29 +250,15 @@ class Snapshot:
 
     def guarded_alike(self, subnet_id: str) -> Sequence[tuple[str, IntervalSet]]:
         """Return the subnet's interfaces in classes that no line tells apart: one member's id, all members' addresses."""
-        return [(members[0].id, union(one.private_addresses for one in members)) for members in self.interface_classes(subnet_id)]
-
-    def interface_classes(self, subnet_id: str) -> Sequence[Sequence[Any]]:
-        """Return the subnet's interfaces in classes that no line tells apart; stand-ins last, so that real addresses win."""
-        classes: dict[tuple[object, ...], list[Any]] = {}
-        for interface in self.where("network_interface", "subnet_id", subnet_id):
-            owner = self.owner(interface.id)
-            alone = (
-                interface.halted(self)
-                or not interface.source_dest_check
-                or interface.stand_in
-                or (owner is not None and owner.takes(interface.id, self) is not None)
-            )
-            key = (interface.stand_in, interface.group_ids, interface.type, interface.id if alone else "")
-            classes.setdefault(key, []).append(interface)
-        return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]
+        classes = interface_classes(self, subnet_id)
+        return [(members[0].id, union(one.private_addresses for one in members)) for members in classes]
 
     @cached_property
     def _representatives(self) -> dict[str, str]:
         return {
             one.id: members[0].id
             for subnet_id in self._subnets_with_interfaces
-            for members in self.interface_classes(subnet_id)
+            for members in interface_classes(self, subnet_id)
             for one in members
         }
 

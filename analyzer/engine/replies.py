@@ -6,6 +6,7 @@ import msgspec
 
 from ..models.component import conditional
 from ..models.packet import ICMP, ICMP6, TCP, UDP, IntervalSet, services_of, union
+from ..models.rule import rule
 from ..models.snapshot import Snapshot
 from ..models.table import Action, Arrive, Choose, Direction, Doubt, Drop, Place
 from ..models.verdict import Verdict, all_of
@@ -64,6 +65,11 @@ class Home(msgspec.Struct, frozen=True):
     doubts: frozenset[Doubt] = frozenset()
 
 
+@rule(
+    "NACL-7",
+    says="The client picks its port: a reply must reach every port that it may use; a part of them is conditional.",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html",
+)
 def _judged(start: Box, wanted: IntervalSet, homes: list[Home]) -> list[Judged]:
     """Return the parts of the start by the verdict on their replies: all the wanted ports come home, some, or none."""
     found: list[Judged] = []

@@ -83,6 +83,7 @@ def _read(source: str, troubles: Troubles) -> Snapshot:
         collected={kind for _, kind in shelves.collected},
         broken=troubles.broken,
         not_modelled=shelves.not_modelled.sentences(),
+        unmodelled_ways=shelves.not_modelled.ways,
     )
 
 

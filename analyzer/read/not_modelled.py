@@ -8,6 +8,17 @@ from typing import Any
 from .words import counted, shown
 
 SHOWN = 5
+WAYS = {
+    "ClientVpnEndpoints",
+    "CoreNetworks",
+    "TransitGatewayAttachments",
+    "TransitGatewayVpcAttachments",
+    "TransitGateways",
+    "VpnConnections",
+    "VpnGateways",
+    "directConnectGatewayAssociations",
+    "virtualInterfaces",
+}
 
 
 class NotModelled:
@@ -22,6 +33,11 @@ class NotModelled:
         resources = [row for row in rows if isinstance(row, dict) and row]
         if resources:
             self._found.setdefault(key, []).extend(_name(key, row) for row in resources)
+
+    @property
+    def ways(self) -> list[str]:
+        """The keys among them whose resources carry packets between networks."""
+        return sorted(key for key, names in self._found.items() if key in WAYS and names)
 
     def sentences(self) -> Iterable[str]:
         """Yield a sentence for each key, with the ids of its resources as far as they have any."""

@@ -70,6 +70,11 @@ class DbInstance(Component, kw_only=True):
         """Return the identifiers of the instance and its cluster, and the Name tag."""
         return [name for name in (self.db_instance_identifier, self.db_cluster_identifier, self.name) if name]
 
+    @rule(
+        "SVC-2",
+        says="PubliclyAccessible gives a database a public address, and nothing more: routes, ACLs and groups still decide.",
+        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
+    )
     def halted(self, world: World) -> str:
         """Return that the database is stopped, where it is."""
         return f"{self.db_instance_identifier} is stopped" if self.db_instance_status == "stopped" else ""

@@ -30,6 +30,11 @@ class Internet(Component, kw_only=True):
         says="Between VPCs by public address packets are internet traffic: for routes, groups, ACLs and Block Public Access.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
     )
+    @rule(
+        "IGW-9",
+        says="To a public address inside its own VPC a packet goes out to the internet and in again: the receiver sees a public sender.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
+    )
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return where the internet carries a packet: into the VPC that owns the public address, or out to strangers."""
         nowhere = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "the internet does not route private addresses")

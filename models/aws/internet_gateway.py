@@ -76,7 +76,8 @@ class InternetGateway(_Gateway, kw_only=True):
     def implied(cls, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield a gateway, perhaps there, for each VPC with public addresses when no gateway documents were collected."""
         if not world.collected(cls.kind):
-            for vpc_id in world.public_addresses():
+            attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
+            for vpc_id in sorted(set(world.public_addresses()) - attached):
                 named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
                 named = {one for one in named if one.startswith("igw-")}
                 row = {
@@ -90,12 +91,16 @@ class InternetGateway(_Gateway, kw_only=True):
         """Return the lines outward (stage `routed`) or inward (stage `from internet`)."""
         outward = place.stage == "routed"
         lines = list(self._outward(place.via, direction, world) if outward else self._inward(direction, world))
-        return Table("internet_gateway", [self._doubted(line) for line in lines] if self.assumed else lines)
+        return Table(
+            "internet_gateway",
+            [self._doubted(line) for line in lines] if self.assumed or world.is_broken("block_public_access") else lines,
+        )
 
     def _doubted(self, line: Line) -> Line:
         if not isinstance(line.action, Send):
             return line
-        doubt = unknown(f"the internet gateway of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
+        what = "internet gateway" if self.assumed else "public access switch"
+        doubt = unknown(f"the {what} of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
         return msgspec.structs.replace(line, action=perhaps(line.action, doubt))
 
     @rule(
@@ -117,6 +122,11 @@ class InternetGateway(_Gateway, kw_only=True):
         "IGW-1",
         says="IPv4 reaches the internet only with a gateway that is attached, a route to it, and a public address on the interface.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+    )
+    @rule(
+        "IGW-11",
+        says="MapPublicIpOnLaunch is a default for new interfaces; only the association of an interface makes it public.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
     )
     def _public_sources(self, direction: Direction, out: Send, world: World) -> Iterator[Line]:
         asks = direction is Direction.REQUEST
@@ -153,10 +163,15 @@ class InternetGateway(_Gateway, kw_only=True):
                 yield from self._guard(subnet, match, world, inbound=not asks, started_inside=False, onward=out)
         yield self._line("public IPv6 address", out, "IGW-7", Match(sources=vpc.public_v6))
 
+    @rule(
+        "EP-16",
+        says="The IPv6 addresses of endpoint interfaces are never reached from the internet.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
+    )
     def _denied_v6(self, world: World, *, outward: bool) -> Iterator[Line]:
         for interface in world.where("network_interface", "vpc_id", self.vpc_id):
             own = interface.private_addresses - EVERY_V4
-            if interface.deny_all_igw_traffic and own:
+            if own and (interface.deny_all_igw_traffic or interface.type == "vpc_endpoint"):
                 drop = Drop("", f"{interface.id} keeps its IPv6 addresses off the internet")
                 yield self._line("DenyAllIgwTraffic", drop, "IGW-8", Match(sources=own) if outward else Match(targets=own))
 

@@ -94,6 +94,11 @@ class NatGateway(Component, kw_only=True):
     def _homeward(self) -> Send:
         return Send(Place(self.vpc_id, "delivers") if self.regional else Place(self.subnet_id, "leaves"))
 
+    @rule(
+        "NAT-4",
+        says="A NAT gateway carries no group; the ACL of its subnet applies to what enters it and to what leaves it.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
+    )
     def _routed(self, place: Place, direction: Direction, world: World) -> Iterator[Line]:
         if direction is Direction.REPLY:
             drop = Drop("", f"{self.id} knows no connection that this reply belongs to")
@@ -184,6 +189,11 @@ class NatGateway(Component, kw_only=True):
         "NAT-9",
         says="A regional NAT gateway stands in no subnet, is public, and goes straight to the VPC's internet gateway.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html",
+    )
+    @rule(
+        "NAT-8",
+        says="A private NAT gateway has no public address: what it sends to an internet gateway is dropped.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     )
     def _sent(self, one: NatAddress, world: World) -> Send:
         if self.regional:

@@ -62,6 +62,11 @@ class Entry(msgspec.Struct, rename="pascal", frozen=True):
         says="An IPv4 entry never matches IPv6 and an IPv6 entry never matches IPv4.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html",
     )
+    @rule(
+        "NACL-10",
+        says="An entry names a block, never a group or a list; host bits of the block do not count.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html",
+    )
     def addresses(self) -> IntervalSet:
         """The far addresses that the entry is about, all of one family."""
         if self.cidr_block:
@@ -147,6 +152,11 @@ class NetworkAcl(Component, kw_only=True):
         "NACL-2",
         says="Entries are tried from the lowest number up; the first match decides the packet.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html",
+    )
+    @rule(
+        "NACL-12",
+        says="The default ACL allows all until it is edited, a custom one denies all until it has entries: its entries say so.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
     )
     def filter_lines(self, traffic: Traffic, onward: Place, world: World) -> Iterator[Line]:
         """Return the entries of one direction as lines, lowest number first, and the `*` line at the end."""

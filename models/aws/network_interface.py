@@ -9,7 +9,8 @@ import msgspec
 
 from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, perhaps, unknown
 from ..interface import InterfaceShape
-from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, TCP, UDP, IntervalSet, address, only, prefix, services_of, union
+from ..local_services import local_service_lines
+from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, union
 from ..rule import rule
 from ..table import UNTOLD, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, Traffic
 
@@ -54,6 +55,11 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         return Place(self.id, "sends")
 
     @property
+    @rule(
+        "SVC-9",
+        says="A function in a VPC only sends: nothing connects to it by its interface.",
+        source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
+    )
     def behaviour(self) -> InterfaceType | None:
         """What interfaces of this type do; None for a type that is not modelled."""
         return TYPES.get(self.type)
@@ -78,6 +84,11 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if self.behaviour is None:
             yield f"{self.id}: interfaces of type `{self.type}` are not modelled"
 
+    @rule(
+        "M-2",
+        says="Leaving an interface a packet meets its groups, then, beyond the subnet, ACL and route table; entering: ACL, then groups.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/infrastructure-security.html",
+    )
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines of a stage: `sends`, `groups out`, `groups in`, `receives`, `routed`, `takes`, `forwards` or `hands over`."""
         if place.stage == "sends":
@@ -103,13 +114,17 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         onward = Send(Place(self.id, "groups out"))
         if direction is Direction.REQUEST:
             yield from self._working(onward, world, starts=True)
-            yield from self._exempt(world)
+            vpc = world.find("vpc", self.vpc_id)
+            yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None)
         yield self._line("sends", onward, "M-2")
 
     def _working(self, onward: Send, world: World, *, starts: bool) -> Iterator[Line]:
         halted = self.halted(world)
         if halted:
             yield self._line("not working now", Drop("BAD_STATE", halted, otherwise=onward), "SDC-7")
+        if self.instance_id and world.owner(self.id) is None and world.is_broken("instance"):
+            doubt = unknown(f"{self.instance_id} could not be read; it may be stopped", self.id, "LIM-7")
+            yield self._line("state of the instance not known", perhaps(onward, doubt), "LIM-7")
         behaviour = self.behaviour
         if behaviour is None:
             doubt = unknown(f"interfaces of type `{self.type}` are not modelled", self.id, "LIM-12")
@@ -121,26 +136,29 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             )
 
     @rule(
-        "SG-23",
-        says="Security groups do not filter traffic with the Amazon resolver, instance metadata, ECS task metadata, time sync, DHCP "
-        "and Windows activation.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
-    )
-    def _exempt(self, world: World) -> Iterator[Line]:
-        """Yield the lines of what AWS serves at every interface, whatever filters say."""
-        dns = services_of(TCP, 53, 53) | services_of(UDP, 53, 53)
-        vpc = world.find("vpc", self.vpc_id)
-        resolvers = RESOLVERS | (only(vpc.resolver) if vpc and vpc.resolver is not None else IntervalSet())
-        yield self._line("Amazon resolver", Arrive("amazon-resolver"), "DNS-1", Match(targets=resolvers, services=dns))
-        for title, where, services in LOCAL_SERVICES:
-            yield self._line(title, Arrive(title), "SG-23", Match(targets=where, services=services))
-        silent = Drop("CANNOT_ROUTE", "addresses that AWS keeps for itself are never routed")
-        yield self._line("reserved by AWS", silent, "RT-15", Match(targets=NEVER_FORWARDED | resolvers))
-
-    @rule(
         "SG-2",
         says="All groups of an interface are united: the most permissive rule wins, and neither order nor count matters.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    @rule(
+        "SG-3",
+        says="Both ends filter: the sender's groups what goes out, the receiver's groups what comes in.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+    )
+    @rule(
+        "SG-5",
+        says="The default group admits its own members and lets everything out; what is made without a group carries it.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html",
+    )
+    @rule(
+        "SG-6",
+        says="Sharing a group gives no access: a rule must name the group.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+    )
+    @rule(
+        "SDC-3",
+        says="Groups hang on the interface, not on an address: every secondary address and delegated prefix is filtered by them.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/MultipleIP.html",
     )
     def _groups(self, traffic: Traffic, onward: Place, direction: Direction, world: World) -> Table:
         if direction is Direction.REPLY:
@@ -167,6 +185,11 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         match = Match(services=union(every), realms=frozenset((UNTOLD,)))
         return Line("may be admitted by some rule", match, perhaps(onward, doubt), "LIM-7", self.group_ids[0])
 
+    @rule(
+        "SG-28",
+        says="Groups shared by the VPC's owner filter the participants' interfaces that carry them.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html",
+    )
     def _group_lines(self, group_id: str, traffic: Traffic, onward: Place, world: World) -> Iterator[Line]:
         group = world.find("security_group", group_id)
         if group is not None:
@@ -226,7 +249,18 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             yield self._line(
                 "source/destination check", Drop("ENI_SOURCE_DEST_CHECK_RESTRICTION", text, otherwise=onward), "SDC-1"
             )
+        yield from self._from_gateway(via, onward, world)
         yield self._line("source/destination check is off", onward, "SDC-5")
+
+    @rule(
+        "RT-21",
+        says="An interface to which an internet gateway's route table leads must have a public address.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html",
+    )
+    def _from_gateway(self, via: str, onward: Send, world: World) -> Iterator[Line]:
+        if world.find("internet_gateway", via) is not None and not self.public_addresses:
+            drop = Drop("INGRESS_RTB_NO_PUBLIC_IP", f"{self.id} has no public address", otherwise=onward)
+            yield self._line("no public address", drop, "RT-21", Match(targets=EVERY_V4))
 
     @rule(
         "SDC-5",
@@ -254,13 +288,3 @@ class NetworkInterface(InterfaceShape, kw_only=True):
                 self._line("may forward, translate or drop", Choose(tuple(actions), doubt), "SDC-5", Match(targets=family))
             )
         return Table("network_interface", lines)
-
-
-NEVER_FORWARDED = prefix("169.254.168.0/22") | prefix("fd00:ec2::/32")
-RESOLVERS = only(address("169.254.169.253")) | only(address("fd00:ec2::253"))
-LOCAL_SERVICES = (
-    ("instance-metadata", prefix("169.254.169.254") | prefix("fd00:ec2::254"), services_of(TCP, 80, 80)),
-    ("time-sync", prefix("169.254.169.123") | prefix("fd00:ec2::123"), services_of(UDP, 123, 123)),
-    ("ecs-task-metadata", prefix("169.254.170.2"), services_of(TCP, 80, 80)),
-    ("windows-activation", prefix("169.254.169.250") | prefix("169.254.169.251"), services_of(TCP, 1688, 1688)),
-)

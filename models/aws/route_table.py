@@ -129,6 +129,11 @@ class RouteTable(Component, kw_only=True):
         says="Prefix lists that overlap and have different targets: AWS picks one and keeps to it; the pick cannot be read.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html",
     )
+    @rule(
+        "RT-10",
+        says="A static route and one by prefix list to the same prefix: which of them serves is not certain.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html",
+    )
     def _rivals(self, entry: Entry, entries: list[Entry]) -> list[Entry]:
         """Return the entries that may be served instead of this one, although it stands first."""
         mine = entry.route.destination_prefix_list_id
@@ -154,6 +159,21 @@ class RouteTable(Component, kw_only=True):
         says="A blackhole route drops what it matches; no wider route takes over.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html",
     )
+    @rule(
+        "RT-14",
+        says="A route in a state that is neither active nor blackhole is not documented: the answer is unknown.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html",
+    )
+    @rule(
+        "RT-28",
+        says="Routes of a route server change on failover: what they carry is conditional.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-server-how-it-works.html",
+    )
+    @rule(
+        "AIF-1",
+        says="An internet firewall may stand between the VPC and the gateway: its policy decides.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html",
+    )
     def _action(self, route: Route, via: str, world: World) -> Action:
         onward = Send(self._next(route, via))
         if route.state == "blackhole":
@@ -176,6 +196,11 @@ class RouteTable(Component, kw_only=True):
         says="A static route may be more specific than local for a whole subnet, to a NAT gateway, an interface or a Gateway Load "
         "Balancer endpoint; the target of the local route itself may be replaced in the same way.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html",
+    )
+    @rule(
+        "RT-8",
+        says="The target of a local route may be replaced; then nothing is delivered locally for its range, but inside the subnet.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html",
     )
     def _next(self, route: Route, via: str) -> Place:
         return Place(self.vpc_id, "delivers") if route.target == LOCAL else Place(route.target, "routed", via)

@@ -115,6 +115,9 @@ class SecurityGroup(Component, kw_only=True):
                 yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
             if members.perhaps:
                 yield self._perhaps_covered(side, pair, members.perhaps, realm, world)
+        if world.is_broken("network_interface") or world.is_broken("vpc_peering"):
+            doubt = unknown("a part of the snapshot could not be read; it may hold members of the group", pair.group_id, "LIM-7")
+            yield self._doubtful(side, pair.group_id, Match(services=side.permission.services), doubt, world)
         if self._abroad(pair, world):
             doubt = unknown(
                 f"the interfaces of {pair.group_id} in account {pair.user_id} are not in the snapshot", self.id, "SG-17"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from ..cidr import Ipv6CidrBlock, PublicAccessStates
-from ..component import IN_VPC, Component, Document, Reference, World, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, absent, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
 from ..table import AWAY, Direction, Drop, Line, Match, Place, Send, Table, Traffic
@@ -87,6 +87,21 @@ class Subnet(Component, kw_only=True):
         says="A network ACL is asked when a packet leaves or enters the subnet, never for traffic that stays in it.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
     )
+    @rule(
+        "NACL-4",
+        says="A network ACL has no memory: a flow between subnets meets four checks, two of them with the client's port.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
+    )
+    @rule(
+        "NACL-13",
+        says="The ACL of a subnet binds managed interfaces too: NAT gateways, endpoints, databases, at every entry and exit of a flow.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
+    )
+    @rule(
+        "NACL-14",
+        says="At the border of a subnet the packet carries the local private address, and the far side as it was routed.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
+    )
     def _acl(self, traffic: Traffic, onward: Place, world: World) -> Table:
         acl = self._network_acl(world)
         if acl is None:
@@ -101,9 +116,16 @@ class Subnet(Component, kw_only=True):
         says="Each subnet has exactly one network ACL: the one associated with it, else the VPC's default one.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html",
     )
+    @rule(
+        "SHR-1",
+        says="In a shared VPC tables, ACLs and gateways are the owner's, interfaces and groups the participant's.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
+    )
     def _network_acl(self, world: World) -> Any:
         acls = world.where("network_acl", "vpc_id", self.vpc_id)
         named = [acl for acl in acls if self.id in acl.subnet_ids]
+        if not named and world.is_broken("network_acl"):
+            return None
         return next(iter(named), None) or next((acl for acl in acls if acl.is_default), None)
 
     @rule(
@@ -114,6 +136,8 @@ class Subnet(Component, kw_only=True):
     def _route_table(self, world: World) -> Any:
         tables = world.where("route_table", "vpc_id", self.vpc_id)
         named = [table for table in tables if self.id in table.subnet_ids]
+        if not named and world.is_broken("route_table"):
+            return None
         return next(iter(named), None) or next((table for table in tables if table.is_main), None)
 
     def _without_route_table(self, world: World) -> Table:
@@ -132,4 +156,5 @@ class Subnet(Component, kw_only=True):
             for member, addresses in world.guarded_alike(self.id)
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
-        return Table("subnet", [*lines, Line("no interface holds the address", Match(), nobody, "RT-26", self.id)])
+        action = absent(nobody, "network_interface", self.id, world)
+        return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])

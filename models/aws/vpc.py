@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ..cidr import CidrBlock, Ipv6CidrBlock, PublicAccessStates
-from ..component import Component, Document, World
+from ..component import Component, Document, World, absent
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
 from ..table import Direction, Drop, Line, Match, Place, Send, Table
@@ -71,7 +71,7 @@ class Vpc(Component, kw_only=True):
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines of local delivery (stage `delivers`)."""
-        return Table("local", [*self._to_subnets(world), self._in_no_subnet()])
+        return Table("local", [*self._to_subnets(world), self._in_no_subnet(world)])
 
     @rule(
         "RT-26",
@@ -86,6 +86,11 @@ class Vpc(Component, kw_only=True):
             for cidr in subnet.cidrs
         ]
 
-    def _in_no_subnet(self) -> Line:
+    @rule(
+        "DNS-4",
+        says="The resolver of a VPC answers nobody outside of it: no peer, no VPN, no Direct Connect.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    )
+    def _in_no_subnet(self, world: World) -> Line:
         drop = Drop("NO_POSSIBLE_DESTINATION", "the address lies in no subnet of the VPC")
-        return Line("no subnet holds the address", Match(), drop, "RT-26", self.id)
+        return Line("no subnet holds the address", Match(), absent(drop, "subnet", self.id, world), "RT-26", self.id)

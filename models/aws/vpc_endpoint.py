@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import IN_VPC, Component, Document, Reference, World, conditional, undecided, unknown
-from ..packet import ICMP, ICMP6, TCP, prefix, services_of, union
+from ..packet import ICMP, ICMP6, PUBLIC, TCP, prefix, services_of, union
 from ..rule import rule
 from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Table
 
@@ -97,10 +97,27 @@ class VpcEndpoint(Component, kw_only=True):
         says="A gateway endpoint has neither interface nor group, and carries TCP and ICMP echo only.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
     )
+    @rule(
+        "EP-1",
+        says="A gateway endpoint serves subnets whose route table names it, for the addresses of its prefix list.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    )
+    @rule(
+        "EP-4",
+        says="A route table without the endpoint's route takes the public way, if there is one.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    )
+    @rule(
+        "IGW-12",
+        says="Public service endpoints are internet destinations unless a route to an endpoint captures them.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html",
+    )
     def _gateway(self, via: str, world: World) -> Iterator[Line]:
         arrive = Arrive(self.id)
         yield from self._available(arrive)
         yield from self._inside_only(via, world)
+        private = Drop("CANNOT_ROUTE", "a gateway endpoint serves public addresses of its service only")
+        yield self._line("private target", private, "EP-1", Match(targets=EVERYWHERE - PUBLIC))
         carried = union((services_of(TCP), services_of(ICMP, 0, 255), services_of(ICMP, 8 * 256, 8 * 256 + 255)))
         yield self._line(f"serves {self.service_name}", self._served(arrive), "EP-1", Match(services=carried))
         drop = Drop("VPCE_GATEWAY_PROTOCOL_RESTRICTION", "gateway endpoints carry TCP and ICMP echo only")
@@ -125,6 +142,11 @@ class VpcEndpoint(Component, kw_only=True):
         "EP-5",
         says="An interface endpoint is reached like any interface, by route, ACL and group; it does not answer pings.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html",
+    )
+    @rule(
+        "EP-6",
+        says="An endpoint works one way: the service starts no connection into the VPC through it.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
     )
     def _contacted(self, interface_id: str, direction: Direction) -> Iterator[Line]:
         arrive = Arrive(interface_id)

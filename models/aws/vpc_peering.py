@@ -103,6 +103,26 @@ class VpcPeering(Component, kw_only=True):
         """Return its two VPCs."""
         return self.vpc_ids
 
+    @rule(
+        "PCX-2",
+        says="Each side needs its own route to the other; the reply follows the answering side's table.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    )
+    @rule(
+        "PCX-4",
+        says="What has an interface in the peer VPC is an ordinary target: endpoints, load balancers, databases.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    )
+    @rule(
+        "PCX-5",
+        says="Two peers of a VPC may overlap each other: replies follow the VPC's own routes, possibly to the wrong one.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    )
+    @rule(
+        "PCX-7",
+        says="IPv6 crosses peering by routes of its own, and the ACLs of both subnets apply.",
+        source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
+    )
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines from the side of the sender's subnet to the other."""
         subnet = world.find("subnet", place.via)

@@ -48,6 +48,10 @@ def _places(world: Snapshot, source: Endpoint) -> Iterator[Found]:
         interface = world.find("network_interface", source.interface)
         yield _of_interface(world, interface.id, interface.private_addresses)
         return
+    for component in world.everything():
+        for place, addresses in component.beyond(world):
+            if addresses & source.addresses and source.kind != "internet":
+                yield place, "", DEFAULT_PORTS, addresses & source.addresses
     public = source.addresses & PUBLIC
     if public:
         yield INTERNET, "", DEFAULT_PORTS, public

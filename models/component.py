@@ -9,7 +9,7 @@ import msgspec
 
 from .packet import IntervalSet
 from .rule import rule
-from .table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table
+from .table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -103,6 +103,14 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     def routed_from(self, world: World) -> Iterable[str]:
         """Return the ids of the VPCs whose route tables can name this component as target; empty when none can."""
         return ()
+
+    def beyond(self, world: World) -> Iterable[tuple[Place, IntervalSet]]:
+        """Return where packets from networks outside of AWS come in here, and the addresses of those networks."""
+        return ()
+
+    def carries_references(self, one: str, other: str, traffic: Traffic, world: World) -> bool:
+        """Return whether groups of VPC `one` may name groups of VPC `other` across this component, for what goes that way."""
+        return False
 
     def halted(self, world: World) -> str:
         """Return why this resource neither sends nor takes anything now; "" when it works."""

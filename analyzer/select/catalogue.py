@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 from functools import cached_property
 from typing import Any
@@ -229,3 +229,18 @@ def region_of(subject: Subject, snapshot: Snapshot) -> str:
 def name_of(component: Component) -> str:
     """Return the name to show: the first of those that the resource has."""
     return next(iter(component.names()), "")
+
+
+def names_of(subject: Subject) -> list[str]:
+    """Return every name of the interface and its owner, those of groups, subnet and VPC left out."""
+    return [name for one in subject.resources for name in one.names()]
+
+
+# What `word:VALUE` compares VALUE with. Of a tag it is the whole `KEY=VALUE`, since keys may hold `=` too.
+FACTS: dict[str, Callable[[Subject, Snapshot], list[str]]] = {
+    "tag": lambda subject, snapshot: [f"{key}={value}" for key, value in tags_of(subject)],
+    "account": lambda subject, snapshot: [account_of(subject)],
+    "region": lambda subject, snapshot: [region_of(subject, snapshot)],
+    "context": lambda subject, snapshot: [context_of(subject, snapshot)],
+    "name": lambda subject, snapshot: names_of(subject),
+}

@@ -11,22 +11,19 @@ from ..models.endpoint import Endpoint
 from ..models.packet import PUBLIC, prefix, union
 from ..models.snapshot import Snapshot
 from .catalogue import (
+    FACTS,
     GROUPS,
     INTERFACE,
     SHORT,
     Named,
     Subject,
-    account_of,
     catalogue,
-    context_of,
     interface_kind,
     is_glob,
     leads_to_interfaces,
     matcher,
     members_of,
-    region_of,
     subjects,
-    tags_of,
 )
 from .grammar import Atom
 from .refusals import ambiguous, no_interface_of, nothing_found
@@ -107,20 +104,6 @@ def _by_fact(word: str, wanted: str, literal: bool, snapshot: Snapshot) -> Selec
         return exact
     glob = matcher(wanted)
     return _where(snapshot, lambda one: any(map(glob.match, filter(None, facts(one, snapshot)))))
-
-
-def _endpoint_names(subject: Subject, snapshot: Snapshot) -> Iterable[str]:
-    return [name for one in subject.resources for name in one.names()]
-
-
-# What `word:VALUE` compares VALUE with. Of a tag it is the whole `KEY=VALUE`, since keys may hold `=` too.
-FACTS: dict[str, Callable[[Subject, Snapshot], Iterable[str]]] = {
-    "tag": lambda subject, snapshot: [f"{key}={value}" for key, value in tags_of(subject)],
-    "account": lambda subject, snapshot: [account_of(subject)],
-    "region": lambda subject, snapshot: [region_of(subject, snapshot)],
-    "context": lambda subject, snapshot: [context_of(subject, snapshot)],
-    "name": _endpoint_names,
-}
 
 
 def _by_kind_and_name(word: str, pattern: str, literal: bool, snapshot: Snapshot) -> Selection:

@@ -8,7 +8,7 @@ from heapq import nlargest
 from ..models.component import Component
 from ..models.errors import QuestionError, near, quoted
 from ..models.snapshot import Snapshot
-from .catalogue import SERVICES, Named, account_of, catalogue, context_of, leads_to_interfaces, region_of, subjects, tags_of
+from .catalogue import FACTS, SERVICES, Named, catalogue, leads_to_interfaces, subjects
 from .grammar import Atom, shown
 
 MOST = 5
@@ -25,7 +25,7 @@ def nothing_found(atom: Atom, snapshot: Snapshot) -> QuestionError:
         return _nothing_called(text, snapshot, in_quotes=True)
     if not colon and text in SERVICES:
         return _no_kind(text, snapshot)
-    if word in _FACTS and colon:
+    if word in _SENTENCES and colon:
         return _no_fact(word, rest, snapshot)
     if colon and (word in SERVICES or word in catalogue(snapshot).words):
         return _no_name_of_kind(word, rest, snapshot)
@@ -85,23 +85,16 @@ def _no_fact(word: str, wanted: str, snapshot: Snapshot) -> QuestionError:
     if word == "tag" and "=" not in wanted:
         hint = f"write `tag:{shown(wanted) or 'KEY'}=VALUE`, or `tag:{shown(wanted) or 'KEY'}=*` for any value"
         return QuestionError(f"a tag selector without a value: `tag:{shown(wanted)}`", hint=hint)
-    every = list(subjects(snapshot))
-    there = {
-        "tag": lambda: {f"{key}={value}" for one in every for key, value in tags_of(one)},
-        "name": lambda: {name for one in every for resource in one.resources for name in resource.names()},
-        "account": lambda: {account_of(one) for one in every} - {""},
-        "region": lambda: {region_of(one, snapshot) for one in every} - {""},
-        "context": lambda: {context_of(one, snapshot) for one in every} - {""},
-    }[word]()
+    there = {fact for one in subjects(snapshot) for fact in FACTS[word](one, snapshot) if fact}
     if word == "tag":
         key = wanted.partition("=")[0]
         there = {one for one in there if one.startswith(f"{key}=")} or there
     elsewhere = catalogue(snapshot).by_name.get(wanted, []) if word == "name" else []
     hint = f"did you mean `{elsewhere[0].word}:{shown(wanted)}`?" if elsewhere else _like(wanted, there, f"{word}:")
-    return QuestionError(f"no interface in the snapshot {_FACTS[word]} `{shown(wanted)}`", hint=hint)
+    return QuestionError(f"no interface in the snapshot {_SENTENCES[word]} `{shown(wanted)}`", hint=hint)
 
 
-_FACTS = {
+_SENTENCES = {
     "tag": "has the tag",
     "account": "belongs to the account",
     "region": "is in the Region",

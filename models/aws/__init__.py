@@ -16,9 +16,20 @@ from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
 from .security_group_rule import SecurityGroupRule
 from .subnet import Subnet
+from .transit_gateway import TransitGateway, TransitGatewayVpcAttachment
+from .transit_gateway_attachment import TransitGatewayAttachment
+from .transit_gateway_route_table import (
+    TransitGatewayAssociations,
+    TransitGatewayPrefixListReference,
+    TransitGatewayPropagations,
+    TransitGatewayRoutes,
+    TransitGatewayRouteTable,
+    TransitGatewayStaticRoutes,
+)
 from .vpc import Vpc
 from .vpc_endpoint import VpcEndpoint
 from .vpc_peering import VpcPeering
+from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
 
 COMPONENTS: tuple[type[Component], ...] = (
     BlockPublicAccess,
@@ -39,8 +50,20 @@ COMPONENTS: tuple[type[Component], ...] = (
     SecurityGroupRule,
     SecurityGroupVpcAssociation,
     Subnet,
+    TransitGateway,
+    TransitGatewayAssociations,
+    TransitGatewayAttachment,
+    TransitGatewayPrefixListReference,
+    TransitGatewayPropagations,
+    TransitGatewayRouteTable,
+    TransitGatewayRoutes,
+    TransitGatewayStaticRoutes,
+    TransitGatewayVpcAttachment,
     Unmodelled,
     Vpc,
     VpcEndpoint,
     VpcPeering,
+    CustomerGateway,
+    VpnConnection,
+    VpnGateway,
 )

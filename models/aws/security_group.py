@@ -109,7 +109,7 @@ class SecurityGroup(Component, kw_only=True):
     def _from_group(self, side: _Side, pair: GroupPair, world: World) -> Iterator[Line]:
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():
-            if not self._counts(pair, realm, side.vpc_id, world):
+            if not self._counts(pair, realm, side, world):
                 continue
             if members.sure:
                 yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
@@ -138,11 +138,10 @@ class SecurityGroup(Component, kw_only=True):
         says="A reference counts for members in a VPC that the referenced group is in or associated with, and in VPCs peered with it.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     )
-    def _counts(self, pair: GroupPair, realm: str, vpc_id: str, world: World) -> bool:
-        if realm == vpc_id or _spans(pair.group_id, vpc_id, world):
+    def _counts(self, pair: GroupPair, realm: str, side: _Side, world: World) -> bool:
+        if realm == side.vpc_id or _spans(pair.group_id, side.vpc_id, world):
             return True
-        peerings = [one for one in world.all("vpc_peering") if one.carries_references]
-        return any(realm in one.vpc_ids and vpc_id in one.vpc_ids for one in peerings)
+        return any(one.carries_references(side.vpc_id, realm, side.traffic, world) for one in world.gateways(side.vpc_id))
 
     @rule(
         "SG-17",

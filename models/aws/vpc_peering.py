@@ -10,7 +10,7 @@ import msgspec
 from ..component import Component, Document, World, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
-from ..table import AWAY, Direction, Drop, Line, Match, Place, Send, Table
+from ..table import AWAY, Direction, Drop, Line, Match, Place, Send, Table, Traffic
 
 
 class PeerCidr(msgspec.Struct, rename="pascal", frozen=True):
@@ -88,16 +88,15 @@ class VpcPeering(Component, kw_only=True):
         """Whether it carries traffic."""
         return self.status.code == "active"
 
-    @property
     @rule(
         "SG-11",
         says="Group references cross a peering connection only while it is active and both VPCs are in one Region.",
         source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html",
     )
-    def carries_references(self) -> bool:
-        """Whether groups of one side may name groups of the other."""
+    def carries_references(self, one: str, other: str, traffic: Traffic, world: World) -> bool:
+        """Return whether groups of one side may name groups of the other."""
         regions = {side.region for side in self.sides if side.region}
-        return self.active and len(regions) < 2
+        return self.active and len(regions) < 2 and {one, other} == set(self.vpc_ids)
 
     def routed_from(self, world: World) -> tuple[str, ...]:
         """Return its two VPCs."""

@@ -1,0 +1,33 @@
+"""How an attachment of a transit gateway finds the route table that it is associated with."""
+
+from __future__ import annotations
+
+from .component import World, unknown
+from .rule import rule
+from .table import AWAY, Choose, Drop, Line, Match, Place, Send
+
+
+@rule(
+    "TGW-17",
+    says="Who shares a transit gateway cannot read its route tables: without the owner's account the answer is unknown.",
+    source="https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-share.html",
+)
+def association_line(attachment_id: str, gateway_id: str, via: str, world: World) -> Line:
+    """Return the line from an attachment to the route table that it is associated with."""
+    seen = world.find("transit_gateway_attachment", f"{attachment_id}@{gateway_id}")
+    listed = [one for one in world.all("transit_gateway_associations") if attachment_id in one.attachment_ids]
+    table_id = listed[0].transit_gateway_route_table_id if listed else ""
+    if seen is not None and seen.association is not None and seen.association.state == "associated":
+        table_id = table_id or seen.association.transit_gateway_route_table_id
+        if seen.association.transit_gateway_policy_table_id and not table_id:
+            doubt = unknown(f"policy table of {attachment_id} is not modelled", attachment_id, "TGW-13")
+            return Line("policy table", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-13", attachment_id)
+    if table_id:
+        return Line(f"associated with {table_id}", Match(), Send(Place(table_id, "routes", via)), "TGW-1", attachment_id)
+    if seen is None and not world.collected("transit_gateway_associations"):
+        doubt = unknown(f"the association of {attachment_id} is not in the snapshot", attachment_id, "TGW-17")
+        return Line(
+            "association not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17", attachment_id
+        )
+    drop = Drop("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", f"{attachment_id} is associated with no route table")
+    return Line("no association", Match(), drop, "TGW-2", attachment_id)

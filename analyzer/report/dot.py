@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,16 @@ BETWEEN = ("internet", "internet_gateway", "egress_only_internet_gateway", "vpc_
 
 
 class Node(msgspec.Struct, frozen=True):
-    """One end or hop, as it is drawn; the same hop of several pairs is one node."""
+    """One end or hop, as it is drawn.
+
+    `rest` is the way from here on: hops of several pairs are one node only where that is the same too, so that the arrows
+    lead from every source along its own way and no other.
+    """
 
     label: str
     vpc: str
     ends: bool = False
+    rest: str = ""
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -57,7 +62,7 @@ def quote(text: str) -> str:
 def _edges(pair: Pair, explain: bool) -> Iterator[Edge]:
     blocked = pair.forward.value == "blocked"
     source, target = _end(pair.source), _end(pair.target)
-    chain = [source, *_hops(pair.path, pair.source.vpc, pair.target.vpc, blocked)]
+    chain = [source, *_merging(_hops(pair.path, pair.source.vpc, pair.target.vpc, blocked), target)]
     yield from (Edge(tail, head) for tail, head in pairwise(chain))
     if blocked:
         yield Edge(chain[-1], target, f'style=dashed, color="{RED}", arrowhead=tee')
@@ -65,7 +70,7 @@ def _edges(pair: Pair, explain: bool) -> Iterator[Edge]:
         yield Edge(chain[-1], target)
     if pair.reply_path and (explain or pair.reply != "reachable"):
         stopped = pair.reply == "blocked"
-        back = [target, *_hops(pair.reply_path, pair.target.vpc, pair.source.vpc, stopped)]
+        back = [target, *_merging(_hops(pair.reply_path, pair.target.vpc, pair.source.vpc, stopped), source)]
         look = f'style=dashed, color="{GREY}", label="reply"'
         yield from (Edge(tail, head, look) for tail, head in pairwise(back))
         yield Edge(back[-1], source, f'style=dashed, color="{RED}", arrowhead=tee' if stopped else look)
@@ -83,6 +88,16 @@ def _hops(hops: Sequence[Hop], near: str, far: str, blocked: bool) -> Iterator[N
     for number, row in enumerate(rows(hops, stopped=blocked)):
         vpc = near if number < first else far if number > last else ""
         yield Node("\n".join(_cut(line) for line in (row.place, row.line, row.rule) if line), vpc, row.stops)
+
+
+def _merging(hops: Iterable[Node], end: Node) -> list[Node]:
+    """Return the hops, each with the way from it to the end."""
+    made: list[Node] = []
+    rest = end.label
+    for hop in reversed(list(hops)):
+        made.append(msgspec.structs.replace(hop, rest=rest))
+        rest = f"{hop.label}\n{rest}"
+    return made[::-1]
 
 
 def _cut(text: str) -> str:

@@ -32,7 +32,7 @@ HARMLESS = frozenset(" ,/-.()>='\";+%")
 # At the beginning of a line these would open a list, a quotation or a heading.
 _OPENING = re.compile(r"(?:\d+(?=[.)](?:\s|$)))?[^0-9A-Za-z]")
 # In backticks everything is as it stands, but in tables `|` and `\` count before backticks do.
-AS_IT_STANDS = re.compile(r"[^`|\\<>&]+")
+AS_IT_STANDS = re.compile(r"[^`|\\]+")
 
 
 def render(answer: Answer, *, explain: bool, colour: bool) -> str:

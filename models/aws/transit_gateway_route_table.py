@@ -169,7 +169,18 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             f"{self.id} has no route to the target",
             otherwise=self._detour(place.via, world),
         )
-        return Table("transit_gateway_route_table", [*lines, Line("no route", Match(), drop, "TGW-1", self.id)])
+        lines.append(Line("no route", Match(), drop, "TGW-1", self.id))
+        for row in world.where("transit_gateway_prefix_list_reference", "transit_gateway_route_table_id", self.id):
+            if world.prefix_blocks(row.prefix_list_id) is None:
+                lines = [self._perhaps_instead(line, row, place.via, world) for line in lines]
+        return Table("transit_gateway_route_table", lines)
+
+    def _perhaps_instead(self, line: Line, row: TransitGatewayPrefixListReference, via: str, world: World) -> Line:
+        """Return the line with the doubt that a route by prefix list, whose entries are not in the snapshot, comes first."""
+        listed = row.prefix_list_id
+        doubt = unknown(f"the entries of prefix list {listed} are not in the snapshot", listed, "LIM-7")
+        instead = self._line(listed, row.route, via, world).action
+        return msgspec.structs.replace(line, action=Choose((line.action, instead), doubt))
 
     def _routes(self, world: World) -> list[tuple[str, TransitRoute]] | None:
         """Return every block with its route; None when the snapshot does not hold them."""
@@ -179,10 +190,17 @@ class TransitGatewayRouteTable(Component, kw_only=True):
         if whole is None and static is None and propagations is None:
             return None
         routes = list((whole or static).routes) if whole or static else []
+        routes += self._references(routes, world)
         found = [(block, route) for route in routes for block in self._blocks(route, world)]
         if whole is None and propagations is not None:
             found += [pair for one in propagations.transit_gateway_route_table_propagations for pair in _propagated(one, world)]
         return found
+
+    def _references(self, routes: list[TransitRoute], world: World) -> list[TransitRoute]:
+        """Return the routes by prefix list that the routes themselves do not show."""
+        shown = {route.prefix_list_id for route in routes}
+        rows = world.where("transit_gateway_prefix_list_reference", "transit_gateway_route_table_id", self.id)
+        return [row.route for row in rows if row.prefix_list_id not in shown]
 
     def _blocks(self, route: TransitRoute, world: World) -> list[str]:
         if route.destination_cidr_block:
@@ -197,14 +215,15 @@ class TransitGatewayRouteTable(Component, kw_only=True):
     def _line(self, cidr: str, route: TransitRoute, via: str, world: World) -> Line:
         names = ", ".join(one.transit_gateway_attachment_id for one in route.transit_gateway_attachments)
         title = f"{cidr} -> {names or route.state}"
+        match = Match(targets=prefix(cidr)) if cidr != route.prefix_list_id else Match()
         if route.state == "blackhole":
             drop = Drop("TGW_RTB_BAD_STATE_ROUTE", f"{self.id} has a blackhole route", otherwise=self._detour(via, world))
-            return Line(title, Match(targets=prefix(cidr)), drop, "TGW-4", self.id)
+            return Line(title, match, drop, "TGW-4", self.id)
         sends = tuple(self._next(one, via, world) for one in route.transit_gateway_attachments)
         if not sends:
             return Line(
                 title,
-                Match(targets=prefix(cidr)),
+                match,
                 Drop("TGW_RTB_CANNOT_ROUTE", f"{cidr} leads to no attachment"),
                 "TGW-3",
                 self.id,
@@ -212,7 +231,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
         action: Action = sends[0]
         if len(sends) > 1:
             action = Choose(sends, conditional(f"which of {names} carries it is not configured", self.id, "LIM-9"))
-        return Line(title, Match(targets=prefix(cidr)), action, "TGW-3", self.id)
+        return Line(title, match, action, "TGW-3", self.id)
 
     def _next(self, one: RouteAttachment, via: str, world: World) -> Send:
         attachment = one.transit_gateway_attachment_id
@@ -266,6 +285,13 @@ class TransitGatewayPrefixListReference(Component, kw_only=True):
     prefix_list_id: str
     blackhole: bool = False
     transit_gateway_attachment: RouteAttachment | None = None
+
+    @property
+    def route(self) -> TransitRoute:
+        """The route that it is."""
+        attachments = [self.transit_gateway_attachment] if self.transit_gateway_attachment else []
+        state = "blackhole" if self.blackhole else "active"
+        return TransitRoute(prefix_list_id=self.prefix_list_id, state=state, transit_gateway_attachments=attachments)
 
     @property
     def id(self) -> str:

@@ -8,7 +8,7 @@ from itertools import count
 import msgspec
 
 from .models.snapshot import Snapshot
-from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Send
+from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Send, Share
 from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent
 
 MOST_STATES = 3000
@@ -58,7 +58,7 @@ def _step(world: Snapshot, trial: Trial) -> Step:
 
 def _choices(action: Action) -> list[Action]:
     """Return what may happen; where nobody knows whether a packet passes or is dropped, that it passes."""
-    if not isinstance(action, Choose):
+    if not isinstance(action, Choose | Share):
         return [action]
     every = [one for inner in action.actions for one in _choices(inner)]
     return [one for one in every if not isinstance(one, Drop)] or every

@@ -13,7 +13,7 @@ from .engine.spread import Piece, spread
 from .models.component import conditional
 from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
-from .models.packet import TCP, IntervalSet, services_of, union
+from .models.packet import EVERY_SERVICE, TCP, IntervalSet, services_of, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
 from .models.table import INTERNET
@@ -32,6 +32,11 @@ class Found(msgspec.Struct, frozen=True):
     piece: Piece
 
     @property
+    def services(self) -> IntervalSet:
+        """The services that arrive; behind a load balancer other ones than were sent."""
+        return self.piece.finally_on or self.piece.box.services
+
+    @property
     @rule(
         "M-1",
         says="TCP and ping work only when the request arrives and its reply comes back; for other protocols the request decides.",
@@ -40,7 +45,7 @@ class Found(msgspec.Struct, frozen=True):
     def verdict(self) -> Verdict:
         """Forward alone, or forward and reply where the service needs its reply."""
         piece = self.piece
-        if piece.reply is None or not needs_reply(piece.box.services.smallest()):
+        if piece.reply is None or not needs_reply(self.services.smallest()):
             return piece.forward
         return all_of((piece.forward, piece.reply))
 
@@ -69,7 +74,7 @@ def judge(found: Iterable[Found]) -> Judgement:
     verdict = any_of(one.verdict for one in every)
     replies = [one.piece.reply for one in every if one.piece.reply is not None]
     reply = None if forward is Verdict.BLOCKED else any_of(replies).value if replies else UNANSWERED
-    services = union(one.piece.box.services for one in every if one.verdict is Verdict.REACHABLE)
+    services = union(one.services for one in every if one.verdict is Verdict.REACHABLE)
     return Judgement(verdict, forward, reply, services, every)
 
 
@@ -92,13 +97,18 @@ class Flows:
     def _from(self, start: Start, addresses: IntervalSet) -> Iterator[Piece]:
         asked = Asked(Front(start.place, start.realm), start.ports)
         for sources, targets in families(start.addresses, addresses):
-            for piece in spread(self.world, asked, Box(sources, targets, self.services)):
+            sent = EVERY_SERVICE if self.world.has_relays else self.services
+            for piece in spread(self.world, asked, Box(sources, targets, sent)):
                 mail = self.services <= SMTP and piece.arrival == INTERNET.resource and start.place != INTERNET
                 yield from self._parts(_doubted_mail(piece) if mail else piece)
 
     def _parts(self, piece: Piece) -> Iterator[Piece]:
         """Yield the piece cut into services that need their reply and services that do not."""
-        services = piece.box.services
+        if piece.finally_on is not None:
+            if piece.finally_on & self.services:
+                yield piece
+            return
+        services = piece.box.services & self.services
         for part in (services & NEEDING, services - NEEDING):
             if part:
                 yield piece.within(Box(piece.box.sources, piece.box.targets, part))
@@ -154,6 +164,8 @@ class Flows:
         wanted = {"internet": "internet"}.get(target.kind, target.id if not target.addresses else "")
         if wanted and piece.arrival != wanted:
             return IntervalSet()
+        if piece.finally_on is not None:
+            return IntervalSet()  # what a load balancer passed on is no longer sent to the address that was asked
         return piece.box.targets & target_addresses(self.world, target)
 
     def overall(self) -> Judgement:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from .models.endpoint import Endpoint
-from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, union
+from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, only, union
 from .models.snapshot import Snapshot
 from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place
 
@@ -100,4 +100,12 @@ def counting(world: Snapshot, target: Endpoint) -> Callable[[str, Packet], bool]
         return lambda resource, packet: resource == "internet"
     if not target.addresses:
         return lambda resource, packet: resource == target.id
-    return lambda resource, packet: True
+    return lambda resource, packet: bool(_meant(world, resource, packet.target) & target.addresses)
+
+
+def _meant(world: Snapshot, resource: str, number: int) -> IntervalSet:
+    """Return the addresses to which a packet may have been sent that arrives here: the public one too, if it has one."""
+    interface = world.find("network_interface", resource)
+    owner = world.owner_of(interface.vpc_id, number) if interface is not None else None
+    public = owner.public_addresses.get(number) if owner is not None else None
+    return only(number) if public is None else only(number) | only(public)

@@ -9,8 +9,8 @@ import msgspec
 from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session
-from .models.verdict import Verdict, all_of
+from .models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
+from .models.verdict import Verdict, all_of, any_of
 
 LONGEST_WAY = 64
 TIMES_AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles")
@@ -106,6 +106,8 @@ def _act_forward(
     if isinstance(action, Choose):
         flows = [_act_forward(world, question, state, steps, line, kind, one) for one in action.actions]
         return _merged(flows, action.doubt)
+    if isinstance(action, Share):
+        return _best([_act_forward(world, question, state, steps, line, kind, one) for one in action.actions])
     if isinstance(action, Send):
         return _forward(world, question, sent(state, action), taken)
     if not question.counts(action.resource, state.packet):
@@ -123,11 +125,19 @@ def sent(state: State, send: Send) -> State:
     before = state.packet
     source = before.source if send.source is None else send.source
     target = before.target if send.target is None else send.target
-    after = Packet(source, target, before.service)
+    after = Packet(source, target, before.service if send.service is None else send.service)
     sessions = state.sessions
     if send.session is not None:
         sessions = (*sessions, Opened(send.session, before, after))
     return State(send.place, after, state.realm if send.realm is None else send.realm, sessions)
+
+
+def _best(flows: list[Flow]) -> Flow:
+    """Return the flow of packets that are shared out: the one that fares best, the longest way where none arrives."""
+    verdict = any_of(flow.verdict for flow in flows)
+    if verdict is Verdict.BLOCKED:
+        return max(flows, key=lambda flow: (flow.forward is not Verdict.BLOCKED, len(flow.steps)))
+    return next(flow for flow in flows if flow.verdict is verdict)
 
 
 def _merged(flows: list[Flow], doubt: Doubt) -> Flow:
@@ -206,6 +216,7 @@ def _act_back(
         return _back(world, question, sent(state, action), taken)
     if isinstance(action, Arrive):
         return Verdict.REACHABLE if came_home(world, question.start, state, action) else Verdict.BLOCKED, taken, ()
+    assert isinstance(action, Choose)
     ways = [_act_back(world, question, state, steps, line, kind, one) for one in action.actions]
     verdict = merge((way[0] for way in ways), action.doubt)
     passing = [way for way in ways if way[0] is not Verdict.BLOCKED]
@@ -218,8 +229,13 @@ def home(state: State) -> State:
     """Return the state of a reply after each session that it reaches from outside gave it the header of before back."""
     while state.sessions:
         opened = state.sessions[-1]
+        if opened.session.led is not None and state.place == opened.session.caught:
+            return home(msgspec.structs.replace(state, place=opened.session.led))
         packet = state.packet
-        if state.place != opened.session.outside or (packet.source, packet.target) != (opened.after.target, opened.after.source):
+        if state.place not in opened.session.outside or (packet.source, packet.target) != (
+            opened.after.target,
+            opened.after.source,
+        ):
             return state
         restored = Packet(opened.before.target, opened.before.source, packet.service)
         state = State(opened.session.inside, restored, state.realm, state.sessions[:-1])

@@ -51,6 +51,7 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     kind: ClassVar[str] = ""
     documents: ClassVar[tuple[Document, ...]] = ()
     endpoint_kind: ClassVar[str] = ""
+    relays: ClassVar[bool] = False
     references: ClassVar[tuple[Reference, ...]] = ()
 
     account: str = ""
@@ -73,6 +74,11 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     def names(self) -> Iterable[str]:
         """Return every name that a selector may use for this resource, its id left out."""
         return [self.name] if self.name else []
+
+    @classmethod
+    def reads(cls, row: dict[str, Any]) -> bool:
+        """Return whether a row is one of this kind, where several kinds stand under one key and have the same fields."""
+        return True
 
     @classmethod
     def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:

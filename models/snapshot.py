@@ -270,6 +270,11 @@ class Snapshot:
         """Return the interface that stands for all which no line tells apart from this one."""
         return self._representatives[interface_id]
 
+    @cached_property
+    def has_relays(self) -> bool:
+        """Whether something makes connections of its own for others, to another port: load balancers."""
+        return any(one.relays for one in self.everything())
+
     @property
     def has_ways_out(self) -> bool:
         """Whether something connects VPCs with networks that the snapshot does not hold, or that is not modelled."""

@@ -62,22 +62,25 @@ class Doubt(msgspec.Struct, frozen=True, order=True):
 class Session(msgspec.Struct, frozen=True):
     """How a reply finds its way back through a component that made another connection, or remembers one.
 
-    A reply that reaches `outside` gets the header of before the translation back, and goes on at `inside`.
+    A reply that reaches one of the places `outside` gets the header of before the translation back, and goes on at `inside`.
+    Before that, one that reaches `caught` is led to `led`, whatever routes say: to a load balancer that kept the client's address.
     """
 
-    outside: Place
+    outside: tuple[Place, ...]
     inside: Place
     remaps_ports: bool = False
+    caught: Place | None = None
+    led: Place | None = None
 
 
 SOMEWHERE = Place("unmodelled", "carries")
 # The realm of packets that came through something that is not modelled: their source may be anything by now.
 UNTOLD = "unmodelled"
-LOST = Session(outside=SOMEWHERE, inside=SOMEWHERE)
+LOST = Session(outside=(SOMEWHERE,), inside=SOMEWHERE)
 
 
 class Send(msgspec.Struct, frozen=True):
-    """Go on at a place; a source or target that is given replaces the packet's.
+    """Go on at a place; a source, target or service that is given replaces the packet's.
 
     `realm` names the VPC whose private address the source is from here on: None keeps it, "" says that nobody can tell, so
     that no group reference matches any more.
@@ -86,6 +89,7 @@ class Send(msgspec.Struct, frozen=True):
     place: Place
     source: int | None = None
     target: int | None = None
+    service: int | None = None
     realm: str | None = None
     session: Session | None = None
 
@@ -118,7 +122,13 @@ class Choose(msgspec.Struct, frozen=True):
     doubt: Doubt
 
 
-Action = Send | Arrive | Drop | Choose
+class Share(msgspec.Struct, frozen=True):
+    """Each of these happens to some packets: a load balancer takes a connection, and makes another to one of its targets."""
+
+    actions: tuple[Action, ...]
+
+
+Action = Send | Arrive | Drop | Choose | Share
 
 
 class Match(msgspec.Struct, frozen=True):

@@ -21,9 +21,9 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Front(msgspec.Struct, frozen=True):
-    """Packets that are at one place in one condition, and the sources and targets that they had at the start.
+    """Packets that are at one place in one condition, and the sources, targets and services that they had at the start.
 
-    `first_sources` and `first_targets` are None while the packets still carry them.
+    `first_sources`, `first_targets` and `first_services` are None while the packets still carry them.
     """
 
     place: Place
@@ -31,6 +31,7 @@ class Front(msgspec.Struct, frozen=True):
     sessions: tuple[Opened, ...] = ()
     first_sources: IntervalSet | None = None
     first_targets: IntervalSet | None = None
+    first_services: IntervalSet | None = None
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -75,5 +76,6 @@ def sent(front: Front, send: Send, box: Box) -> tuple[Front, list[Box]]:
         sessions,
         front.first_sources if send.source is None or front.first_sources is not None else box.sources,
         front.first_targets if send.target is None or front.first_targets is not None else box.targets,
+        front.first_services if send.service is None or front.first_services is not None else box.services,
     )
-    return moved, [Box(sources, targets, box.services)]
+    return moved, [Box(sources, targets, box.services if send.service is None else only(send.service))]

@@ -8,7 +8,7 @@ from ..models.component import conditional
 from ..models.packet import ICMP, ICMP6, TCP, UDP, IntervalSet, services_of, union
 from ..models.rule import rule
 from ..models.snapshot import Snapshot
-from ..models.table import Action, Arrive, Choose, Direction, Doubt, Drop, Place
+from ..models.table import Action, Arrive, Choose, Direction, Doubt, Drop, Place, Send
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all, refined
 from .front import LONGEST_WAY, Asked, Front, Opened, sent, split
@@ -33,7 +33,9 @@ def replies(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box,
     homes = _back(world, asked, back, [answers], 0)
     for services, wanted in asks:
         judged.extend(_judged(Box(start.sources, start.targets, services), wanted, homes))
-    return judged
+    if front.first_services is None:
+        return judged
+    return [(Box(part.sources, part.targets, front.first_services), reply, doubts) for part, reply, doubts in judged]
 
 
 def _alike(services: IntervalSet) -> list[IntervalSet]:
@@ -97,6 +99,9 @@ def _back(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: 
     if depth > LONGEST_WAY:
         return []
     homes: list[Home] = []
+    session = front.sessions[-1].session if front.sessions else None
+    if session is not None and session.led is not None and front.place == session.caught:
+        return _back(world, asked, msgspec.structs.replace(front, place=session.led), boxes, depth + 1)
     inside, outside = _popped(front, boxes)
     for restored, part, doubts in inside:
         found = _back(world, asked, restored, [part], depth + 1)
@@ -119,7 +124,7 @@ Restored = tuple[Front, Box, frozenset[Doubt]]
 
 def _popped(front: Front, boxes: list[Box]) -> tuple[list[Restored], list[Box]]:
     """Return the replies that reach a session from outside, with the header of before, and those that do not."""
-    if not front.sessions or front.place != front.sessions[-1].session.outside:
+    if not front.sessions or front.place not in front.sessions[-1].session.outside:
         return [], boxes
     opened = front.sessions[-1]
     rest = front.sessions[:-1]
@@ -165,6 +170,8 @@ def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes
         return merged
     if isinstance(action, Arrive):
         return [Home(box, Verdict.REACHABLE) for box in boxes] if _is_home(world, asked, front, action) else []
+    if not isinstance(action, Send):
+        return []
     if action.source is None and action.target is None:
         realm = front.realm if action.realm is None else action.realm
         return _back(world, asked, msgspec.structs.replace(front, place=action.place, realm=realm), boxes, depth + 1)

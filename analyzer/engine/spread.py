@@ -8,7 +8,7 @@ import msgspec
 
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
-from ..models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop
+from ..models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Share
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
 from .front import LONGEST_WAY, Asked, Front, sent, split
@@ -18,8 +18,8 @@ from .replies import SILENT, replies
 class Piece(msgspec.Struct, frozen=True):
     """Packets, as they were at the start, that arrive at `arrival`, and what becomes of their replies.
 
-    `finally_to` is the target as it is on arrival; None while it is the target of the start. `reply` is None for what nothing
-    answers.
+    `finally_to` and `finally_on` are target and service on arrival; None while they are those of the start. `reply` is None for
+    what nothing answers.
     """
 
     box: Box
@@ -27,6 +27,7 @@ class Piece(msgspec.Struct, frozen=True):
     finally_to: IntervalSet | None
     forward: Verdict
     reply: Verdict | None
+    finally_on: IntervalSet | None = None
     doubts: frozenset[Doubt] = frozenset()
 
     def within(self, part: Box) -> Piece:
@@ -56,7 +57,9 @@ def _act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: lis
         return _merged(ways, action.doubt)
     if isinstance(action, Arrive):
         return [piece for box in boxes for piece in _arrived(world, asked, front, action, box)]
-    if action.source is None and action.target is None and action.session is None:
+    if isinstance(action, Share):
+        return [piece for one in action.actions for piece in _act(world, asked, front, one, boxes, depth)]
+    if action.source is None and action.target is None and action.service is None and action.session is None:
         realm = front.realm if action.realm is None else action.realm
         return _spread(world, asked, msgspec.structs.replace(front, place=action.place, realm=realm), boxes, depth + 1)
     # A rewritten side no longer tells what it was: each box goes on by itself, with what it was before at its side.
@@ -90,7 +93,7 @@ def _doubted(piece: Piece, doubt: Doubt) -> Piece:
 
 
 def _agreed(one: Piece, other: Piece, doubt: Doubt) -> list[Piece]:
-    if one.arrival != other.arrival or one.finally_to != other.finally_to:
+    if (one.arrival, one.finally_to, one.finally_on) != (other.arrival, other.finally_to, other.finally_on):
         return [_doubted(one, doubt), _doubted(other, doubt)]
     forward = all_of((one.forward, other.forward))
     reply = one.reply if one.reply == other.reply else _reply_in_doubt(one.reply, other.reply, doubt)
@@ -110,6 +113,7 @@ def _reply_in_doubt(one: Verdict | None, other: Verdict | None, doubt: Doubt) ->
 def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: Box) -> Iterable[Piece]:
     """Yield the packets that arrive, cut where their replies fare differently."""
     start = Box(front.first_sources or box.sources, front.first_targets or box.targets, box.services)
+    finally_on = None if front.first_services is None else box.services
     finally_to = None if front.first_targets is None else box.targets
     component = world.at(arrive.resource)
     place = component.answers_from(world) if component is not None else None
@@ -117,7 +121,8 @@ def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: B
     lost = any(one.session == LOST for one in front.sessions)
     for services, verdict in ((box.services & SILENT, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):
         if services and (verdict is None or place is None or lost):
-            yield Piece(Box(start.sources, start.targets, services), arrive.resource, finally_to, Verdict.REACHABLE, verdict)
+            first = Box(start.sources, start.targets, front.first_services or services)
+            yield Piece(first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on)
     if answered and place is not None and not lost:
         for part, reply, doubts in replies(world, asked, front, place, box, start):
-            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, doubts)
+            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, finally_on, doubts)

@@ -71,7 +71,7 @@ class Shelf(msgspec.Struct, frozen=True):
         """Return who reads a row: the first whose required fields it has, where several components share the key."""
         if len(self.readers) > 1:
             for one in self.readers:
-                if one.required <= fields.keys():
+                if one.required <= fields.keys() and one.component.reads(fields):
                     return one
         return self.readers[0]
 

@@ -109,7 +109,7 @@ def _lines(title: str, edges: Sequence[Edge]) -> Iterator[str]:
     nodes = list(dict.fromkeys(node for edge in edges for node in (edge.tail, edge.head)))
     names = {node: f"n{number}" for number, node in enumerate(nodes)}
     yield "digraph reach {"
-    yield f"  graph [newrank=true, rankdir=LR, labelloc=t, label={quote(title)}, fontname=Helvetica];"
+    yield f"  graph [newrank=true, rankdir=TB, labelloc=t, label={quote(title)}, fontname=Helvetica];"
     yield "  node [shape=box, style=rounded, fontname=Helvetica, fontsize=10];"
     yield "  edge [fontname=Helvetica, fontsize=9];"
     for number, vpc in enumerate(dict.fromkeys(node.vpc for node in nodes)):

@@ -8,6 +8,8 @@ from .database import DbCluster, DbInstance
 from .instance import Instance
 from .internet import Internet, Unmodelled
 from .internet_gateway import EgressOnlyInternetGateway, InternetGateway
+from .listener import Listener, ListenerRule
+from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, NetworkLoadBalancer
 from .nat_gateway import NatGateway
 from .network_acl import NetworkAcl
 from .network_interface import NetworkInterface
@@ -16,6 +18,7 @@ from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
 from .security_group_rule import SecurityGroupRule
 from .subnet import Subnet
+from .target_group import TargetGroup, TargetGroupAttributes, TargetHealth
 from .transit_gateway import TransitGateway, TransitGatewayVpcAttachment
 from .transit_gateway_attachment import TransitGatewayAttachment
 from .transit_gateway_route_table import (
@@ -32,6 +35,7 @@ from .vpc_peering import VpcPeering
 from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
 
 COMPONENTS: tuple[type[Component], ...] = (
+    ApplicationLoadBalancer,
     BlockPublicAccess,
     BlockPublicAccessExclusion,
     DbCluster,
@@ -40,7 +44,11 @@ COMPONENTS: tuple[type[Component], ...] = (
     Instance,
     Internet,
     InternetGateway,
+    Listener,
+    ListenerRule,
+    LoadBalancerAttributes,
     NatGateway,
+    NetworkLoadBalancer,
     NetworkAcl,
     NetworkInterface,
     PrefixList,
@@ -50,6 +58,9 @@ COMPONENTS: tuple[type[Component], ...] = (
     SecurityGroupRule,
     SecurityGroupVpcAssociation,
     Subnet,
+    TargetGroup,
+    TargetGroupAttributes,
+    TargetHealth,
     TransitGateway,
     TransitGatewayAssociations,
     TransitGatewayAttachment,

@@ -265,7 +265,7 @@ class EgressOnlyInternetGateway(_Gateway, kw_only=True):
                 "egress_only_internet_gateway",
                 [self._line("reply to what started inside", Send(Place(self.vpc_id, "delivers")), "EIGW-1")],
             )
-        session = Session(outside=INTERNET, inside=Place(self.id, "back"))
+        session = Session(outside=(INTERNET,), inside=Place(self.id, "back"))
         out = Send(INTERNET, realm="", session=session)
         lines = list(self._attachment(place.via, out, world))
         if direction is Direction.REPLY:

@@ -199,9 +199,12 @@ class NatGateway(Component, kw_only=True):
         if self.regional:
             public = one.public_ip or one.private_ip
             return Send(
-                INTERNET, source=address(public), realm="", session=Session(INTERNET, Place(self.id, "back"), remaps_ports=True)
+                INTERNET,
+                source=address(public),
+                realm="",
+                session=Session((INTERNET,), Place(self.id, "back"), remaps_ports=True),
             )
-        session = Session(Place(self.id, "contacted"), Place(self.id, "back"), remaps_ports=True)
+        session = Session((Place(self.id, "contacted"),), Place(self.id, "back"), remaps_ports=True)
         return Send(Place(self.subnet_id, "leaves"), source=address(one.private_ip), realm=self.vpc_id, session=session)
 
 

@@ -36,6 +36,8 @@ TYPES = {
     "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
     "vpc_endpoint": InterfaceType(starts="EP-6"),
     "lambda": InterfaceType(takes="SVC-9"),
+    "load_balancer": InterfaceType(),
+    "network_load_balancer": InterfaceType(filtered=False),
 }
 
 
@@ -99,6 +101,8 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             return self._groups(Traffic.INBOUND, Place(self.id, "receives"), direction, world)
         if place.stage == "takes":
             return self._groups(Traffic.INBOUND, Place(self.id, "forwards"), direction, world)
+        if place.stage == "takes back":
+            return Table("network_interface", [self._line("reply to a connection that it passed on", Arrive(self.id), "M-2")])
         if place.stage == "routed":
             return Table("network_interface", list(self._routed(place.via, world)))
         if place.stage == "forwards":
@@ -278,7 +282,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         lost = Drop("", doubt.text, otherwise=Send(out, realm=""))
         if direction is Direction.REPLY:
             return Table("network_interface", [self._line("may forward", Choose((Send(out, realm=""), lost), doubt), "SDC-5")])
-        session = Session(outside=Place(self.id, "receives"), inside=out, remaps_ports=True)
+        session = Session(outside=(Place(self.id, "receives"),), inside=out, remaps_ports=True)
         lines = []
         for family, own in zip((EVERY_V4, EVERY_V6), self.primary, strict=True):
             actions: list[Send | Arrive | Drop | Choose] = [Send(out, realm=""), lost]

@@ -115,6 +115,7 @@ class SecurityGroup(Component, kw_only=True):
                 yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
             if members.perhaps:
                 yield self._perhaps_covered(side, pair, members.perhaps, realm, world)
+        yield from self._kept(side, pair, title, world)
         if world.is_broken("network_interface") or world.is_broken("vpc_peering"):
             doubt = unknown("a part of the snapshot could not be read; it may hold members of the group", pair.group_id, "LIM-7")
             yield self._doubtful(side, pair.group_id, Match(services=side.permission.services), doubt, world)
@@ -123,6 +124,18 @@ class SecurityGroup(Component, kw_only=True):
                 f"the interfaces of {pair.group_id} in account {pair.user_id} are not in the snapshot", self.id, "SG-17"
             )
             yield self._doubtful(side, pair.group_id, side.match(PRIVATE_V4 | SHARED_V4 | EVERY_V6, ""), doubt, world)
+
+    @rule(
+        "SG-15",
+        says="What a network load balancer with groups passes on counts as coming from its groups, though it has the client's address.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+    )
+    def _kept(self, side: _Side, pair: GroupPair, title: str, world: World) -> Iterator[Line]:
+        if side.traffic is Traffic.INBOUND:
+            nodes = [one.id for one in world.carriers(pair.group_id) if one.interface_type == "network_load_balancer"]
+            for node in nodes:
+                match = Match(services=side.permission.services, realms=frozenset((f"by {node}",)))
+                yield Line(title, match, Send(side.onward), "SG-15", self.id)
 
     @rule(
         "SG-9",

@@ -58,7 +58,7 @@ class Subnet(Component, kw_only=True):
         return self.availability_zone_id or f"{self.owner_id or self.account}/{self.availability_zone}"
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return the lines of a stage: `leaves`, `acl out`, `enters` (the ACL, inbound) or `delivers`."""
+        """Return the lines of a stage: `leaves`, `acl out`, `hands back`, `enters` (the ACL, inbound) or `delivers`."""
         if place.stage == "leaves":
             return self._leaving()
         if place.stage == "delivers":
@@ -67,6 +67,8 @@ class Subnet(Component, kw_only=True):
             table = self._route_table(world)
             onward = Place(table.id, "routes", self.id) if table else Place(self.id, "no table")
             return self._acl(Traffic.OUTBOUND, onward, world)
+        if place.stage == "hands back":
+            return self._acl(Traffic.OUTBOUND, Place(place.via, "takes back", self.id), world)
         if place.stage == "no table":
             return self._without_route_table(world)
         onward = Place(place.via, "takes", self.id) if place.via else Place(self.id, "delivers")

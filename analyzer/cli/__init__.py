@@ -1,0 +1,218 @@
+"""The command line. It alone prints and picks exit codes: 0 answered, 1 not as expected, 2 no answer, 3 a bug of ours."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ..models.errors import QuestionError, ReachError, near, quoted
+from .console import colour, crashed, patience, put, reason, say, shown
+from .options import Options
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..models.rule import Rule
+    from ..network import Network
+
+ANSWERED, NOT_AS_EXPECTED, NO_ANSWER, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
+HELP = """\
+reach: who can reach whom in AWS networks, and why, from a snapshot of their configuration
+
+  reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
+  reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
+  reach rules [RULE-ID]                      the rule book: sentence, AWS page, code
+  reach demo                                 the first of them, on a network that comes along
+
+`reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
+`sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.
+The snapshot is --snapshot PATH, else $REACH_SNAPSHOT, else ./snapshot; `--snapshot demo` is one that comes along.
+Exit codes: 0 answered, 1 not as expected (--expect), 2 could not answer, 3 a bug of ours.
+"""
+MORE = """\
+more questions:
+  reach from internet to rds --snapshot demo
+  reach from ec2 to internet on https --snapshot demo --explain
+  reach from sg-a to rds --snapshot demo --format html > answer.html
+  reach list --snapshot demo
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Return the exit code of one command; data goes to stdout, everything else to stderr. By default it is the process's own."""
+    if argv is None:
+        # What a short process makes stays until it ends: looking for garbage in it only costs time.
+        gc.disable()
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except ReachError as error:
+        say(f"reach: {error}")
+        return NO_ANSWER
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        say(crashed(error))
+        return BUG
+
+
+def _run(words: list[str]) -> int:
+    if any("\ud800" <= char <= "\udfff" for word in words for char in word):
+        raise QuestionError("cannot read the command: it is not text in the terminal's encoding", hint="write it in UTF-8")
+    if not words:
+        raise QuestionError("a verb is missing", hint="`reach demo` shows an answer, `reach --help` everything else")
+    verb, *rest = words
+    if verb in ("--help", "-h", "help"):
+        put(HELP)
+        return ANSWERED
+    if verb == "--version":
+        from .. import __version__
+
+        put(f"reach {__version__}\n")
+        return ANSWERED
+    if verb.startswith("-"):
+        raise QuestionError(f"the verb comes first, not `{shown(verb)}`", hint=GRAMMAR)
+    if verb not in VERBS:
+        raise QuestionError(f"no such verb: `{shown(verb)}`", hint=f"one of {quoted(VERBS)}")
+    return VERBS[verb](rest)
+
+
+# ---------------------------------------------------------------------- verbs
+def _from(words: list[str]) -> int:
+    options = Options(
+        "from", "SOURCE to TARGET [on SERVICE] [options]", "Whether SOURCE can reach TARGET, by which way, or what stops it."
+    )
+    options.of_snapshot()
+    options.of_answer()
+    chosen, rest = options.read(words)
+    source, target, on = _question(rest)
+    return _answer(_network(_snapshot(chosen.snapshot), chosen.keep_going), source, target, on, chosen)
+
+
+def _question(words: list[str]) -> tuple[str, str, str | None]:
+    """Return SOURCE, TARGET and SERVICE of the words between the keywords `to` and `on`."""
+    at = words.index("to") if "to" in words else len(words)
+    after = words[at + 1 :]
+    end = after.index("on") if "on" in after else len(after)
+    source, target, on = words[:at], after[:end], after[end + 1 :]
+    missing = "source" if not source else "target" if not target else "service after `on`" if end < len(after) and not on else ""
+    if missing:
+        raise QuestionError(f"the {missing} is missing", hint=f"write {GRAMMAR}")
+    return " ".join(source), " ".join(target), " ".join(on) or None
+
+
+def _demo(words: list[str]) -> int:
+    options = Options("demo", "[options]", "The answer to `reach from sg-a to rds` on a network that comes along.")
+    options.of_answer()
+    chosen, rest = options.read(words)
+    _no_words(rest, "demo")
+    code = _answer(_network("demo", False), "sg-a", "rds", None, chosen)
+    say(MORE.rstrip())
+    return code
+
+
+def _answer(network: Network, source: str, target: str, on: str | None, chosen: argparse.Namespace) -> int:
+    from ..report import render
+
+    with patience("looking for ways"):
+        answer = network.reach(source, target, on, chosen.limit)
+    files = [(path, render(answer, format, explain=chosen.explain)) for format, path in chosen.o]
+    text = render(answer, chosen.format, explain=chosen.explain, colour=colour())
+    for path, content in files:
+        try:
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(content)
+        except OSError as error:
+            raise ReachError(
+                f"cannot write `{shown(path)}`: {reason(error)}", hint="name a file in a folder that is there"
+            ) from error
+    put(text)
+    return ANSWERED if chosen.expect in (None, answer.verdict.value) else NOT_AS_EXPECTED
+
+
+def _list(words: list[str]) -> int:
+    options = Options(
+        "list", "[KIND|SELECTOR] [options]", "The resources of a kind, what a selector means, or everything in the snapshot."
+    )
+    options.of_snapshot()
+    options.one_of("--format", ("text", "json"), "what goes to stdout", "text")
+    options.add_argument("--not-modelled", action="store_true", help="what the snapshot holds and answers leave out")
+    chosen, rest = options.read(words)
+    if chosen.not_modelled:
+        _no_words(rest, "list --not-modelled")
+    snapshot = _network(_snapshot(chosen.snapshot), chosen.keep_going).snapshot
+    from ..report.listing import resources, sentences
+    from ..select.inventory import inventory, not_modelled
+
+    if not chosen.not_modelled:
+        put(resources(inventory(" ".join(rest), snapshot), chosen.format))
+        return ANSWERED
+    left_out = not_modelled(snapshot)
+    if not left_out:
+        say("reach: everything in the snapshot is modelled")
+    put(sentences(left_out, chosen.format))
+    return ANSWERED
+
+
+def _rules(words: list[str]) -> int:
+    options = Options(
+        "rules", "[RULE-ID] [options]", "The rules of AWS that answers rest on, or those of one id or family (`SG`)."
+    )
+    options.one_of("--format", ("text", "json"), "what goes to stdout", "text")
+    chosen, rest = options.read(words)
+    from ..report.listing import rules
+
+    put(rules(_found_rules(" ".join(rest)), chosen.format))
+    return ANSWERED
+
+
+def _found_rules(word: str) -> list[Rule]:
+    from ..models.rule import RULES
+
+    for module in ("analyzer.models.aws", "analyzer.ask"):
+        import_module(module)  # for the rules that it enters in the book
+
+    def order(id: str) -> tuple[str, int]:
+        family, _, number = id.rpartition("-")
+        return family, int(number) if number.isdigit() else 0
+
+    wanted = word.upper()
+    found = [RULES[id] for id in sorted(RULES, key=order) if wanted in ("", id, id.rpartition("-")[0])]
+    if found:
+        return found
+    if "_" in word:
+        what = f"nothing is known yet about which rules give the code `{shown(word)}`"
+        raise QuestionError(what, hint="`reach rules` lists every rule")
+    close = near(wanted, RULES)
+    raise QuestionError(
+        f"no such rule: `{shown(word)}`", hint=f"did you mean {quoted(close)}?" if close else "`reach rules` lists every rule"
+    )
+
+
+VERBS: dict[str, Callable[[list[str]], int]] = {"from": _from, "list": _list, "rules": _rules, "demo": _demo}
+
+
+def _no_words(words: list[str], verb: str) -> None:
+    if words:
+        raise QuestionError(f"`reach {verb}` takes no `{shown(words[0])}`", hint=f"`reach {verb}` alone")
+
+
+# ---------------------------------------------------------------------- what is read
+def _snapshot(named: str | None) -> str:
+    """Return the snapshot to read: the one that is named, that of the environment, or the folder `snapshot`."""
+    path = named or os.environ.get("REACH_SNAPSHOT") or "snapshot"
+    if path == "snapshot" and not os.path.exists(path):
+        hint = "`--snapshot PATH`, or `--snapshot demo` for one that comes along"
+        raise QuestionError("no snapshot is named, and there is no folder `snapshot` here", hint=hint)
+    return path
+
+
+def _network(path: str, keep_going: bool) -> Network:
+    import analyzer
+
+    with patience(f"reading {shown(path)}"):
+        return analyzer.load(path, keep_going=keep_going, report=lambda text: say(f"reach: left out: {text}"))

@@ -1,0 +1,92 @@
+"""The terminal: data to stdout, everything else to stderr, and what happens when one of them is gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+
+from ..models.errors import ReachError
+
+LONGEST = 60
+
+
+def put(text: str) -> None:
+    """Print data to stdout. A reader that has seen enough and went is no error; raises ReachError where it cannot be written."""
+    if sys.stdout is None:
+        return
+    try:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+    except OSError as error:
+        _silence_stdout()
+        raise ReachError(f"cannot write the answer: {reason(error)}", hint="write it elsewhere with `-o FORMAT=FILE`") from error
+
+
+def _silence_stdout() -> None:
+    """Lead stdout nowhere, so that what Python flushes at its end does not complain."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(text: str) -> None:
+    """Print for people to stderr, without anything that a terminal would act on."""
+    plain = "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+    with suppress(OSError):
+        print(plain, file=sys.stderr)
+
+
+def shown(word: str) -> str:
+    """Return what the user typed as errors show it: on one line, without backticks, cut to 60 characters."""
+    plain = "".join(char if char.isprintable() and char != "`" else "?" for char in word[: LONGEST + 1])
+    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused something, in its own words."""
+    return (error.strerror or "it failed").lower()
+
+
+def colour() -> bool:
+    """Return whether stdout is a terminal that wants colours."""
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def patience(doing: str) -> Iterator[None]:
+    """Tell a terminal what lasts over a second."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield
+        return
+    from threading import Timer
+
+    timer = Timer(1.0, lambda: print(f"{doing} …", end="\r", file=sys.stderr, flush=True))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        print("\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def crashed(error: Exception) -> str:
+    """Return the line about a bug of ours, its details written to a file that only the user may read."""
+    import tempfile
+    import traceback
+
+    what = "this is a bug of ours, not of your network"
+    try:
+        handle, path = tempfile.mkstemp(prefix="reach-", suffix=".txt")
+        with open(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(traceback.format_exception(error))
+    except OSError as trouble:
+        return f"reach: {what}: {type(error).__name__}; its details could not be written: {reason(trouble)}"
+    return f"reach: {what}: its details are in {path}"

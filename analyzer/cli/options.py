@@ -1,0 +1,72 @@
+"""The options of the verbs, read with argparse; their errors are worded as all others are."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from ..models.errors import QuestionError, quoted
+from ..report import FORMATS
+from .console import shown
+
+
+class Options(argparse.ArgumentParser):
+    """Options of one verb, whose errors are those of the project; what is no option is a word of the question."""
+
+    def __init__(self, verb: str, usage: str, about: str) -> None:
+        super().__init__(prog=f"reach {verb}", usage=f"reach {verb} {usage}", description=about, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        option, colon, what = message.removeprefix("argument ").partition(": ")
+        raise QuestionError(f"option `{option}`: {what}" if colon else message, hint=f"`{self.prog} --help`")
+
+    def read(self, words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+        """Return the options and the words between them; what follows `--` is words."""
+        at = words.index("--") if "--" in words else len(words)
+        options, rest = self.parse_known_args(words[:at])
+        for word in rest:
+            if word.startswith("-"):
+                raise QuestionError(f"no such option: `{shown(word)}`", hint=f"`{self.prog} --help`")
+        return options, [*rest, *words[at + 1 :]]
+
+    def one_of(self, name: str, choices: Sequence[str], help: str, default: str | None = None) -> None:
+        """Add an option that takes one of some words."""
+
+        def chosen(word: str) -> str:
+            if word in choices:
+                return word
+            raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint=f"one of {quoted(choices)}")
+
+        self.add_argument(
+            name, type=chosen, default=default, metavar=name.strip("-").upper(), help=f"{help}: {', '.join(choices)}"
+        )
+
+    def of_snapshot(self) -> None:
+        """Add the options that say what to read, and how."""
+        self.add_argument(
+            "--snapshot", metavar="PATH", help="folder, file, archive or `demo` (default: $REACH_SNAPSHOT, ./snapshot)"
+        )
+        self.add_argument("--keep-going", action="store_true", help="leave out what cannot be read; where it matters, `unknown`")
+
+    def of_answer(self) -> None:
+        """Add the options that say how an answer is shown, and what it must be."""
+        self.one_of("--format", FORMATS, "what goes to stdout", "text")
+        self.add_argument("-o", type=_output, action="append", default=[], metavar="FORMAT=FILE", help="write it to a file, too")
+        self.one_of("--expect", ("reachable", "blocked"), "exit 1 unless the verdict is")
+        self.add_argument("--explain", action="store_true", help="tell every pair and every reply hop by hop")
+        self.add_argument("--limit", type=_limit, default=100, metavar="N", help="list at most N pairs (default: 100)")
+
+
+def _limit(word: str) -> int:
+    if word.isascii() and word.isdigit() and int(word[:9]) > 0 and len(word) < 9:
+        return int(word)
+    raise QuestionError(f"`--limit` cannot be `{shown(word)}`", hint="a whole number from 1 on")
+
+
+def _output(word: str) -> tuple[str, str]:
+    format, equals, path = word.partition("=")
+    if format in FORMATS and path:
+        return format, path
+    what = f"no such format: `{shown(format)}`" if equals and path else f"`-o` cannot be `{shown(word)}`"
+    raise QuestionError(what, hint=f"`-o FORMAT=FILE` with one of {quoted(FORMATS)}")

@@ -1,0 +1,111 @@
+"""Application and network load balancers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from ..component import Component, Document, World
+from ..load_balancer import LoadBalancerShape, port_of
+from ..rule import rule
+from ..table import Action, Drop, Place, Send, Session
+
+
+class ApplicationLoadBalancer(LoadBalancerShape, kw_only=True):
+    """An application load balancer: DescribeLoadBalancers of elbv2."""
+
+    kind: ClassVar[str] = "application_load_balancer"
+    endpoint_kind: ClassVar[str] = "alb"
+    documents: ClassVar[tuple[Document, ...]] = (Document("LoadBalancers", "elbv2", "DescribeLoadBalancers"),)
+    marks: ClassVar[str] = "application"
+
+    @rule(
+        "LB-4",
+        says="An application load balancer ends connections: targets see the node's private address, and need no way to the client.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
+    )
+    @rule(
+        "LB-5",
+        says="The load balancer's own groups must let it out to the targets' ports.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
+    )
+    def sent(self, node: Any, group: Any, target: Any, listener: Any, world: World) -> Action:
+        """Return the node's own connection to a target."""
+        if group.target_type == "lambda":
+            return Drop("", f"{target.name} is a function, called by the API and not by the network")
+        return self.own_connection(node, target, listener)
+
+
+class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
+    """A network load balancer: DescribeLoadBalancers of elbv2."""
+
+    kind: ClassVar[str] = "network_load_balancer"
+    endpoint_kind: ClassVar[str] = "nlb"
+    documents: ClassVar[tuple[Document, ...]] = (Document("LoadBalancers", "elbv2", "DescribeLoadBalancers"),)
+    marks: ClassVar[str] = "network"
+
+    @rule(
+        "LB-8",
+        says="With the client's address kept, the target's groups must admit the client, and its reply returns through the load balancer "
+        "whatever its routes say.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
+    )
+    def sent(self, node: Any, group: Any, target: Any, listener: Any, world: World) -> Action:
+        """Return the way to a target: with the client's address where the group keeps it, else the node's own connection."""
+        if not group.keeps_client(world):
+            return self.own_connection(node, target, listener)
+        owner = world.owner_of(target.vpc_id, target.number)
+        if owner is None:
+            return self.own_connection(node, target, listener)
+        if owner.vpc_id != self.vpc_id and not self._peered(owner.vpc_id, world):
+            text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
+            return Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text)
+        back = Place(node.id, "takes back", owner.subnet_id)
+        led = back if owner.subnet_id == node.subnet_id else Place(owner.subnet_id, "hands back", node.id)
+        session = Session((back,), Place(node.id, "groups out"), caught=Place(owner.subnet_id, "leaves"), led=led)
+        return Send(
+            Place(node.id, "groups out"),
+            target=target.number,
+            service=port_of(listener.services, target.port),
+            realm=kept_by(node.id),
+            session=session,
+        )
+
+    @rule(
+        "LB-7",
+        says="The client's address is kept only for targets in the load balancer's VPC or in one that is peered with it.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
+    )
+    def _peered(self, vpc_id: str, world: World) -> bool:
+        pair = {self.vpc_id, vpc_id}
+        return any(one.active and set(one.vpc_ids) == pair for one in world.all("vpc_peering"))
+
+
+def kept_by(node_id: str) -> str:
+    """Return the realm of packets that a network load balancer's node passes on with the client's address."""
+    return f"by {node_id}"
+
+
+class BalancerAttribute(msgspec.Struct, rename="pascal", frozen=True):
+    """One attribute, a key and a text."""
+
+    key: str
+    value: str = ""
+
+
+class LoadBalancerAttributes(Component, kw_only=True):
+    """The attributes of one load balancer: DescribeLoadBalancerAttributes, wrapped with its ARN."""
+
+    kind: ClassVar[str] = "load_balancer_attributes"
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("LoadBalancerAttributes", "elbv2", "DescribeLoadBalancerAttributes", argument="LoadBalancerArn"),
+    )
+
+    load_balancer_arn: str
+    attributes: list[BalancerAttribute] = []
+
+    @property
+    def id(self) -> str:
+        """The ARN of the load balancer."""
+        return self.load_balancer_arn

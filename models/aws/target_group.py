@@ -1,0 +1,163 @@
+"""Target groups: where load balancers send what they take, with health and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from ..component import Component, Document, World
+from ..packet import address
+from ..rule import rule
+
+
+class TargetId(msgspec.Struct, rename="pascal", frozen=True):
+    """One target: an instance id, an address, an ARN, and the port given at registration."""
+
+    id: str
+    port: int | None = None
+    availability_zone: str = ""
+
+
+class HealthState(msgspec.Struct, rename="pascal", frozen=True):
+    """The health of a target when the snapshot was taken."""
+
+    state: str = "healthy"
+
+
+class TargetDescription(msgspec.Struct, rename="pascal", frozen=True):
+    """A target with its health."""
+
+    target: TargetId
+    target_health: HealthState = HealthState()
+
+
+class TargetHealth(Component, kw_only=True):
+    """The targets of one group: DescribeTargetHealth, wrapped with the group's ARN."""
+
+    kind: ClassVar[str] = "target_health"
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("LoadBalancerTargetHealth", "elbv2", "DescribeTargetHealth", argument="TargetGroupArn"),
+    )
+
+    target_group_arn: str
+    target_health_descriptions: list[TargetDescription] = []
+
+    @property
+    def id(self) -> str:
+        """The ARN of the group."""
+        return self.target_group_arn
+
+
+class Attribute(msgspec.Struct, rename="pascal", frozen=True):
+    """One attribute, a key and a text."""
+
+    key: str
+    value: str = ""
+
+
+class TargetGroupAttributes(Component, kw_only=True):
+    """The attributes of one group: DescribeTargetGroupAttributes, wrapped with the group's ARN."""
+
+    kind: ClassVar[str] = "target_group_attributes"
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("TargetGroupAttributes", "elbv2", "DescribeTargetGroupAttributes", argument="TargetGroupArn"),
+    )
+
+    target_group_arn: str
+    attributes: list[Attribute] = []
+
+    @property
+    def id(self) -> str:
+        """The ARN of the group."""
+        return self.target_group_arn
+
+
+class Target(msgspec.Struct, frozen=True):
+    """One address and port that a group's connections go to, with the zone and what is not certain about it."""
+
+    name: str
+    number: int
+    port: int
+    zone: str
+    vpc_id: str
+    state: str
+
+
+class TargetGroup(Component, kw_only=True):
+    """A target group: DescribeTargetGroups."""
+
+    kind: ClassVar[str] = "target_group"
+    documents: ClassVar[tuple[Document, ...]] = (Document("TargetGroups", "elbv2", "DescribeTargetGroups"),)
+
+    target_group_arn: str
+    target_group_name: str = ""
+    target_type: str = "instance"
+    protocol: str = "TCP"
+    port: int = 0
+    vpc_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """The ARN."""
+        return self.target_group_arn
+
+    def names(self) -> list[str]:
+        """Return its name and its Name tag."""
+        return [name for name in (self.target_group_name, self.name) if name]
+
+    def attribute(self, key: str, world: World) -> str:
+        """Return an attribute's value; "" when the snapshot does not say."""
+        found = world.find("target_group_attributes", self.id)
+        return next((one.value for one in found.attributes if one.key == key), "") if found is not None else ""
+
+    @rule(
+        "LB-6",
+        says="A network load balancer keeps the client's address for instance targets and for UDP, and not for address targets of TCP, "
+        "unless the group says otherwise.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
+    )
+    def keeps_client(self, world: World) -> bool:
+        """Return whether targets see the client's own address behind a network load balancer."""
+        if self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
+            return True
+        said = self.attribute("preserve_client_ip.enabled", world)
+        return said == "true" if said else self.target_type in ("instance", "alb")
+
+    @rule(
+        "LB-2",
+        says="The port is the one given at registration, else the group's; an instance means the primary address of its primary interface.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
+    )
+    def targets(self, world: World) -> list[Target] | None:
+        """Return the targets; None when the snapshot does not hold them."""
+        found = world.find("target_health", self.id)
+        if found is None:
+            return None
+        return [target for one in found.target_health_descriptions for target in self._of(one, world)]
+
+    def _of(self, described: TargetDescription, world: World) -> Iterator[Target]:
+        port = described.target.port or self.port
+        state = described.target_health.state
+        for interface, number in self._addresses(described.target, world):
+            subnet = world.find("subnet", interface.subnet_id) if interface is not None else None
+            zone = subnet.zone if subnet is not None else ""
+            vpc_id = interface.vpc_id if interface is not None else self.vpc_id
+            yield Target(described.target.id, number, port, zone, vpc_id, state)
+
+    def _addresses(self, target: TargetId, world: World) -> Iterator[tuple[Any, int]]:
+        """Yield the interface, if it is known, and the address that a target stands for."""
+        if self.target_type == "ip":
+            number = address(target.id)
+            yield world.owner_of(self.vpc_id, number), number
+            return
+        kinds = {"instance": "instance", "alb": "application_load_balancer"}
+        owner = world.find(kinds.get(self.target_type, ""), target.id)
+        interfaces = [world.find("network_interface", one) for one in owner.interface_ids(world)] if owner is not None else []
+        known = [one for one in interfaces if one is not None]
+        if self.target_type == "instance":
+            known = sorted(known, key=lambda one: one.attachment.device_index if one.attachment else 0)[:1]
+        for interface in known:
+            if interface.primary[0] is not None:
+                yield interface, interface.primary[0]

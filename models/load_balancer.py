@@ -1,0 +1,174 @@
+"""What load balancers of every kind have in common: nodes with interfaces, listeners, and the way on to their targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import msgspec
+
+from .component import Component, World, conditional, perhaps, unknown
+from .packet import TCP, UDP, IntervalSet
+from .rule import rule
+from .table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table
+
+
+class Zone(msgspec.Struct, rename="pascal", frozen=True):
+    """A zone of a load balancer: the subnet of its node."""
+
+    subnet_id: str = ""
+    zone_name: str = ""
+
+
+class BalancerState(msgspec.Struct, rename="pascal", frozen=True):
+    """The state of a load balancer."""
+
+    code: str = "active"
+
+
+class LoadBalancerShape(Component, kw_only=True):
+    """One load balancer as elbv2 describes it."""
+
+    relays: ClassVar[bool] = True
+    marks: ClassVar[str] = ""
+
+    load_balancer_arn: str
+    load_balancer_name: str = ""
+    type: str = "application"
+    scheme: str = "internal"
+    vpc_id: str = ""
+    state: BalancerState = BalancerState()
+    security_groups: list[str] = []
+    availability_zones: list[Zone] = []
+
+    @classmethod
+    def reads(cls, row: dict[str, Any]) -> bool:
+        """Return whether the row is a load balancer of this type."""
+        return bool(row.get("Type", "application") == cls.marks)
+
+    @property
+    def id(self) -> str:
+        """The ARN."""
+        return self.load_balancer_arn
+
+    def names(self) -> list[str]:
+        """Return its name and its Name tag."""
+        return [name for name in (self.load_balancer_name, self.name) if name]
+
+    def interface_ids(self, world: World) -> list[str]:
+        """Return the interfaces of its nodes, joined by what ELB writes into their description."""
+        described = f"ELB {self.load_balancer_arn.partition(':loadbalancer/')[2]}"
+        return [one.id for one in world.where("network_interface", "description", described)]
+
+    def takes(self, interface_id: str, world: World) -> Place:
+        """Return the place that takes what arrives at a node."""
+        return Place(self.id, "listens", interface_id)
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the listeners as lines (stage `listens`)."""
+        if direction is Direction.REPLY:
+            drop = Drop("", f"{self.load_balancer_name} knows no connection that this reply belongs to")
+            return Table("load_balancer", [self._line("reply to nothing of its own", drop, "LB-1")])
+        return Table("load_balancer", list(self._listening(place.via, world)))
+
+    def _line(self, title: str, action: Action, rule_id: str, match: Match | None = None) -> Line:
+        return Line(title, match or Match(), action, rule_id, self.id)
+
+    @rule(
+        "LB-1",
+        says="A load balancer takes connections on its listeners' ports, and makes others to targets of the groups that they forward to.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
+    )
+    @rule(
+        "LB-9",
+        says="Nothing but the listeners' ports is open at a load balancer; one without groups takes them from everybody.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html",
+    )
+    def _listening(self, node_id: str, world: World) -> Iterator[Line]:
+        if self.state.code == "failed":
+            yield self._line("failed", Drop("BAD_STATE", f"{self.load_balancer_name} failed"), "LB-1")
+        for listener in world.where("listener", "load_balancer_arn", self.id):
+            onward = tuple(self._onward(listener, node_id, world))
+            title = f"listener {listener.protocol.lower()}/{listener.port}"
+            yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=listener.services))
+        if world.collected("listener"):
+            drop = Drop("ELBV2_LISTENER_PORT_RESTRICTION", f"{self.load_balancer_name} has no listener on that port")
+            yield self._line("no listener", drop, "LB-9")
+            return
+        doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
+        yield self._line("listeners not in the snapshot", Choose((Arrive(node_id), AWAY, Drop("", doubt.text)), doubt), "LIM-7")
+
+    def _onward(self, listener: Any, node_id: str, world: World) -> Iterator[Action]:
+        node = world.find("network_interface", node_id)
+        for arn, asked in listener.groups(world):
+            group = world.find("target_group", arn)
+            targets = group.targets(world) if group is not None else None
+            if targets is None:
+                doubt = unknown(f"the targets of {arn} are not in the snapshot", arn, "LIM-7")
+                yield Choose((AWAY, Drop("", doubt.text)), doubt)
+                continue
+            for target in targets:
+                if self.serves(node, group, target, world):
+                    yield self._doubted(self.sent(node, group, target, listener, world), target, asked)
+
+    def _doubted(self, send: Action, target: Any, asked: bool) -> Action:
+        """Return the way to a target, with the doubts about health and about what requests it gets."""
+        if target.state not in ("healthy", "initial", "unused", "unavailable"):
+            text = f"target {target.name} was {target.state}"
+        elif asked:
+            text = f"rules of {self.load_balancer_name} decide by host or path which requests {target.name} gets"
+        else:
+            return send
+        return perhaps(send, conditional(text, self.id, "LB-14")) if isinstance(send, Send) else send
+
+    def serves(self, node: Any, group: Any, target: Any, world: World) -> bool:
+        """Return whether a node sends to a target: across zones where that is on, else within its zone."""
+        if self.crosses_zones(group, world):
+            return True
+        subnet = world.find("subnet", node.subnet_id)
+        return not target.zone or subnet is None or subnet.zone == target.zone
+
+    @rule(
+        "LB-13",
+        says="Application load balancers serve targets of all zones, network ones of the node's zone, unless attributes say otherwise.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html",
+    )
+    def crosses_zones(self, group: Any, world: World) -> bool:
+        """Return whether nodes send to targets of other zones."""
+        said = group.attribute("load_balancing.cross_zone.enabled", world)
+        if said in ("true", "false"):
+            return bool(said == "true")
+        found = world.find("load_balancer_attributes", self.id)
+        mine = (
+            next((one.value for one in found.attributes if one.key == "load_balancing.cross_zone.enabled"), "") if found else ""
+        )
+        return mine == "true" if mine else self.marks == "application"
+
+    def sent(self, node: Any, group: Any, target: Any, listener: Any, world: World) -> Action:
+        """Return the connection from a node to a target."""
+        raise NotImplementedError
+
+    def own_connection(self, node: Any, target: Any, listener: Any) -> Action:
+        """Return a connection with the node's own address, whose replies come back to the node."""
+        number = node.primary[0]
+        if number is None:
+            return Drop("BAD_STATE", f"{node.id} has no IPv4 address")
+        session = Session((self.takes_place(node.id),), Place(node.id, "groups out"), remaps_ports=True)
+        return Send(
+            Place(node.id, "groups out"),
+            source=number,
+            target=target.number,
+            service=port_of(listener.services, target.port),
+            realm=node.vpc_id,
+            session=session,
+        )
+
+    def takes_place(self, node_id: str) -> Place:
+        """Return the place of a node's listeners."""
+        return Place(self.id, "listens", node_id)
+
+
+def port_of(services: IntervalSet, port: int) -> int:
+    """Return the service of a target: the protocol of the listener, with the target's port."""
+    protocol = services.smallest() >> 16
+    return ((protocol if protocol in (TCP, UDP) else TCP) << 16) + port

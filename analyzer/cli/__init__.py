@@ -171,26 +171,19 @@ def _rules(words: list[str]) -> int:
 
 
 def _found_rules(word: str) -> list[Rule]:
-    from ..models.rule import RULES
+    from ..rule_book import rule_book
 
-    for module in ("analyzer.models.aws", "analyzer.ask"):
-        import_module(module)  # for the rules that it enters in the book
-
-    def order(id: str) -> tuple[str, int]:
-        family, _, number = id.rpartition("-")
-        return family, int(number) if number.isdigit() else 0
-
+    book = rule_book()
     wanted = word.upper()
-    found = [RULES[id] for id in sorted(RULES, key=order) if wanted in ("", id, id.rpartition("-")[0])]
+    found = [rule for id, rule in book.items() if wanted in ("", id, id.rpartition("-")[0])]
     if found:
         return found
     if "_" in word:
         what = f"nothing is known yet about which rules give the code `{shown(word)}`"
         raise QuestionError(what, hint="`reach rules` lists every rule")
-    close = near(wanted, RULES)
-    raise QuestionError(
-        f"no such rule: `{shown(word)}`", hint=f"did you mean {quoted(close)}?" if close else "`reach rules` lists every rule"
-    )
+    close = near(wanted, book)
+    hint = f"did you mean {quoted(close)}?" if close else "`reach rules` lists every rule"
+    raise QuestionError(f"no such rule: `{shown(word)}`", hint=hint)
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {"from": _from, "list": _list, "rules": _rules, "demo": _demo}

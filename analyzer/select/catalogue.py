@@ -29,6 +29,13 @@ SHORT = {
     "egress_only_internet_gateway": "eigw",
     "vpc_peering": "pcx",
     "prefix_list": "pl",
+    "transit_gateway": "tgw",
+    "transit_gateway_attachment": "tgw-attach",
+    "transit_gateway_vpc_attachment": "tgw-attach",
+    "transit_gateway_route_table": "tgw-rtb",
+    "vpn_gateway": "vgw",
+    "vpn_connection": "vpn",
+    "customer_gateway": "cgw",
 }
 # Kinds that are no endpoints but stand for the interfaces in or under them.
 GROUPS = (INTERFACE, "security_group", "subnet", "vpc")
@@ -131,7 +138,13 @@ class Catalogue:
 
 def leads_to_interfaces(component: Component) -> bool:
     """Return whether a resource of this kind can stand for interfaces at all."""
-    return bool(component.endpoint_kind) or component.kind in GROUPS
+    has_own = type(component).interface_ids is not Component.interface_ids
+    return bool(component.endpoint_kind) or component.kind in GROUPS or has_own
+
+
+def is_part(component: Component) -> bool:
+    """Return whether it is a part of another resource, which AWS answers for one resource at a time: attributes, routes, health."""
+    return all(document.argument for document in component.documents)
 
 
 _CATALOGUES: WeakKeyDictionary[Snapshot, Catalogue] = WeakKeyDictionary()

@@ -195,5 +195,4 @@ class _Parser:
                 self.at = begin + 1
                 raise self.wrong("`and` or `or` is missing")
             return Atom(words[0].text, words[0].quoted_from)
-        quoted_from = next((word.quoted_from for word in words[:1] if word.quoted_from > 0), -1)
-        return Atom(self.text[words[0].start : words[-1].end], quoted_from)
+        return Atom(self.text[words[0].start : words[-1].end])

@@ -8,7 +8,7 @@ from functools import reduce
 import msgspec
 
 from ..models.endpoint import Endpoint
-from ..models.packet import IntervalSet, union
+from ..models.packet import NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
 from .catalogue import INTERFACE, Subject, account_of, name_of
 
@@ -68,7 +68,7 @@ def _endpoint(id: str, snapshot: Snapshot) -> Endpoint:
     interface = snapshot.find(INTERFACE, id)
     owner = snapshot.owner(id) if interface is not None else snapshot.find("vpc_endpoint", id)
     subject = Subject(id, interface, owner)
-    public = IntervalSet((one, one) for one in interface.public_addresses.values()) if interface is not None else IntervalSet()
+    public = IntervalSet((one, one) for one in interface.public_addresses.values()) if interface is not None else NOTHING
     return Endpoint(
         id=id,
         kind=subject.kind,

@@ -13,6 +13,7 @@ from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, Netw
 from .nat_gateway import NatGateway
 from .network_acl import NetworkAcl
 from .network_interface import NetworkInterface
+from .opensearch import OpenSearchDomain
 from .prefix_list import PrefixList, PrefixListEntries
 from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
@@ -51,6 +52,7 @@ COMPONENTS: tuple[type[Component], ...] = (
     NetworkLoadBalancer,
     NetworkAcl,
     NetworkInterface,
+    OpenSearchDomain,
     PrefixList,
     PrefixListEntries,
     RouteTable,

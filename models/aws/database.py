@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Component, Document, World
+from ..joined import JoinedShape
 from ..rule import rule
 
 
@@ -38,11 +39,12 @@ class DbSubnetGroup(msgspec.Struct, rename="pascal", frozen=True):
     subnets: list[GroupSubnet] = []
 
 
-class DbInstance(Component, kw_only=True):
+class DbInstance(JoinedShape, kw_only=True):
     """An RDS instance: DescribeDBInstances."""
 
     kind: ClassVar[str] = "db_instance"
     endpoint_kind: ClassVar[str] = "rds"
+    signs: ClassVar[tuple[str, ...]] = ("rds",)
     documents: ClassVar[tuple[Document, ...]] = (Document("DBInstances", "rds", "DescribeDBInstances"),)
 
     db_instance_identifier: str = msgspec.field(name="DBInstanceIdentifier")
@@ -85,74 +87,24 @@ class DbInstance(Component, kw_only=True):
         return frozenset(one.vpc_security_group_id for one in self.vpc_security_groups if one.status == "active")
 
     @property
-    def subnet_ids(self) -> list[str]:
-        """The subnets that may hold its interface."""
-        return [one.subnet_identifier for one in self.db_subnet_group.subnets] if self.db_subnet_group else []
+    def alone(self) -> bool:
+        """Whether it has one interface."""
+        return True
 
     @rule(
         "SVC-1",
         says="An RDS instance has an interface in one subnet of its subnet group; after a failover any of them may hold it.",
         source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
     )
-    def interface_ids(self, world: World) -> list[str]:
-        """Return its interfaces: RDS's own in its subnets with its groups; else one that must be in each subnet of the group."""
-        return [one.id for one in self._found(world)] or [self._implied_id(subnet_id) for subnet_id in self.subnet_ids]
+    def subnets_of(self, world: World) -> list[str]:
+        """Return the subnets of its subnet group."""
+        return [one.subnet_identifier for one in self.db_subnet_group.subnets] if self.db_subnet_group else []
 
-    @rule(
-        "SVC-18",
-        says="RDS names no interface: they are joined by requester, subnet and groups, which is a convention and no contract.",
-        source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_VPC.WorkingWithRDSInstanceinaVPC.html",
-    )
-    def _found(self, world: World) -> list[Any]:
-        candidates = [
-            one
-            for subnet_id in self.subnet_ids
-            for one in world.where("network_interface", "subnet_id", subnet_id)
-            if _is_rds(one)
-            and frozenset(one.group_ids) == self.group_ids
-            and bool(one.public_addresses) == self.publicly_accessible
-        ]
-        mine = [one for one in candidates if one.availability_zone and one.availability_zone == self.availability_zone]
-        return mine or candidates
-
-    def _implied_id(self, subnet_id: str) -> str:
-        return f"{self.db_instance_identifier}@{subnet_id}"
-
-    @classmethod
-    def implied(cls, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield an interface in each subnet of the group for databases whose own interface is not in the snapshot."""
-        for database in world.all(cls.kind):
-            if not database._found(world):
-                for subnet_id in database.subnet_ids:
-                    subnet = world.find("subnet", subnet_id)
-                    if subnet is not None:
-                        yield "NetworkInterfaces", database._stand_in(subnet)
-
-    def _stand_in(self, subnet: Any) -> dict[str, Any]:
-        """Return an interface that may hold any address of the subnet."""
-        return {
-            "NetworkInterfaceId": self._implied_id(subnet.id),
-            "SubnetId": subnet.id,
-            "VpcId": subnet.vpc_id,
-            "Ipv4Prefixes": [{"Ipv4Prefix": cidr} for cidr in subnet.cidrs if ":" not in cidr],
-            "Groups": [{"GroupId": group} for group in sorted(self.group_ids)],
-            "Description": f"stands for the interface of {self.db_instance_identifier}, which is not in the snapshot",
-            "RequesterId": "amazon-rds",
-            "_StandIn": True,
-        }
-
-    def caveats(self, world: World) -> Iterator[str]:
-        """Return what is not modelled, and how the database was joined to interfaces."""
-        yield from super().caveats(world)
-        found = self._found(world)
-        if not found:
-            yield f"{self.db_instance_identifier}: its interface is not in the snapshot; every subnet of its group was tried"
-        elif len(found) > 1:
-            yield f"{self.db_instance_identifier}: {len(found)} interfaces fit its subnets and groups; all were taken"
-
-
-def _is_rds(interface: Any) -> bool:
-    return "rds" in f"{interface.requester_id} {interface.description}".lower()
+    def found(self, world: World) -> list[Any]:
+        """Return the interfaces that fit, of which those in its zone and as public as it is come first."""
+        fitting = super().found(world)
+        public = [one for one in fitting if bool(one.public_addresses) == self.publicly_accessible] or fitting
+        return [one for one in public if one.availability_zone and one.availability_zone == self.availability_zone] or public
 
 
 class ClusterMember(msgspec.Struct, rename="pascal", frozen=True):

@@ -71,7 +71,7 @@ def subnet(id: str, *ranges: str, vpc: str = "vpc-1", zone: str = "a", **fields:
     v4 = {"CidrBlock": one for one in ranges if ":" not in one}
     v6 = [ipv6_range(one) for one in ranges if ":" in one]
     zones = {"AvailabilityZone": f"{REGION}{zone}", "AvailabilityZoneId": f"euw1-az{ord(zone) - ord('a') + 1}"}
-    return _row("Subnets", "SubnetId", id, VpcId=vpc, **{**v4, "Ipv6CidrBlockAssociationSet": v6, **zones, **fields})
+    return _row("Subnets", "SubnetId", id, **{"VpcId": vpc, **v4, "Ipv6CidrBlockAssociationSet": v6, **zones, **fields})
 
 
 # ---------------------------------------------------------------------- interfaces and what owns them
@@ -130,7 +130,7 @@ def group(id: str, ingress: Iterable[Any] = (), egress: Iterable[Any] | None = N
     """A security group; its egress is open unless it is given."""
     out = OPEN if egress is None else list(egress)
     rules = {"IpPermissions": list(ingress), "IpPermissionsEgress": out}
-    return _row("SecurityGroups", "GroupId", id, GroupName=id, VpcId=vpc, **{**rules, **fields})
+    return _row("SecurityGroups", "GroupId", id, **{"GroupName": id, "VpcId": vpc, **rules, **fields})
 
 
 def rule(service: str, *far: str, **pair: Any) -> dict[str, Any]:

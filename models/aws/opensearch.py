@@ -1,0 +1,59 @@
+"""OpenSearch domains: in a VPC behind groups, or public behind their access policy."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import msgspec
+
+from ..component import Document, World
+from ..joined import JoinedShape
+from ..rule import rule
+
+
+class VpcOptions(msgspec.Struct, frozen=True):
+    """Where a domain stands in a VPC."""
+
+    vpc_id: str = msgspec.field(name="VPCId", default="")
+    subnet_ids: list[str] = msgspec.field(name="SubnetIds", default_factory=list)
+    security_group_ids: list[str] = msgspec.field(name="SecurityGroupIds", default_factory=list)
+
+
+class OpenSearchDomain(JoinedShape, kw_only=True):
+    """An OpenSearch or Elasticsearch domain: DescribeDomain."""
+
+    kind: ClassVar[str] = "opensearch_domain"
+    endpoint_kind: ClassVar[str] = "opensearch"
+    signs: ClassVar[tuple[str, ...]] = ("es ", "opensearch", "amazon-elasticsearch")
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("DomainStatus", "opensearch", "DescribeDomain"),
+        Document("DomainStatusList", "opensearch", "DescribeDomains"),
+    )
+
+    domain_name: str
+    arn: str = msgspec.field(name="ARN", default="")
+    vpc_options: VpcOptions | None = msgspec.field(name="VPCOptions", default=None)
+    access_policies: Any = None
+
+    @property
+    def id(self) -> str:
+        """The ARN, or the name where the answer has no ARN."""
+        return self.arn or self.domain_name
+
+    def names(self) -> list[str]:
+        """Return the domain's name and its Name tag."""
+        return [name for name in (self.domain_name, self.name) if name]
+
+    @rule(
+        "SVC-6",
+        says="A domain stands in a VPC behind its groups, or is public behind its access policy alone; that never changes.",
+        source="https://docs.aws.amazon.com/opensearch-service/latest/developerguide/vpc.html",
+    )
+    def subnets_of(self, world: World) -> list[str]:
+        """Return the subnets of its nodes; none for a public domain."""
+        return self.vpc_options.subnet_ids if self.vpc_options else []
+
+    @property
+    def group_ids(self) -> frozenset[str]:
+        """The groups that filter it."""
+        return frozenset(self.vpc_options.security_group_ids) if self.vpc_options else frozenset()

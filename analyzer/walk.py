@@ -9,7 +9,7 @@ import msgspec
 from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
+from .models.table import LOST, ROUTED, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
 from .models.verdict import Verdict, all_of, any_of
 
 LONGEST_WAY = 64
@@ -68,6 +68,11 @@ class Question(msgspec.Struct, frozen=True):
     counts: Callable[[str, Packet], bool]
 
 
+@rule(
+    "SG-26",
+    says="Protocols other than TCP, UDP and ICMP are remembered by address and number: any packet of the protocol is a reply.",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+)
 def reply_service(service: int, client_port: int) -> int | None:
     """Return the service of the reply to a request, or None for what nothing answers (ICMP other than echo)."""
     protocol = service >> 16
@@ -93,8 +98,13 @@ def walk(world: Snapshot, question: Question) -> Flow:
 def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Flow:
     table = world.table(state.place, Direction.REQUEST)
     line = table.first(state.packet, state.realm)
-    action = line.action if len(steps) < LONGEST_WAY else TIMES_AROUND
+    action = TIMES_AROUND if goes_round(state.place, steps) else line.action
     return _act_forward(world, question, state, steps, line, table.kind, action)
+
+
+def goes_round(place: Place, steps: tuple[Step, ...]) -> bool:
+    """Return whether a packet is routed to the same component from the same subnet again, or is under way for too long."""
+    return len(steps) >= LONGEST_WAY or (place.stage == ROUTED and any(step.place == place for step in steps))
 
 
 def _act_forward(
@@ -202,7 +212,7 @@ def _back(world: Snapshot, question: Question, state: State, steps: tuple[Step, 
     state = home(state)
     table = world.table(state.place, Direction.REPLY)
     line = table.first(state.packet, state.realm)
-    action = line.action if len(steps) < LONGEST_WAY else TIMES_AROUND
+    action = TIMES_AROUND if goes_round(state.place, steps) else line.action
     return _act_back(world, question, state, steps, line, table.kind, action)
 
 

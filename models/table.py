@@ -40,6 +40,8 @@ class Place(msgspec.Struct, frozen=True, order=True):
     via: str = ""
 
 
+# The stage of a component that a route table sends to.
+ROUTED = "routed"
 INTERNET = Place("internet", "carries")
 
 

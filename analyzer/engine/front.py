@@ -6,7 +6,7 @@ import msgspec
 
 from ..models.packet import IntervalSet, only, union
 from ..models.snapshot import Snapshot
-from ..models.table import Action, Direction, Drop, Place, Send, Session
+from ..models.table import ROUTED, Action, Direction, Drop, Place, Send, Session
 from .box import Box, coalesced
 
 LONGEST_WAY = 64
@@ -32,6 +32,17 @@ class Front(msgspec.Struct, frozen=True):
     first_sources: IntervalSet | None = None
     first_targets: IntervalSet | None = None
     first_services: IntervalSet | None = None
+    routed: frozenset[Place] = frozenset()
+
+    def moved(self, place: Place, realm: str | None) -> Front:
+        """Return the front at another place, in another realm unless that is None."""
+        return msgspec.structs.replace(self, place=place, realm=self.realm if realm is None else realm)
+
+    def once_more(self) -> Front | None:
+        """Return the front with this place noted, if route tables sent it here; None when it was sent here before."""
+        if self.place.stage != ROUTED:
+            return self
+        return None if self.place in self.routed else msgspec.structs.replace(self, routed=self.routed | {self.place})
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -77,5 +88,6 @@ def sent(front: Front, send: Send, box: Box) -> tuple[Front, list[Box]]:
         front.first_sources if send.source is None or front.first_sources is not None else box.sources,
         front.first_targets if send.target is None or front.first_targets is not None else box.targets,
         front.first_services if send.service is None or front.first_services is not None else box.services,
+        front.routed,
     )
     return moved, [Box(sources, targets, box.services if send.service is None else only(send.service))]

@@ -96,12 +96,14 @@ def _judged(start: Box, wanted: IntervalSet, homes: list[Home]) -> list[Judged]:
 
 
 def _back(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Home]:
-    if depth > LONGEST_WAY:
+    here = front.once_more()
+    if depth > LONGEST_WAY or here is None:
         return []
+    front = here
     homes: list[Home] = []
     session = front.sessions[-1].session if front.sessions else None
     if session is not None and session.led is not None and front.place == session.caught:
-        return _back(world, asked, msgspec.structs.replace(front, place=session.led), boxes, depth + 1)
+        return _back(world, asked, front.moved(session.led, None), boxes, depth + 1)
     inside, outside = _popped(front, boxes)
     for restored, part, doubts in inside:
         found = _back(world, asked, restored, [part], depth + 1)
@@ -173,8 +175,7 @@ def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes
     if not isinstance(action, Send):
         return []
     if action.source is None and action.target is None:
-        realm = front.realm if action.realm is None else action.realm
-        return _back(world, asked, msgspec.structs.replace(front, place=action.place, realm=realm), boxes, depth + 1)
+        return _back(world, asked, front.moved(action.place, action.realm), boxes, depth + 1)
     return [home for box in boxes for home in _back(world, asked, *sent(front, action, box), depth + 1)]
 
 

@@ -41,8 +41,10 @@ def spread(world: Snapshot, asked: Asked, box: Box) -> list[Piece]:
 
 
 def _spread(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Piece]:
-    if depth > LONGEST_WAY:
+    here = front.once_more()
+    if depth > LONGEST_WAY or here is None:
         return []
+    front = here
     pieces: list[Piece] = []
     for action, part in split(world, front, boxes, Direction.REQUEST):
         pieces.extend(_act(world, asked, front, action, part, depth))
@@ -60,8 +62,7 @@ def _act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: lis
     if isinstance(action, Share):
         return [piece for one in action.actions for piece in _act(world, asked, front, one, boxes, depth)]
     if action.source is None and action.target is None and action.service is None and action.session is None:
-        realm = front.realm if action.realm is None else action.realm
-        return _spread(world, asked, msgspec.structs.replace(front, place=action.place, realm=realm), boxes, depth + 1)
+        return _spread(world, asked, front.moved(action.place, action.realm), boxes, depth + 1)
     # A rewritten side no longer tells what it was: each box goes on by itself, with what it was before at its side.
     return [piece for box in boxes for piece in _spread(world, asked, *sent(front, action, box), depth + 1)]
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from ..component import Component, Document, World
+from ..rule import rule
 
 
 class InstanceState(msgspec.Struct, rename="pascal", frozen=True):
@@ -46,6 +47,11 @@ class Instance(Component, kw_only=True):
         """The instance id."""
         return self.instance_id
 
+    @rule(
+        "SDC-4",
+        says="Each interface of an instance has a subnet, route table and groups of its own; one says nothing about another.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html",
+    )
     def interface_ids(self, world: World) -> list[str]:
         """Return its interfaces: those that it names, and those that are attached to it."""
         attached = [one.id for one in world.where("network_interface", "instance_id", self.id)]

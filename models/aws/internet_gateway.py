@@ -51,6 +51,11 @@ class _Gateway(Component, kw_only=True):
             drop = Drop("BAD_STATE_ATTACHMENT", f"{self.id} is not attached to the VPC", otherwise=onward)
             yield self._line("not attached", drop, "RT-17")
 
+    @rule(
+        "BPA-3",
+        says="Block Public Access stands in front of internet and egress-only gateways alone: private ways are not touched.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
+    )
     def _blocked_public_access(
         self, place: str, world: World, *, inbound: bool, started_inside: bool, onward: Send
     ) -> Iterator[Line]:

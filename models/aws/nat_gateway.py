@@ -166,6 +166,11 @@ class NatGateway(Component, kw_only=True):
         says="Behind a NAT gateway the route table of the gateway's own subnet decides.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html",
     )
+    @rule(
+        "NAT-12",
+        says="A proxy appliance that is attached to a NAT gateway decides there by a policy of its own.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html",
+    )
     def _translated(self, world: World, *, nat64: bool = False) -> Action:
         usable = [
             one for one in self.nat_gateway_addresses if one.status in ("succeeded", "") and (one.private_ip or one.public_ip)

@@ -241,6 +241,11 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         says="With the source/destination check on, an interface drops packets that are not to or from its own addresses.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html",
     )
+    @rule(
+        "SDC-6",
+        says="An appliance in the sender's own subnet sends by the same route table again: no packet gets past it.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html",
+    )
     def _routed(self, via: str, world: World) -> Iterator[Line]:
         onward = Send(Place(self.id, "takes") if via == self.subnet_id else Place(self.subnet_id, "enters", self.id))
         own = Send(Place(self.subnet_id, "enters") if via != self.subnet_id else Place(self.subnet_id, "delivers"))

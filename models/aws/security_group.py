@@ -106,6 +106,11 @@ class SecurityGroup(Component, kw_only=True):
         "and none of that group's rules.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     )
+    @rule(
+        "SHR-3",
+        says="In a shared VPC a rule may name the group of another participant.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
+    )
     def _from_group(self, side: _Side, pair: GroupPair, world: World) -> Iterator[Line]:
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():

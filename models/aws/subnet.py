@@ -104,6 +104,11 @@ class Subnet(Component, kw_only=True):
         says="At the border of a subnet the packet carries the local private address, and the far side as it was routed.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
     )
+    @rule(
+        "SHR-2",
+        says="A participant does not see all of a shared VPC: what the snapshot lacks of the owner's part is unknown.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
+    )
     def _acl(self, traffic: Traffic, onward: Place, world: World) -> Table:
         acl = self._network_acl(world)
         if acl is None:

@@ -48,6 +48,11 @@ class VpcEndpoint(Component, kw_only=True):
         """The endpoint's type in small letters: `gateway`, `interface`, `gatewayloadbalancer`."""
         return self.vpc_endpoint_type.lower()
 
+    @rule(
+        "EP-7",
+        says="Private DNS changes names, not routes: the public way stays open to whoever uses the public address.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
+    )
     def names(self) -> list[str]:
         """Return the Name tag and the service, whole and by its last part (`s3`)."""
         return [name for name in (self.name, self.service_name, self.service_name.rpartition(".")[2]) if name]
@@ -86,6 +91,11 @@ class VpcEndpoint(Component, kw_only=True):
             drop = Drop("BAD_STATE", f"{self.id} is {self.state}", otherwise=arrive)
             yield self._line(f"state {self.state}", drop, "EP-8")
 
+    @rule(
+        "LIM-6",
+        says="Endpoint and resource policies are not in the packet: where they may refuse, the answer is conditional and names them.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
+    )
     def _served(self, arrive: Arrive) -> Action:
         if _allows_everything(self.policy_document):
             return arrive

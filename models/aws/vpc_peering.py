@@ -137,6 +137,11 @@ class VpcPeering(Component, kw_only=True):
         says="Peering is not transitive and has no edge: source and target must be addresses of the two VPCs.",
         source="https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-basics.html",
     )
+    @rule(
+        "RT-23",
+        says="Route tables of gateways do not see what comes in by peering or a transit gateway.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html",
+    )
     def _across(self, near: PeerSide, far: PeerSide, world: World) -> Iterator[Line]:
         known = world.find("vpc", far.vpc_id)
         into = Send(Place(far.vpc_id, "delivers")) if known is not None else AWAY

@@ -68,7 +68,7 @@ def ipv6_range(cidr: str, **fields: Any) -> dict[str, Any]:
 
 def subnet(id: str, *ranges: str, vpc: str = "vpc-1", zone: str = "a", **fields: Any) -> Row:
     """A subnet of these ranges, at most one of each family."""
-    v4 = {"CidrBlock": one for one in ranges if ":" not in one}
+    v4 = {"CidrBlock": next((one for one in ranges if ":" not in one), "")}
     v6 = [ipv6_range(one) for one in ranges if ":" in one]
     zones = {"AvailabilityZone": f"{REGION}{zone}", "AvailabilityZoneId": f"euw1-az{ord(zone) - ord('a') + 1}"}
     return _row("Subnets", "SubnetId", id, **{"VpcId": vpc, **v4, "Ipv6CidrBlockAssociationSet": v6, **zones, **fields})

@@ -235,6 +235,7 @@ def _not_modelled(world: Snapshot, flows: Flows, pairs: Sequence[Pair]) -> list[
     """Return what the answer leaves out: documents that nothing models, broken resources, caveats of what it touches."""
     touched = {hop.resource for pair in pairs for hop in (*pair.path, *pair.reply_path)}
     touched |= {hop.place for pair in pairs for hop in (*pair.path, *pair.reply_path)}
+    touched |= {end.vpc for pair in pairs for end in (pair.source, pair.target)}
     touched |= {end.id for pair in pairs for end in (pair.source, pair.target)}
     components = [world.at(one) for one in sorted(touched)]
     owners = [world.owner(one) for one in sorted(touched)]

@@ -191,8 +191,6 @@ class World(Protocol):
     def prefix_blocks(self, prefix_list_id: str) -> list[str] | None:
         """Return the blocks of a prefix list; None when the snapshot does not hold its entries."""
 
-    def nat_addresses(self, vpc_id: str) -> IntervalSet:
-        """Return the private addresses of the VPC's NAT gateways."""
 
     def owner_of(self, vpc_id: str, number: int) -> InterfaceFacts | None:
         """Return the interface to which the VPC delivers this address; None when none holds it."""

@@ -224,6 +224,9 @@ class Snapshot:
         for vpc in self.all("vpc"):
             if vpc.public_v6:
                 found.setdefault(vpc.id, []).append(vpc.public_v6)
+        for table in self.all("route_table"):
+            if table.pool_addresses():
+                found.setdefault(table.vpc_id, []).append(table.pool_addresses())
         return {vpc_id: union(sets) for vpc_id, sets in sorted(found.items())}
 
     def public_addresses(self) -> Mapping[str, IntervalSet]:
@@ -242,11 +245,6 @@ class Snapshot:
         """Return the addresses of a prefix list; None when the snapshot does not hold its entries."""
         blocks = self.prefix_blocks(prefix_list_id)
         return None if blocks is None else union(prefix(block) for block in blocks)
-
-    def nat_addresses(self, vpc_id: str) -> IntervalSet:
-        """Return the private addresses of the VPC's NAT gateways."""
-        nats = [one for one in self.where("network_interface", "vpc_id", vpc_id) if one.type == "nat_gateway"]
-        return union(one.plain_addresses for one in nats)
 
     def guarded_alike(self, subnet_id: str) -> Sequence[tuple[str, IntervalSet]]:
         """Return the subnet's interfaces in classes that no line tells apart: one member's id, all members' addresses."""

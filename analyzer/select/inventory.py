@@ -7,18 +7,20 @@ from typing import Any
 from ..models.answer import End
 from ..models.component import Component
 from ..models.endpoint import Endpoint
-from ..models.errors import QuestionError, quoted
+from ..models.errors import QuestionError
 from ..models.packet import address_text
 from ..models.snapshot import Snapshot
 from . import select
 from .catalogue import INTERFACE, catalogue, interface_kind, is_part, members_of, name_of, word_of
+from .refusals import LOOK
 
 
 def inventory(text: str, snapshot: Snapshot) -> list[End]:
-    """Return the resources of a kind, by kind and id; for "" every resource that is no part of another, for another text the endpoints that it selects.
+    """Return the resources of a kind, by kind and id; for "" those of every kind, for another text the endpoints that it selects.
 
-    A kind is a word of selectors (`ec2`, `sg`) or the name of a component (`route_table`). Of a load balancer or database the
-    address is that of its first interface, of a subnet or VPC its first range. Raises QuestionError as `select` does.
+    What is a part of another resource, like the attributes of a load balancer, is listed when its kind is named only. A kind
+    is a word of selectors (`ec2`, `sg`) or the name of a component (`route_table`). Of a load balancer or database the address
+    is that of its first interface, of a subnet or VPC its first range. Raises QuestionError as `select` does.
     """
     if not text:
         return [_of(one, snapshot) for one in snapshot.everything() if one.documents and not is_part(one)]
@@ -26,9 +28,7 @@ def inventory(text: str, snapshot: Snapshot) -> list[End]:
     listed = [_of(one, snapshot) for kind in kinds for one in snapshot.all(kind.kind)]
     listed += [_of(one, snapshot) for one in snapshot.all(INTERFACE) if _unclaimed(one, text, snapshot)]
     if kinds and not listed:
-        there = sorted({word_of(type(one)) for one in snapshot.everything() if one.documents and not is_part(one)})
-        hint = f"ask for a kind that is there: {quoted(there)}" if there else "collect more into the snapshot"
-        raise QuestionError(f"no `{text}` in the snapshot", hint=hint)
+        raise QuestionError(f"no `{text}` in the snapshot", hint=LOOK)
     return listed or [_of_endpoint(one, snapshot) for one in select(text, snapshot)]
 
 

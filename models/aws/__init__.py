@@ -5,9 +5,10 @@ from __future__ import annotations
 from ..component import Component
 from .block_public_access import BlockPublicAccess, BlockPublicAccessExclusion
 from .database import DbCluster, DbInstance
+from .egress_only_internet_gateway import EgressOnlyInternetGateway
 from .instance import Instance
 from .internet import Internet, Unmodelled
-from .internet_gateway import EgressOnlyInternetGateway, InternetGateway
+from .internet_gateway import InternetGateway
 from .listener import Listener, ListenerRule
 from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, NetworkLoadBalancer
 from .nat_gateway import NatGateway

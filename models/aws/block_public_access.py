@@ -42,16 +42,18 @@ class BlockPublicAccess(Component, kw_only=True):
         "egress-only gateways started passes.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     )
-    def lines(self, subnet_id: str, world: World, *, inbound: bool, started_inside: bool, onward: Send) -> Iterator[Line]:
+    def lines(
+        self, subnet_id: str, world: World, *, inbound: bool, started_inside: bool, onward: Send, pool: bool = False
+    ) -> Iterator[Line]:
         """Yield the line that stops a flow of the subnet, if the switch does.
 
-        `inbound`: the flow starts outside; `started_inside`: a NAT or egress-only gateway started it.
+        `inbound`: the flow starts outside; `started_inside`: a NAT or egress-only gateway started it; `pool`: it is to an own pool.
         """
         subnet = world.find("subnet", subnet_id)
         mode = self._mode(subnet, world) if subnet is not None and self._covers(subnet) else OFF
         if mode in ("", OFF) or (mode == INGRESS and started_inside):
             return
-        allowed = self._exclusion(subnet, world)
+        allowed = self._exclusion((subnet.vpc_id,) if pool else (subnet.id, subnet.vpc_id), world)
         if allowed == "allow-bidirectional" or (allowed == "allow-egress" and started_inside):
             return
         drop = Drop("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", f"VPC Block Public Access is {mode} for {subnet_id}", otherwise=onward)
@@ -84,11 +86,11 @@ class BlockPublicAccess(Component, kw_only=True):
         says="Exclusions cover a VPC with all its subnets, or one subnet: both ways or egress only; only completed ones count.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     )
-    def _exclusion(self, subnet: Any, world: World) -> str:
+    def _exclusion(self, ids: tuple[str, ...], world: World) -> str:
         modes = [
             one.internet_gateway_exclusion_mode
             for one in world.all("block_public_access_exclusion")
-            if one.state in ("create-complete", "update-complete") and one.resource_id in (subnet.id, subnet.vpc_id)
+            if one.state in ("create-complete", "update-complete") and one.resource_id in ids
         ]
         return "allow-bidirectional" if "allow-bidirectional" in modes else next(iter(modes), "")
 

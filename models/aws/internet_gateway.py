@@ -1,4 +1,4 @@
-"""Internet gateways and egress-only internet gateways: the doors between a VPC and the internet."""
+"""Internet gateways: the doors between a VPC and the internet, with one-to-one translation for IPv4."""
 
 from __future__ import annotations
 
@@ -7,63 +7,14 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, perhaps, unknown
-from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only
+from ..component import Document, World, conditional, perhaps, unknown
+from ..gateway import GatewayShape
+from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only, union
 from ..rule import rule
-from ..table import INTERNET, Direction, Drop, Line, Match, Place, Send, Session, Table
+from ..table import INTERNET, Choose, Direction, Drop, Line, Match, Place, Send, Table
 
 
-class GatewayAttachment(msgspec.Struct, rename="pascal", frozen=True):
-    """The VPC that a gateway is attached to; the state reads `available` or `attached` when it is."""
-
-    vpc_id: str = ""
-    state: str = "available"
-
-
-class _Gateway(Component, kw_only=True):
-    attachments: list[GatewayAttachment] = []
-
-    @property
-    def vpc_id(self) -> str:
-        """The VPC that the gateway is attached to; "" when it is attached to none."""
-        return next((one.vpc_id for one in self.attachments), "")
-
-    @property
-    def attached(self) -> bool:
-        """Whether the attachment works."""
-        return any(one.vpc_id and one.state in ("available", "attached") for one in self.attachments)
-
-    def routed_from(self, world: World) -> list[str]:
-        """Return the VPC whose route tables can name the gateway."""
-        return [self.vpc_id] if self.vpc_id else []
-
-    def _line(self, title: str, action: Send | Drop, rule_id: str, match: Match | None = None) -> Line:
-        return Line(title, match or Match(), action, rule_id, self.id)
-
-    @rule(
-        "RT-17",
-        says="A route is only a next hop: its target must be attached to this VPC and work, or the packet is lost.",
-        source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
-    )
-    def _attachment(self, via: str, onward: Send, world: World) -> Iterator[Line]:
-        subnet = world.find("subnet", via)
-        if not self.attached or (subnet is not None and subnet.vpc_id != self.vpc_id):
-            drop = Drop("BAD_STATE_ATTACHMENT", f"{self.id} is not attached to the VPC", otherwise=onward)
-            yield self._line("not attached", drop, "RT-17")
-
-    @rule(
-        "BPA-3",
-        says="Block Public Access stands in front of internet and egress-only gateways alone: private ways are not touched.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
-    )
-    def _blocked_public_access(
-        self, place: str, world: World, *, inbound: bool, started_inside: bool, onward: Send
-    ) -> Iterator[Line]:
-        for guard in world.all("block_public_access"):
-            yield from guard.lines(place, world, inbound=inbound, started_inside=started_inside, onward=onward)
-
-
-class InternetGateway(_Gateway, kw_only=True):
+class InternetGateway(GatewayShape, kw_only=True):
     """An internet gateway: DescribeInternetGateways."""
 
     kind: ClassVar[str] = "internet_gateway"
@@ -115,11 +66,11 @@ class InternetGateway(_Gateway, kw_only=True):
     )
     def _outward(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
         out = Send(INTERNET, realm="")
-        yield from self._attachment(via, out, world)
+        yield from self.attachment_lines(via, out, world)
         private = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "private addresses are not routed on the internet")
-        yield self._line("private target", private, "IGW-4", Match(targets=PRIVATE_V4))
+        yield self.line("private target", private, "IGW-4", Match(targets=PRIVATE_V4))
         shared = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS", "shared addresses are not routed on the internet")
-        yield self._line("shared target", shared, "IGW-4", Match(targets=SHARED_V4))
+        yield self.line("shared target", shared, "IGW-4", Match(targets=SHARED_V4))
         yield from self._redirected(via, out, world)
         yield from self._public_sources(direction, out, world)
 
@@ -142,14 +93,29 @@ class InternetGateway(_Gateway, kw_only=True):
                 yield from self._guard(interface, own, world, inbound=not asks, started_inside=inside, onward=out)
             for private, public in interface.public_addresses.items():
                 send = Send(INTERNET, source=public, realm="")
-                yield self._line(f"{interface.id} has a public address", send, "IGW-2", Match(sources=only(private)))
+                yield self.line(f"{interface.id} has a public address", send, "IGW-2", Match(sources=only(private)))
             if not interface.public_addresses:
-                text = f"{interface.id} has no public address"
-                drop = Drop("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", text, otherwise=out)
-                yield Line("no public address", own, drop, "IGW-1", interface.id)
+                yield self._without_public_address(interface, own, out, world)
         yield from self._public_v6(direction, out, world)
+        pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", self.vpc_id))
+        if pool:
+            yield self.line("address of an own pool", out, "RT-25", Match(sources=pool))
         drop = Drop("GATEWAY_REJECTS_SPOOFED_TRAFFIC", "the source is no public address of this VPC")
-        yield self._line("source without a public address here", drop, "IGW-4")
+        yield self.line("source without a public address here", drop, "IGW-4")
+
+    @rule(
+        "AIF-2",
+        says="In subnets with a network firewall connectivity type the firewall may translate for interfaces without public address.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html",
+    )
+    def _without_public_address(self, interface: Any, own: Match, out: Send, world: World) -> Line:
+        text = f"{interface.id} has no public address"
+        drop = Drop("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", text, otherwise=out)
+        subnet = world.find("subnet", interface.subnet_id)
+        if subnet is None or subnet.network_firewall_connectivity_type not in ("outbound-only", "flexible"):
+            return Line("no public address", own, drop, "IGW-1", interface.id)
+        doubt = conditional(f"the internet firewall of {subnet.id} may translate for {interface.id}", subnet.id, "AIF-2")
+        return Line("no public address, an internet firewall", own, Choose((out, drop), doubt), "AIF-2", interface.id)
 
     @rule(
         "IGW-8",
@@ -166,7 +132,7 @@ class InternetGateway(_Gateway, kw_only=True):
             match = Match(sources=subnet.addresses & vpc.public_v6)
             if match.sources:
                 yield from self._guard(subnet, match, world, inbound=not asks, started_inside=False, onward=out)
-        yield self._line("public IPv6 address", out, "IGW-7", Match(sources=vpc.public_v6))
+        yield self.line("public IPv6 address", out, "IGW-7", Match(sources=vpc.public_v6))
 
     @rule(
         "EP-16",
@@ -178,12 +144,12 @@ class InternetGateway(_Gateway, kw_only=True):
             own = interface.private_addresses - EVERY_V4
             if own and (interface.deny_all_igw_traffic or interface.type == "vpc_endpoint"):
                 drop = Drop("", f"{interface.id} keeps its IPv6 addresses off the internet")
-                yield self._line("DenyAllIgwTraffic", drop, "IGW-8", Match(sources=own) if outward else Match(targets=own))
+                yield self.line("DenyAllIgwTraffic", drop, "IGW-8", Match(sources=own) if outward else Match(targets=own))
 
     def _guard(self, thing: Any, match: Match, world: World, **how: Any) -> Iterator[Line]:
         """Yield Block Public Access as lines about the addresses of one interface or subnet."""
         subnet_id = getattr(thing, "subnet_id", "")
-        for line in self._blocked_public_access(subnet_id, world, **how):
+        for line in self.public_access(subnet_id, world, **how):
             yield msgspec.structs.replace(line, match=match)
 
     @rule(
@@ -214,6 +180,33 @@ class InternetGateway(_Gateway, kw_only=True):
         return next((one for one in world.where("route_table", "vpc_id", self.vpc_id) if self.id in one.gateway_ids), None)
 
     @rule(
+        "BPA-5",
+        says="Where a route table of the gateway leads to an appliance first, the appliance's subnet is the one that must be excluded.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
+    )
+    def _first_met(self, interface: Any, private: int, edge: Any, world: World) -> Any:
+        """Return the interface that what comes in for another meets first: an appliance, or that one itself."""
+        target = edge.target_of(private, world) if edge is not None else ""
+        return world.find("network_interface", target) or interface
+
+    @rule(
+        "BPA-6",
+        says="Exclusions of subnets do not open the way to addresses of your own pools; an exclusion of the VPC does.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/igw-ingress-routing.html",
+    )
+    def _to_pool(self, edge: Any, into: Send, world: World) -> Iterator[Line]:
+        pool = edge.pool_addresses() if edge is not None else IntervalSet()
+        if not pool:
+            return
+        subnets = world.where("subnet", "vpc_id", self.vpc_id)
+        for guard in world.all("block_public_access"):
+            for line in guard.lines(
+                subnets[0].id if subnets else "", world, inbound=True, started_inside=False, onward=into, pool=True
+            ):
+                yield msgspec.structs.replace(line, match=Match(targets=pool))
+        yield self.line("address of an own pool", into, "RT-25", Match(targets=pool))
+
+    @rule(
         "IGW-3",
         says="Coming in, the target must be the public address of an interface in the attached VPC; a private target is dropped.",
         source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
@@ -224,62 +217,22 @@ class InternetGateway(_Gateway, kw_only=True):
         into = Send(place)
         spoofed = Drop("IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS", "private sources do not come in from the internet")
         told = frozenset(("", *(vpc.id for vpc in world.all("vpc"))))
-        yield self._line("private source", spoofed, "IGW-4", Match(sources=PRIVATE_V4 | SHARED_V4, realms=told))
+        yield self.line("private source", spoofed, "IGW-4", Match(sources=PRIVATE_V4 | SHARED_V4, realms=told))
         asks = direction is Direction.REQUEST
         for interface in world.where("network_interface", "vpc_id", self.vpc_id):
             for private, public in interface.public_addresses.items():
                 match = Match(targets=only(public))
                 inside = interface.type == "nat_gateway"
-                yield from self._guard(interface, match, world, inbound=asks, started_inside=inside, onward=into)
-                yield self._line(f"{interface.id} has the public address", Send(place, target=private), "IGW-2", match)
+                guarded = self._first_met(interface, private, edge, world)
+                yield from self._guard(guarded, match, world, inbound=asks, started_inside=inside, onward=into)
+                yield self.line(f"{interface.id} has the public address", Send(place, target=private), "IGW-2", match)
+        yield from self._to_pool(edge, into, world)
         vpc = world.find("vpc", self.vpc_id)
         yield from self._denied_v6(world, outward=False)
         for subnet in world.where("subnet", "vpc_id", self.vpc_id):
             match = Match(targets=subnet.addresses & (vpc.public_v6 if vpc else IntervalSet()))
             if match.targets:
                 yield from self._guard(subnet, match, world, inbound=asks, started_inside=False, onward=into)
-                yield self._line("public IPv6 address", into, "IGW-7", match)
+                yield self.line("public IPv6 address", into, "IGW-7", match)
         drop = Drop("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "no interface of the VPC has this public address")
-        yield self._line("nobody's address", drop, "IGW-3")
-
-
-class EgressOnlyInternetGateway(_Gateway, kw_only=True):
-    """An egress-only internet gateway: DescribeEgressOnlyInternetGateways."""
-
-    kind: ClassVar[str] = "egress_only_internet_gateway"
-    documents: ClassVar[tuple[Document, ...]] = (
-        Document("EgressOnlyInternetGateways", "ec2", "DescribeEgressOnlyInternetGateways"),
-    )
-
-    egress_only_internet_gateway_id: str
-
-    @property
-    def id(self) -> str:
-        """The gateway id."""
-        return self.egress_only_internet_gateway_id
-
-    @rule(
-        "EIGW-1",
-        says="An egress-only internet gateway lets IPv6 out and the replies back in, and nothing that starts outside.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/egress-only-internet-gateway.html",
-    )
-    def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return the lines outward (stage `routed`), and for replies that found their way back (stage `back`)."""
-        if place.stage == "back":
-            return Table(
-                "egress_only_internet_gateway",
-                [self._line("reply to what started inside", Send(Place(self.vpc_id, "delivers")), "EIGW-1")],
-            )
-        session = Session(outside=(INTERNET,), inside=Place(self.id, "back"))
-        out = Send(INTERNET, realm="", session=session)
-        lines = list(self._attachment(place.via, out, world))
-        if direction is Direction.REPLY:
-            drop = Drop("", "an egress-only gateway carries no replies to what started outside")
-            return Table("egress_only_internet_gateway", [*lines, self._line("did not start inside", drop, "EIGW-1")])
-        lines.append(self._line("IPv4", Drop("", "an egress-only gateway carries IPv6 only"), "EIGW-1", Match(sources=EVERY_V4)))
-        lines.extend(self._blocked_public_access(place.via, world, inbound=False, started_inside=True, onward=out))
-        vpc = world.find("vpc", self.vpc_id)
-        if vpc is not None:
-            lines.append(self._line("public IPv6 address", out, "EIGW-1", Match(sources=vpc.public_v6)))
-        drop = Drop("GATEWAY_REJECTS_SPOOFED_TRAFFIC", "the source is no public IPv6 address of this VPC")
-        return Table("egress_only_internet_gateway", [*lines, self._line("source not of this VPC", drop, "IGW-4")])
+        yield self.line("nobody's address", drop, "IGW-3")

@@ -10,7 +10,7 @@ import msgspec
 from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, perhaps, unknown
 from ..interface import InterfaceShape
 from ..local_services import local_service_lines
-from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, union
+from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, PRIVATE_V4, union
 from ..rule import rule
 from ..table import UNTOLD, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, Traffic
 
@@ -269,7 +269,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def _from_gateway(self, via: str, onward: Send, world: World) -> Iterator[Line]:
         if world.find("internet_gateway", via) is not None and not self.public_addresses:
             drop = Drop("INGRESS_RTB_NO_PUBLIC_IP", f"{self.id} has no public address", otherwise=onward)
-            yield self._line("no public address", drop, "RT-21", Match(targets=EVERY_V4))
+            yield self._line("no public address", drop, "RT-21", Match(targets=PRIVATE_V4))
 
     @rule(
         "SDC-5",

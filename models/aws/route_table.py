@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
-from ..packet import IntervalSet, prefix, prefix_length
+from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
@@ -50,6 +50,22 @@ class RouteTable(Component, kw_only=True):
     def gateway_ids(self) -> frozenset[str]:
         """The gateways whose inbound traffic it steers."""
         return frozenset(one.gateway_id for one in self.associations if one.gateway_id and one.counts)
+
+    def target_of(self, number: int, world: World) -> str:
+        """Return the target of the route that an address takes; "" for none."""
+        return next((one.route.target for one in self._entries(world) if number in one.addresses), "")
+
+    @rule(
+        "RT-25",
+        says="A gateway's route table may be tied to a pool of your own public addresses: the gateway then takes packets to them and "
+        "routes them untranslated to the interface in the route.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/igw-ingress-routing.html",
+    )
+    def pool_addresses(self) -> IntervalSet:
+        """Return the public addresses, of no interface, for which a gateway takes packets by this table."""
+        if not any(one.public_ipv4_pool and one.gateway_id and one.counts for one in self.associations):
+            return IntervalSet()
+        return union(prefix(route.destination_cidr_block) for route in self.routes if route.destination_cidr_block) & PUBLIC
 
     def redirects(self, addresses: IntervalSet, world: World) -> IntervalSet:
         """Return those of the addresses for which the table names another target than `local`."""
@@ -226,7 +242,8 @@ class RouteTable(Component, kw_only=True):
             if self.vpc_id not in peering.vpc_ids:
                 continue
             for vpc_id in peering.vpc_ids:
-                addresses = world.nat_addresses(vpc_id) if vpc_id != self.vpc_id else IntervalSet()
+                interfaces = world.where("network_interface", "vpc_id", vpc_id) if vpc_id != self.vpc_id else ()
+                addresses = union(one.plain_addresses for one in interfaces if one.type == "nat_gateway")
                 if addresses:
                     send = Send(Place(peering.id, "routed", via))
                     yield Line(f"reply to a NAT gateway by {peering.id}", Match(targets=addresses), send, "NAT-7", self.id)

@@ -26,6 +26,7 @@ class Subnet(Component, kw_only=True):
     ipv6_cidr_block_association_set: list[Ipv6CidrBlock] = []
     block_public_access_states: PublicAccessStates | None = None
     enable_dns64: bool = False
+    network_firewall_connectivity_type: str = ""
 
     def __post_init__(self) -> None:
         if self.cidr_block:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import Any, ClassVar
 
 from ..cidr import CidrBlock, Ipv6CidrBlock, PublicAccessStates
 from ..component import Component, Document, World, absent
@@ -22,6 +23,7 @@ class Vpc(Component, kw_only=True):
     cidr_block_association_set: list[CidrBlock] = []
     ipv6_cidr_block_association_set: list[Ipv6CidrBlock] = []
     block_public_access_states: PublicAccessStates | None = None
+    encryption_control: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         if self.cidr_block:
@@ -68,6 +70,17 @@ class Vpc(Component, kw_only=True):
         """The address of the Amazon resolver, the primary range plus two; None for a VPC without IPv4."""
         first = next((cidr for cidr in self.cidrs if ":" not in cidr), None)
         return None if first is None else prefix(first).smallest() + 2
+
+    @rule(
+        "ENC-1",
+        says="Encryption control that is enforced forbids what cannot encrypt, and endpoints drop what is not TLS.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-encryption-controls.html",
+    )
+    def caveats(self, world: World) -> Iterator[str]:
+        """Return what is not modelled of the VPC: encryption control, where it is enforced."""
+        yield from super().caveats(world)
+        if self.encryption_control is not None and self.encryption_control.get("Mode") == "enforce":
+            yield f"{self.id}: encryption control is enforced; what it drops is not modelled"
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines of local delivery (stage `delivers`)."""

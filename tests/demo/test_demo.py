@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from analyzer.cli import main
 from analyzer.models.answer import Answer
 from analyzer.network import Network
 
 from .conftest import Documents
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "demo.md"
+EXAMPLE = re.compile(r"^```\n\$ reach (.+)\n((?s:.+?))^```$", re.MULTILINE)
 QUESTION = re.compile(r"`reach from (?P<source>.+?) to (?P<target>.+?)(?: on (?P<on>\S+))?` \| \**(?P<verdict>[a-z]+)\**")
 
 WORKS = [  # from             to                        on          verdict        services
@@ -259,3 +261,11 @@ def test_the_page_shows_every_planted_mistake_and_its_line():
 def test_the_examples_of_the_page_run():
     failed, tried = doctest.testfile(str(PAGE), module_relative=False)
     assert (failed, tried > 0) == (0, True)
+
+
+def test_the_page_shows_what_the_command_line_prints(capsys: pytest.CaptureFixture[str]):
+    examples = EXAMPLE.findall(PAGE.read_text("utf-8"))
+    assert examples
+    for command, shown in examples:
+        assert main(command.split()) == 0
+        assert capsys.readouterr().out == shown

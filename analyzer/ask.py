@@ -42,7 +42,7 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
         reply=whole.reply,
         services=service_text(whole.services),
         pairs=pairs,
-        pairs_total=len(flows.sources) * len(flows.targets),
+        pairs_total=sum(1 for _ in _couples(flows)),
         blockers=list(dict.fromkeys(stopped)),
         conditions=whole.conditions,
         notes=sorted({note for pair in pairs for note in pair.notes}),
@@ -53,9 +53,14 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
 
 def _listed(flows: Flows, limit: int) -> list[tuple[Endpoint, Endpoint, Judgement]]:
     """Return up to `limit` pairs, the reachable ones first; of very many, only the first ones are compared."""
-    couples = ((one, other) for one in flows.sources for other in flows.targets if one.id != other.id or len(flows.sources) == 1)
-    judged = [(one, other, flows.of(one, other)) for one, other in islice(couples, MOST_COMPARED)]
+    judged = [(one, other, flows.of(one, other)) for one, other in islice(_couples(flows), MOST_COMPARED)]
     return sorted(judged, key=lambda row: ORDER.index(row[2].verdict))[:limit]
+
+
+def _couples(flows: Flows) -> Iterator[tuple[Endpoint, Endpoint]]:
+    """Yield each source with each target; one with itself only when nothing else was asked."""
+    alone = len(flows.sources) == len(flows.targets) == 1
+    return ((one, other) for one in flows.sources for other in flows.targets if alone or one.id != other.id)
 
 
 # ---------------------------------------------------------------------- one pair

@@ -39,7 +39,8 @@ def test_a_broken_document_is_of_the_kind_that_its_first_key_tells(write: Write)
     snapshot, said = kept(write, files)
     assert {(one.kind, one.id) for one in snapshot.broken} == {("subnet", ""), ("", ""), ("network_acl", "")}
     assert len(said) == 4
-    assert snapshot.collected("subnet")
+    assert not snapshot.collected("subnet")
+    assert snapshot.is_broken("subnet")
     assert snapshot.find("vpc", "vpc-1")
 
 

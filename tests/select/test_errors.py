@@ -29,7 +29,7 @@ def refused(text: str, network: Snapshot) -> str:
         ("wbe", "nothing in the snapshot is called `wbe`\n  try: did you mean `web`, `web-2`?"),
         ("i-11", "nothing in the snapshot is called `i-11`\n  try: did you mean `i-1`, `eni-1`, `i-4`, `i-3`, `i-2`?"),
         ("qqqq", f"nothing in the snapshot is called `qqqq`{LOOK}"),
-        ("'msk'", f"nothing in the snapshot is called `msk`{LOOK}"),
+        ("'firewall'", f"nothing in the snapshot is called `firewall`{LOOK}"),
         (
             "ecs",
             f"no interface of kind `ecs` in the snapshot{KINDS}",

@@ -11,7 +11,7 @@ import pytest
 import analyzer
 
 DEMO = Path(__file__).parents[1] / "analyzer" / "data" / "networks" / "three-tier"
-APP = "eni-0cea64d681bde4658"
+APP = "eni-00e6ecdd7168b6c3f"
 QUESTION = ("sg-a", "rds:orders", "tcp/5432")
 
 

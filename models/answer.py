@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+import msgspec
 
 from .errors import ReachError
 from .verdict import Verdict
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class PacketText(_Part):
+class PacketText(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A packet in words."""
 
-    source: str = Field(serialization_alias="from")
-    target: str = Field(serialization_alias="to")
+    source: str = msgspec.field(name="from")
+    target: str = msgspec.field(name="to")
     service: str
 
 
-class End(_Part):
+class End(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One end of a pair: an interface, a range of addresses, the internet."""
 
     id: str
@@ -33,7 +29,7 @@ class End(_Part):
     account: str = ""
 
 
-class Hop(_Part):
+class Hop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line that decided about the packet: where, which resource and line, by which AWS rule, and the packet as it was."""
 
     place: str
@@ -45,7 +41,7 @@ class Hop(_Part):
     origin: str = ""
 
 
-class Blocker(_Part):
+class Blocker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line that must change for the flow to pass."""
 
     resource: str
@@ -57,14 +53,14 @@ class Blocker(_Part):
     origin: str = ""
 
 
-class Pair(_Part):
-    """The answer for one source and one target."""
+class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The answer for one source and one target; `reply` is a verdict's word, `not_applicable`, or None where forward is blocked."""
 
-    source: End = Field(serialization_alias="from")
-    target: End = Field(serialization_alias="to")
+    source: End = msgspec.field(name="from")
+    target: End = msgspec.field(name="to")
     verdict: Verdict
     forward: Verdict
-    reply: Verdict | Literal["not_applicable"] | None = None
+    reply: str | None = None
     services: list[str] = []
     path: list[Hop] = []
     reply_path: list[Hop] = []
@@ -73,33 +69,33 @@ class Pair(_Part):
     notes: list[str] = []
 
 
-class Query(_Part):
+class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The question as it was asked."""
 
-    source: str = Field(serialization_alias="from")
-    target: str = Field(serialization_alias="to")
+    source: str = msgspec.field(name="from")
+    target: str = msgspec.field(name="to")
     on: str | None = None
 
 
-class SnapshotFacts(_Part):
+class SnapshotFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When and from where the snapshot was taken."""
 
     collected_at: str = ""
     accounts: list[str] = []
 
 
-class Answer(_Part):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer to `reach from SOURCE to TARGET on SERVICE`.
 
     `services` are those that work end to end, merged and sorted. `pairs` is cut at the limit that was asked for; `pairs_total`
     says how many there are. `bool(answer)` is whether TARGET is reachable; it raises UncertainError where that is not certain.
     """
 
-    format: str = Field(default="reach/answer/1", serialization_alias="schema")
+    format: str = msgspec.field(name="schema", default="reach/answer/1")
     query: Query
     verdict: Verdict
     forward: Verdict
-    reply: Verdict | Literal["not_applicable"] | None = None
+    reply: str | None = None
     services: list[str] = []
     pairs: list[Pair] = []
     pairs_total: int = 0
@@ -118,7 +114,7 @@ class Answer(_Part):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the contract's JSON object."""
-        return self.model_dump(by_alias=True, mode="json")
+        return cast(dict[str, Any], msgspec.to_builtins(self))
 
 
 class UncertainError(ReachError):

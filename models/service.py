@@ -126,7 +126,7 @@ def service_text(services: IntervalSet) -> list[str]:
         return ["all"]
     words: list[str] = []
     whole: list[int] = []
-    for protocol in range(256):
+    for protocol in sorted({number for low, high in services for number in range(low >> 16, (high >> 16) + 1)}):
         part = services & services_of(protocol)
         if part == services_of(protocol) and protocol not in WITH_DETAIL and protocol not in _SHORT:
             whole.append(protocol)

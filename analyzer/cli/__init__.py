@@ -130,7 +130,10 @@ def _answer(network: Network, source: str, target: str, on: str | None, chosen: 
                 f"cannot write `{shown(path)}`: {reason(error)}", hint="name a file in a folder that is there"
             ) from error
     put(text)
-    return ANSWERED if chosen.expect in (None, answer.verdict.value) else NOT_AS_EXPECTED
+    if chosen.expect in (None, answer.verdict.value):
+        return ANSWERED
+    say(f"reach: not as expected: it is `{answer.verdict.value}`, not `{chosen.expect}`")
+    return NOT_AS_EXPECTED
 
 
 def _list(words: list[str]) -> int:

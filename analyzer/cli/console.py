@@ -11,6 +11,8 @@ from io import TextIOWrapper
 from ..models.errors import ReachError
 
 LONGEST = 60
+# After how many seconds a terminal is told what takes so long.
+PATIENCE = 1.0
 
 
 def put(text: str) -> None:
@@ -66,7 +68,7 @@ def patience(doing: str) -> Iterator[None]:
         return
     from threading import Timer
 
-    timer = Timer(1.0, lambda: print(f"{doing} …", end="\r", file=sys.stderr, flush=True))
+    timer = Timer(PATIENCE, lambda: print(f"{doing} …", end="\r", file=sys.stderr, flush=True))
     timer.daemon = True
     timer.start()
     try:

@@ -43,7 +43,8 @@ def _alike(services: IntervalSet) -> list[IntervalSet]:
     named = (services_of(TCP), services_of(UDP), PINGS, PINGS_V6)
     parts = [services & one for one in named]
     rest = services - union(named)
-    parts.extend(rest & services_of(protocol) for protocol in range(256) if rest and rest & services_of(protocol))
+    others = sorted({number for low, high in rest for number in range(low >> 16, (high >> 16) + 1)})
+    parts.extend(rest & services_of(protocol) for protocol in others)
     return [part for part in parts if part]
 
 

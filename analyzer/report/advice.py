@@ -30,6 +30,8 @@ ACTIONS = {
     "VPCE_GATEWAY_PROTOCOL_RESTRICTION": "use TCP, or an interface endpoint",
 }
 GROUP_CODES = ("ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES")
+# Of a reply these say that the request had no public address, which has an action of its own.
+NO_WAY_BACK = ("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS")
 ACL_CODE = "SUBNET_ACL_RESTRICTION"
 _ENTRY = re.compile(r"(?:in|out)bound (\d+) deny")
 
@@ -46,6 +48,8 @@ def advice(blocker: Blocker, resource: str, packet: PacketText) -> str:
         entry = _ENTRY.match(blocker.line)
         before = f" with a number below {entry[1]}" if entry else ""
         return f"add an {traffic} entry to {resource}{before}: allow {service} {peer}"
+    if blocker.direction == "reply" and blocker.code in NO_WAY_BACK:
+        return ""
     return ACTIONS.get(blocker.code, "").format(resource=resource, source=packet.source, target=packet.target)
 
 

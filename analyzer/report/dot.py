@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..models.answer import Answer, End, Hop, Pair
 
 MOST_PAIRS = 20
-LONGEST_LABEL = 60
+LONGEST_LABEL = 80
 RED = "#a40e26"
 GREY = "#57606a"
 # Places between VPCs: what comes before the first belongs to the source's VPC, what comes after the last to the target's.

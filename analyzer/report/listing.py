@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from .tables import aligned
 from .words import clean
 
@@ -19,7 +21,7 @@ COLUMNS = ("kind", "id", "name", "address", "vpc")
 def resources(listed: Sequence[End], format: str) -> str:
     """Return resources as a table with a head line (`text`), or as a JSON object `reach/list/1` with everything about them."""
     if format == "json":
-        return _json("list", "resources", [one.model_dump() for one in listed])
+        return _json("list", "resources", msgspec.to_builtins(listed))
     cells = [tuple(clean(getattr(one, column)) or "-" for column in COLUMNS) for one in listed]
     return "".join(f"{line}\n" for line in aligned([COLUMNS, *cells]))
 

@@ -39,8 +39,9 @@ def _cleaned(value: Any) -> Any:
         return value if isinstance(value, Enum) else clean(value)
     if isinstance(value, list):
         return [_cleaned(one) for one in value]
-    if hasattr(value, "model_copy"):
-        return value.model_copy(update={field: _cleaned(getattr(value, field)) for field in type(value).model_fields})
+    if isinstance(value, msgspec.Struct):
+        fields = value.__struct_fields__
+        return msgspec.structs.replace(value, **{field: _cleaned(getattr(value, field)) for field in fields})
     return value
 
 
@@ -250,7 +251,7 @@ def _change(pair: Pair, blockers: Sequence[Blocker]) -> Change:
         direction=first.direction,
         text=first.text,
         origins=tuple(dict.fromkeys(one.origin for one in blockers if one.origin)),
-        todo=advice(first, " or ".join(resources), packet) if packet else "",
+        todo=advice(first, " or ".join(resources), _widened(pair, packet)) if packet else "",
     )
 
 
@@ -260,9 +261,20 @@ def _packet_at(pair: Pair, blocker: Blocker) -> PacketText | None:
     for hop in hops:
         if hop.line == blocker.line and hop.rule == blocker.rule:
             return hop.packet
-    if hops:
-        return hops[-1].packet
-    if not pair.path:
-        return None
+    if hops or not pair.path:
+        return hops[-1].packet if hops else None
     there = pair.path[-1].packet
     return type(there)(source=there.target, target=there.source, service=there.service.partition("/")[0])
+
+
+def _widened(pair: Pair, packet: PacketText) -> PacketText:
+    """Return the packet with the internet, or the range that was asked about, in the place of the one address that stands for it."""
+    if not pair.path:
+        return packet
+    first = pair.path[0].packet
+    wide = {}
+    for address, one in ((first.source, pair.source), (first.target, pair.target)):
+        if one.kind in ("internet", "address"):
+            wide[address] = "the internet" if one.kind == "internet" else one.id
+    source, target = (wide.get(address, address) for address in (packet.source, packet.target))
+    return msgspec.structs.replace(packet, source=source, target=target)

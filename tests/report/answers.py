@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from analyzer.models.answer import Answer, Blocker, End, Hop, PacketText, Pair, Query, SnapshotFacts
 from analyzer.models.verdict import Verdict
 
 WEB = End(id="eni-web", kind="ec2", address="10.0.1.4", vpc="vpc-1", account="111122223333")
 DB = End(id="eni-db", kind="rds", address="10.0.1.9", vpc="vpc-1", account="111122223333")
-NAMED = DB.model_copy(update={"name": "orders"})
+NAMED = msgspec.structs.replace(DB, name="orders")
 INTERNET = End(id="internet", kind="internet")
 
 THERE = PacketText(source="10.0.1.4", target="10.0.1.9", service="tcp/5432")
@@ -34,7 +36,7 @@ NO_RULE = Blocker(
     text="no inbound rule of sg-b, sg-c admits it",
     origin="`snap/SecurityGroups.json` resource 1",
 )
-NO_RULE_EITHER = NO_RULE.model_copy(update={"resource": "sg-c"})
+NO_RULE_EITHER = msgspec.structs.replace(NO_RULE, resource="sg-c")
 ACL_BACK = Blocker(
     resource="acl-1",
     line="outbound 32767 deny all to 0.0.0.0/0",
@@ -118,7 +120,7 @@ EVERY = {
     "stopped": answer(STOPPED),
     "translated": answer(OUTSIDE, target="internet", on=None),
     "many": answer(OPEN, pair(WEB, NAMED, "blocked", path=[OUT], blockers=[ROUTE]), NOT_KNOWN, source="sg-a", target="rds"),
-    "nobody": answer(pair(verdict="blocked", blockers=[ROUTE.model_copy(update={"code": "NO_SOURCE_OR_DESTINATION"})])),
+    "nobody": answer(pair(verdict="blocked", blockers=[msgspec.structs.replace(ROUTE, code="NO_SOURCE_OR_DESTINATION")])),
 }
 
 EVIL = "\x1b[31m<script>alert(1)</script>`|\\\"'\r\n# x ]( http://evil.example www.evil.example @all \u202e\u0007"

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from analyzer.models.errors import QuestionError, ReachError
@@ -109,10 +110,10 @@ def test_markdown():
         "**To let it through, change these 2 lines, all of them:**\n"
         "\n"
         "1. `sg-b or sg-c: no inbound rule admits it` (SG-1, ENI&#95;SG&#95;RULES&#95;MISMATCH)\n"
-        "   - do&#58; add an inbound rule to sg-b or sg-c&#58; tcp/5432 from 10.0.1.4\n"
+        "   - do: add an inbound rule to sg-b or sg-c&#58; tcp/5432 from 10.0.1.4\n"
         "2. `acl-1: outbound 32767 deny all to 0.0.0.0/0` (reply, NACL-2, SUBNET&#95;ACL&#95;RESTRICTION)\n"
-        "   - do&#58; add an outbound entry to acl-1 with a number below 32767&#58; allow tcp/1024-65535 to 10.0.1.4\n"
-    ).replace("do&#58; ", "do: ")
+        "   - do: add an outbound entry to acl-1 with a number below 32767&#58; allow tcp/1024-65535 to 10.0.1.4\n"
+    )
 
 
 def test_hostile_names_are_no_markup_links_or_mentions_in_markdown():
@@ -127,7 +128,7 @@ def test_hostile_names_are_no_markup_links_or_mentions_in_markdown():
 
 @pytest.mark.parametrize("start", ["# ", "- ", "* ", "> ", "1. ", "2) ", "   ", "+ ", "=", "| "])
 def test_a_sentence_opens_no_block_in_markdown(start: str):
-    one = EVERY["unknown"].model_copy(update={"not_modelled": [f"{start}x"]})
+    one = msgspec.structs.replace(EVERY["unknown"], not_modelled=[f"{start}x"])
     [line] = [line for line in render(one, "markdown").splitlines() if line.endswith("x")]
     assert re.fullmatch(r"- (&#\d+;|\d+&#\d+;).*x", line)
 
@@ -144,7 +145,7 @@ def test_dot():
         '    n0 [label="eni-web\\nec2\\n10.0.1.4"];\n'
         '    n1 [label="rtb-1\\n0.0.0.0/0 -> igw-1\\nRT-5"];\n'
         "  }\n"
-        '  n2 [label="igw-1\\neni-web has a public address, from here 203.0.113.7 -> 8.8.8…\\nIGW-2"];\n'
+        '  n2 [label="igw-1\\neni-web has a public address, from here 203.0.113.7 -> 8.8.8.8:443\\nIGW-2"];\n'
         '  n3 [label="internet\\nthe internet\\nIGW-1"];\n'
         '  n4 [label="internet"];\n'
         "  n0 -> n1;\n"

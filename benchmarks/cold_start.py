@@ -78,14 +78,14 @@ class Bench:
         done = subprocess.run(command, cwd=self.folder, env=self.env | env, capture_output=True, text=True, check=True)
         return done.stdout
 
-    def seconds(self, code: str, *arguments: str) -> float:
-        """Return the median time of the whole process."""
+    def seconds(self, code: str, *arguments: str) -> list[float]:
+        """Return the times of the whole process, the fastest first."""
         times = []
         for _ in range(self.runs):
             start = perf_counter()
             self.run(code, *arguments)
             times.append(perf_counter() - start)
-        return median(times)
+        return sorted(times)
 
     @property
     def question(self) -> str:
@@ -117,8 +117,9 @@ class Bench:
 def measured(folder: Path, *, interfaces: int = 1000, runs: int = 5) -> dict[str, Any]:
     """Return every figure; the folder takes the snapshot and the byte code.
 
-    `seconds` is the whole process, `import_seconds` the share of imports, `bare_seconds` an interpreter that does nothing,
-    `too_heavy` what was imported and must not be, `phases` the parts of one process that uses the library.
+    `seconds` is the whole process (medians; `fastest_seconds` tells how busy the machine was), `import_seconds` the share of
+    imports, `bare_seconds` an interpreter that does nothing, `too_heavy` what was imported and must not be, `phases` the parts
+    of one process that uses the library.
     """
     bench = Bench(folder, runs)
     write(bench.snapshot, interfaces=interfaces)
@@ -127,6 +128,7 @@ def measured(folder: Path, *, interfaces: int = 1000, runs: int = 5) -> dict[str
     verdict = json.loads(answer)["verdict"]
     assert verdict == "reachable", f"the question is no example: {verdict}"
     modules = bench.modules()
+    whole = bench.seconds(bench.question, *bench.arguments)
     return {
         "schema": "reach/benchmark/cold_start/1",
         "interfaces": interfaces,
@@ -135,9 +137,10 @@ def measured(folder: Path, *, interfaces: int = 1000, runs: int = 5) -> dict[str
         "asked_by": "command line" if bench.has_command else "library",
         "python": platform.python_version(),
         "cores": os.cpu_count(),
-        "seconds": bench.seconds(bench.question, *bench.arguments),
+        "seconds": median(whole),
+        "fastest_seconds": whole[0],
         "import_seconds": bench.import_seconds(modules),
-        "bare_seconds": bench.seconds("pass"),
+        "bare_seconds": median(bench.seconds("pass")),
         "modules": len(modules),
         "too_heavy": [name for name in TOO_HEAVY if name in modules],
         "phases": bench.phases(),
@@ -157,7 +160,7 @@ def table(figures: dict[str, Any]) -> str:
     """Return the figures for people."""
     whole = figures["seconds"]
     rows = [
-        ("whole process", whole, f"limit {MOST_SECONDS}"),
+        ("whole process", whole, f"limit {MOST_SECONDS}, the fastest {figures['fastest_seconds']:.3f}"),
         ("  of it imports", figures["import_seconds"], f"limit {MOST_IMPORT_SECONDS}, {figures['modules']} modules"),
         ("an interpreter that does nothing", figures["bare_seconds"], ""),
         *((name, seconds, "") for name, seconds in figures["phases"].items()),

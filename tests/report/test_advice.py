@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from analyzer.models.answer import Blocker, PacketText
@@ -60,7 +61,7 @@ def test_braces_in_names_are_no_gaps():
 
 @pytest.mark.parametrize(
     ("target", "peer"),
-    [(INTERNET, "the internet"), (DB.model_copy(update={"id": "10.0.0.0/8", "kind": "address"}), "10.0.0.0/8"), (DB, "10.0.9.9")],
+    [(INTERNET, "the internet"), (msgspec.structs.replace(DB, id="10.0.0.0/8", kind="address"), "10.0.0.0/8"), (DB, "10.0.9.9")],
 )
 def test_the_action_names_what_was_asked_about_and_not_an_example_of_it(target: object, peer: str):
     blocker = Blocker(resource="rtb-1", line="no route", rule="RT-5", code="NO_ROUTE_TO_DESTINATION")

@@ -1,0 +1,123 @@
+"""A random network under way: its rows so far, and what later parts must know of earlier ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_network
+from random import Random
+from typing import TypeVar
+
+import msgspec
+
+from .rows import Row
+
+_Thing = TypeVar("_Thing")
+
+
+class Lan(msgspec.Struct):
+    """A subnet under way; "" for a family that it does not have."""
+
+    id: str
+    vpc_id: str
+    v4: str
+    v6: str
+    zone: str
+    taken: int = 3
+
+    @property
+    def cidrs(self) -> list[str]:
+        """Its ranges."""
+        return [one for one in (self.v4, self.v6) if one]
+
+    def next_v4(self) -> str:
+        """Return an address of the subnet that nothing has yet."""
+        self.taken += 1
+        return str(ip_network(self.v4)[self.taken])
+
+    def next_v6(self) -> str:
+        """Return an IPv6 address of the subnet that nothing has yet."""
+        self.taken += 1
+        return str(ip_network(self.v6)[self.taken])
+
+
+class Site(msgspec.Struct):
+    """A VPC under way: its ranges that are associated, subnets, groups, and what its route tables may name."""
+
+    id: str
+    v4: list[str]
+    v6: list[str]
+    lans: list[Lan] = []
+    groups: list[str] = []
+    gateways: list[str] = []
+
+    @property
+    def cidrs(self) -> list[str]:
+        """Its ranges of both families."""
+        return self.v4 + self.v6
+
+
+class Host(msgspec.Struct):
+    """An interface under way: its addresses, and whether it passes on what is not for itself."""
+
+    id: str
+    site: Site
+    lan: Lan
+    v4: list[str]
+    v6: list[str]
+    public: list[str]
+    forwards: bool = False
+
+
+class Draft:
+    """The rows of one network, and the random numbers that they are made from.
+
+    `openness`, 0 to 1, is how much the filters of this network let pass.
+    """
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self.openness = random.choice((0.25, 0.5, 0.75))
+        self.rows: list[tuple[str, Row]] = []
+        self.sites: list[Site] = []
+        self.hosts: list[Host] = []
+        self.lists: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def add(self, kind: str, row: Row) -> None:
+        """Add the row of a component of this kind."""
+        self.rows.append((kind, row))
+
+    def new(self, prefix: str) -> str:
+        """Return an id that nothing has yet: `sg-0`, `sg-1`."""
+        number = self._numbers.get(prefix, 0)
+        self._numbers[prefix] = number + 1
+        return f"{prefix}-{number}"
+
+    def chance(self, probability: float) -> bool:
+        """Return True with this probability."""
+        return self.random.random() < probability
+
+    def one(self, things: Sequence[_Thing]) -> _Thing:
+        """Return one of the things."""
+        return self.random.choice(things)
+
+    def some(self, things: Sequence[_Thing], least: int, most: int) -> list[_Thing]:
+        """Return `least` to `most` different ones of the things, as far as there are so many, in random order."""
+        number = min(self.random.randint(least, most), len(things))
+        return self.random.sample(things, number)
+
+    def block(self, site: Site, v6: bool) -> str:
+        """Return a block of one family that means something to a filter of this VPC."""
+        everything = "::/0" if v6 else "0.0.0.0/0"
+        if self.chance(0.25 + self.openness / 2):
+            return everything
+        near: list[str] = [*_family(site.cidrs, v6), *(cidr for lan in site.lans for cidr in _family(lan.cidrs, v6))]
+        far = [cidr for other in self.sites for cidr in _family(other.cidrs, v6)]
+        hosts = [address for host in self.hosts for address in _family([*host.v4, *host.v6, *host.public], v6)]
+        wide = ["2600::/12", "2600:1f00:0:0::/60"] if v6 else ["10.0.0.0/8", "0.0.0.0/1", "8.8.8.0/24", "54.0.0.0/9"]
+        pools = [pool for pool in (near, far, [f"{one}/{128 if v6 else 32}" for one in hosts], wide) if pool]
+        return self.one(self.one(pools))
+
+
+def _family(texts: Iterable[str], v6: bool) -> list[str]:
+    return [one for one in texts if (":" in one) is v6]

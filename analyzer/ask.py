@@ -89,7 +89,7 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -
 
 def _witness(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -> tuple[Question | None, Flow | None]:
     """Return a packet that shows the verdict, and what becomes of it; None for a source whose packets come from nowhere."""
-    best = min(judged.found, key=lambda one: (ORDER.index(one.verdict), one.piece.box.services != flows.services), default=None)
+    best = min(judged.found, key=lambda one: (ORDER.index(one.verdict), _familiar(one.piece.box.services)), default=None)
     question = _of_piece(flows, target, best) if best else next(_any_packets(flows, source, target, flows.services), None)
     return question, walk(flows.world, question) if question else None
 
@@ -102,6 +102,11 @@ def _of_piece(flows: Flows, target: Endpoint, found: Found) -> Question:
 def _service(services: IntervalSet) -> int:
     """Return one service of a set: a well-known one when it holds any."""
     return next((one for one in PREFERRED if one in services), services.smallest())
+
+
+def _familiar(services: IntervalSet) -> int:
+    """Return how far back in the list of well-known services the first of these stands; the length of the list for none."""
+    return next((number for number, one in enumerate(PREFERRED) if one in services), len(PREFERRED))
 
 
 def _question(flows: Flows, start: Start, target: Endpoint, sources: IntervalSet, targets: IntervalSet, service: int) -> Question:

@@ -103,18 +103,26 @@ def _cost(world: Snapshot, question: Question, trial: Trial) -> int:
             lines += 1
             action = action.otherwise
         if isinstance(action, Arrive):
-            return lines if question.counts(action.resource, trial.state.packet) else LONGEST_WAY
+            return lines if _through(world, question, trial, action) else LONGEST_WAY
         if not isinstance(action, Send):
             return LONGEST_WAY
-        trial = msgspec.structs.replace(trial, state=sent(trial.state, action))
+        state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
+        trial = msgspec.structs.replace(trial, state=sent(state, action))
     return LONGEST_WAY
 
 
-def _arrived(world: Snapshot, question: Question, trial: Trial, state: State, arrive: Arrive) -> Trial | bool:
+def _through(world: Snapshot, question: Question, trial: Trial, arrive: Arrive) -> bool:
+    """Return whether an arrival is the one that was asked for: of the request at the target, of the reply at the sender."""
     if trial.direction is Direction.REPLY:
-        return came_home(world, question.start, state, arrive)
-    if not question.counts(arrive.resource, state.packet):
+        return came_home(world, question.start, home(trial.state), arrive)
+    return question.counts(arrive.resource, trial.state.packet)
+
+
+def _arrived(world: Snapshot, question: Question, trial: Trial, state: State, arrive: Arrive) -> Trial | bool:
+    if not _through(world, question, trial, arrive):
         return False
+    if trial.direction is Direction.REPLY:
+        return True
     if any(opened.session == LOST for opened in state.sessions):
         return True
     service = reply_service(state.packet.service, question.client_port)

@@ -148,10 +148,10 @@ def measured(folder: Path, *, interfaces: int = 1000, runs: int = 5) -> dict[str
 
 
 def complaints(figures: dict[str, Any]) -> list[str]:
-    """Return the limits that do not hold, a sentence each."""
+    """Return the limits that do not hold, a sentence each; that of the whole process is about 1,000 interfaces."""
     found = []
     for name, limit in (("seconds", MOST_SECONDS), ("import_seconds", MOST_IMPORT_SECONDS)):
-        if figures[name] > limit:
+        if figures[name] > limit and (name != "seconds" or figures["interfaces"] <= 1000):
             found.append(f"{name} is {figures[name]:.3f}, the limit is {limit}")
     return found + [f"one question imports {name}" for name in figures["too_heavy"]]
 

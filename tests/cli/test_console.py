@@ -6,6 +6,7 @@ import io
 import time
 
 import pytest
+
 from analyzer.cli import console
 
 

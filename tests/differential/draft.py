@@ -119,5 +119,12 @@ class Draft:
         return self.one(self.one(pools))
 
 
+def part_of(cidr: str, length: int, number: int) -> str:
+    """Return the part of a block with this prefix length and number, from 0."""
+    whole = ip_network(cidr)
+    first = int(whole.network_address) + (number << (whole.max_prefixlen - length))
+    return f"{type(whole.network_address)(first)}/{length}"
+
+
 def _family(texts: Iterable[str], v6: bool) -> list[str]:
     return [one for one in texts if (":" in one) is v6]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
 from typing import Any
 
 from . import rows
-from .draft import Draft, Host, Lan, Site
+from .draft import Draft, Host, Lan, Site, part_of
 
 V4_RANGES = ("10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "172.16.0.0/20", "100.64.0.0/18")
 TYPES = ("lambda", "vpc_endpoint", "branch", "efa", "network_load_balancer", "wavelength_of_tomorrow")
@@ -20,7 +19,7 @@ def add_vpcs(draft: Draft) -> None:
         draft.sites.append(site)
         wide = draft.chance(0.04)
         for at in range(18 if wide else draft.random.randint(1, 3)):
-            site.lans.append(_lan(draft, site, at, small=wide))
+            site.lans.append(_lan(draft, site, at, wide=wide))
 
 
 def _site(draft: Draft, number: int) -> Site:
@@ -41,21 +40,15 @@ def _site(draft: Draft, number: int) -> Site:
     return Site(id, [one for one in there if ":" not in one], [one for one in there if ":" in one])
 
 
-def _lan(draft: Draft, site: Site, at: int, *, small: bool) -> Lan:
+def _lan(draft: Draft, site: Site, at: int, *, wide: bool) -> Lan:
     """Return the subnet of a VPC with this number, its ranges cut from one of the VPC's of each family."""
     base = site.v4[-1] if len(site.v4) > 1 and draft.chance(0.3) else site.v4[0]
-    v4 = next(cidr for number, cidr in enumerate(ip_network(base).subnets(new_prefix=26)) if number == at + 1)
-    v6 = str(ip_network(_v6_of(draft, site))[0]) if site.v6 and draft.chance(0.8) else ""
-    if v6:
-        v6 = str(next(cidr for number, cidr in enumerate(ip_network(f"{v6}/56").subnets(new_prefix=64)) if number == at))
-    only_v6 = bool(v6) and not small and draft.chance(0.1)
-    lan = Lan(draft.new("subnet"), site.id, "" if only_v6 else str(v4), v6, draft.one("aab"))
+    v4 = part_of(base, 26, at + 1)
+    v6 = part_of(draft.one(site.v6), 64, at) if site.v6 and draft.chance(0.8) else ""
+    only_v6 = bool(v6) and not wide and draft.chance(0.1)
+    lan = Lan(draft.new("subnet"), site.id, "" if only_v6 else v4, v6, draft.one("aab"))
     draft.add("subnet", rows.subnet(lan.id, lan.vpc_id, lan.v4, lan.v6, lan.zone))
     return lan
-
-
-def _v6_of(draft: Draft, site: Site) -> str:
-    return draft.one(site.v6)
 
 
 def add_hosts(draft: Draft) -> None:
@@ -76,9 +69,9 @@ def _host(draft: Draft, site: Site, lan: Lan, *, forwards: bool) -> None:
     host = Host(draft.new("eni"), site, lan, v4, v6, [], forwards)
     fields: dict[str, Any] = {}
     if lan.v4 and draft.chance(0.1):
-        fields["Ipv4Prefixes"] = [{"Ipv4Prefix": str(list(ip_network(lan.v4).subnets(new_prefix=28))[-1])}]
+        fields["Ipv4Prefixes"] = [{"Ipv4Prefix": part_of(lan.v4, 28, 3)}]
     if lan.v6 and draft.chance(0.1):
-        fields["Ipv6Prefixes"] = [{"Ipv6Prefix": f"{ip_network(lan.v6)[0]}7:0:0/80".replace("::7", ":7")}]
+        fields["Ipv6Prefixes"] = [{"Ipv6Prefix": part_of(lan.v6, 80, 7)}]
     if forwards:
         fields["SourceDestCheck"] = False
     elif draft.chance(0.12):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from analyzer.models.answer import Blocker, PacketText
 from analyzer.report import render
@@ -55,7 +56,7 @@ def test_every_action_is_one_line_without_gaps(code: str):
 
 
 def test_braces_in_names_are_no_gaps():
-    packet = PACKET.model_copy(update={"target": "{source} {0} {x.y}"})
+    packet = replace(PACKET, target="{source} {0} {x.y}")
     assert todo("NO_ROUTE_TO_DESTINATION", packet=packet) == "add a route for {source} {0} {x.y} to r-1"
 
 
@@ -65,6 +66,6 @@ def test_braces_in_names_are_no_gaps():
 )
 def test_the_action_names_what_was_asked_about_and_not_an_example_of_it(target: object, peer: str):
     blocker = Blocker(resource="rtb-1", line="no route", rule="RT-5", code="NO_ROUTE_TO_DESTINATION")
-    path = [OUT.model_copy(update={"packet": PACKET}), hop("rtb-1", "rtb-1", "no route", "RT-5", PACKET)]
+    path = [replace(OUT, packet=PACKET), hop("rtb-1", "rtb-1", "no route", "RT-5", PACKET)]
     told = render(answer(pair(WEB, target, "blocked", path=path, blockers=[blocker])), "text")
     assert f"       do: add a route for {peer} to rtb-1\n" in told

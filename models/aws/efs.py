@@ -1,0 +1,89 @@
+"""EFS: mount targets, the interfaces through which file systems are reached, and their groups."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ..component import Component, Document, World
+from ..managed import Held, ManagedShape
+from ..rule import rule
+
+
+class MountTargetSecurityGroups(Component, kw_only=True):
+    """The groups of one mount target: DescribeMountTargetSecurityGroups, wrapped with its id."""
+
+    kind: ClassVar[str] = "mount_target_security_groups"
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("MountTargetSecurityGroups", "efs", "DescribeMountTargetSecurityGroups", argument="MountTargetId"),
+    )
+
+    mount_target_id: str
+    security_groups: list[str] = []
+
+    @property
+    def id(self) -> str:
+        """The id of the mount target."""
+        return self.mount_target_id
+
+
+class MountTarget(ManagedShape, kw_only=True):
+    """A mount target: DescribeMountTargets."""
+
+    kind: ClassVar[str] = "mount_target"
+    endpoint_kind: ClassVar[str] = "efs"
+    signs: ClassVar[tuple[str, ...]] = ("efs",)
+    documents: ClassVar[tuple[Document, ...]] = (Document("MountTargets", "efs", "DescribeMountTargets"),)
+
+    mount_target_id: str
+    file_system_id: str = ""
+    subnet_id: str = ""
+    vpc_id: str = ""
+    ip_address: str = ""
+    network_interface_id: str = ""
+    life_cycle_state: str = "available"
+
+    @property
+    def id(self) -> str:
+        """The id of the mount target."""
+        return self.mount_target_id
+
+    def names(self) -> list[str]:
+        """Return the id of its file system and its Name tag."""
+        return [name for name in (self.file_system_id, self.name) if name]
+
+    @property
+    def label(self) -> str:
+        """The id: the file system's name is that of its other mount targets too."""
+        return self.mount_target_id
+
+    def halted(self, world: World) -> str:
+        """Return that it serves nobody, where its state says so."""
+        works = self.life_cycle_state in ("available", "updating")
+        return "" if works else f"{self.mount_target_id} is {self.life_cycle_state}"
+
+    @property
+    def group_ids(self) -> frozenset[str]:
+        """The groups that filter it, as far as its own answer says them: it does not."""
+        return frozenset()
+
+    def subnets_of(self, world: World) -> list[str]:
+        """Return its subnet."""
+        return [self.subnet_id] if self.subnet_id else []
+
+    @rule(
+        "SVC-7",
+        says="A mount target is an interface with groups, one in each zone: whoever has a way to its address and is admitted by its "
+        "groups reaches the file system, on tcp/2049.",
+        source="https://docs.aws.amazon.com/efs/latest/ug/network-access.html",
+    )
+    def named(self, world: World) -> list[str]:
+        """Return its interface."""
+        return [self.network_interface_id] if self.network_interface_id else []
+
+    def held(self, world: World) -> list[Held]:
+        """Return its address."""
+        return [Held(self.ip_address, "", self.subnet_id)] if self.ip_address else []
+
+    def stand_in(self, subnet: object) -> dict[str, object]:
+        """Return an interface with the groups that the snapshot holds for the mount target."""
+        return {**super().stand_in(subnet), "Groups": [{"GroupId": one} for one in self._groups]}

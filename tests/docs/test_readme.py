@@ -1,0 +1,46 @@
+"""What the README shows is what the program prints: `REACH_WRITE_DOCS=1 pytest tests/docs` writes it anew."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli import main
+
+ROOT = Path(__file__).parents[2]
+SHOWN = re.compile(r"(```console\n\$ (reach [^\n]*)\n)(.*?)(```)", re.DOTALL)
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def printed(command: str) -> str:
+    """Return what a command prints, and the exit code where it is not 0."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        code = main(shlex.split(command)[1:])
+    text = "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
+    return text + (f"\n(exit {code})" if code else "") + "\n"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_the_documents_show_what_the_program_prints(document: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    text = document.read_text("utf-8")
+    fresh = SHOWN.sub(lambda found: found[1] + printed(found[2]) + found[4], text)
+    if os.environ.get("REACH_WRITE_DOCS"):
+        document.write_text(fresh, "utf-8")
+    assert text == fresh, "run `REACH_WRITE_DOCS=1 pytest tests/docs` and look at the difference"
+
+
+def test_the_readme_shows_five_questions():
+    assert len(SHOWN.findall((ROOT / "README.md").read_text("utf-8"))) == 5
+
+
+def test_the_readme_python_runs():
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    exec(compile(code, "README.md", "exec"), {})

@@ -21,6 +21,7 @@ from .models.verdict import Verdict, all_of, any_of
 from .sources import Start, families, starts, target_addresses
 from .walk import needs_reply
 
+ORDER = (Verdict.REACHABLE, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.BLOCKED)
 SMTP = services_of(TCP, 25, 25)
 UNANSWERED = "not_applicable"
 

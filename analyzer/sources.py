@@ -86,8 +86,12 @@ def families(addresses: IntervalSet, targets: IntervalSet) -> Iterator[tuple[Int
 
 
 def target_addresses(world: Snapshot, target: Endpoint) -> IntervalSet:
-    """Return the addresses to which packets must be sent to reach the target."""
-    return target.addresses or PUBLIC
+    """Return the addresses to which packets must be sent to reach the target; for a gateway endpoint those of its prefix lists."""
+    if target.addresses:
+        return target.addresses
+    routes = [route for table in world.all("route_table") for route in table.routes if route.target == target.id]
+    served = [world.prefixes(route.destination_prefix_list_id) for route in routes if route.destination_prefix_list_id]
+    return union(one for one in served if one is not None) or PUBLIC
 
 
 def counting(world: Snapshot, target: Endpoint) -> Callable[[str, Packet], bool]:

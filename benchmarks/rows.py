@@ -68,8 +68,8 @@ def interface(name: str, in_subnet: Row, address: str, groups: list[str], public
 
 def instance(name: str, attached: Row, tier: str, team: int) -> Row:
     """Return a row of DescribeInstances, and write the instance's id into its interface's."""
-    attached["Attachment"] |= {"InstanceId": id_of("i", name), "InstanceOwnerId": ACCOUNT}
     inside = {key: value for key, value in attached.items() if key not in OUTSIDE_ONLY}
+    attached["Attachment"] = {**attached["Attachment"], "InstanceId": id_of("i", name), "InstanceOwnerId": ACCOUNT}
     row: Row = {"InstanceId": id_of("i", name), **OF_EVERY_INSTANCE}
     row |= {key: attached[key] for key in ("VpcId", "SubnetId", "PrivateIpAddress", "PrivateDnsName")}
     row |= {"Placement": {"AvailabilityZone": attached["AvailabilityZone"], "GroupName": "", "Tenancy": "default"}}

@@ -78,10 +78,14 @@ class ManagedShape(JoinedShape, kw_only=True):
             for address_ in held:
                 subnet = one.subnet_of(address_, world)
                 if subnet is not None and one._holder(address_, world) is None:
-                    yield "NetworkInterfaces", one.exact(address_, subnet)
+                    yield "NetworkInterfaces", {**one.exact(address_, subnet), **one.filters(world)}
             if not held and not one.found(world):
-                subnets = (world.find("subnet", subnet_id) for subnet_id in one.subnets_of(world))
-                yield from (("NetworkInterfaces", one.stand_in(subnet)) for subnet in subnets if subnet is not None)
+                for subnet in filter(None, (world.find("subnet", subnet_id) for subnet_id in one.subnets_of(world))):
+                    yield "NetworkInterfaces", {**one.stand_in(subnet), **one.filters(world)}
+
+    def filters(self, world: World) -> dict[str, Any]:
+        """Return its groups as an interface names them; services whose groups stand in another answer override this."""
+        return {"Groups": [{"GroupId": group} for group in sorted(self.group_ids)]}
 
     def subnet_of(self, held: Held, world: World) -> Any:
         """Return the subnet of an address: the one that the answer says, else the one of its VPC that contains it; or None."""

@@ -284,8 +284,9 @@ class Snapshot:
         """The accounts that own or collected what the snapshot holds, sorted."""
         return sorted({account for one in self.everything() for account in (one.account or one.owner_id,) if account})
 
+    @cached_property
     def started(self) -> Snapshot:
-        """Return the same snapshot as if everything that is stopped ran."""
+        """The same snapshot as if everything that is stopped ran."""
         twin = Snapshot(
             (one for one in self.everything() if one.documents),
             kinds=self.kinds,

@@ -161,7 +161,8 @@ class Line(msgspec.Struct, frozen=True):
     """What happens to the packets that match: one line of a table, as people can find it in AWS.
 
     `resource` is the AWS resource that holds the line, `title` the line itself, `rule` the id of the AWS rule behind it.
-    `refused` are the further resources that could have held a line which lets the packet pass.
+    `refused` are the further resources that could have held a line which lets the packet pass. Where the line is one of each
+    interface, `resource` is the VPC, and `holder` says whose address, the `source` or the `target`, tells the interface.
     """
 
     title: str
@@ -170,6 +171,7 @@ class Line(msgspec.Struct, frozen=True):
     rule: str
     resource: str
     refused: tuple[str, ...] = ()
+    holder: str = ""
 
 
 class Table:

@@ -16,7 +16,7 @@ ACTIONS = {
     "ENI_SOURCE_DEST_CHECK_RESTRICTION": "turn the source/destination check of {resource} off if it is to forward packets",
     "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS": "give the target a public address, or take a way that is not the internet",
     "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS": "give the target a public address, or take a way that is not the internet",
-    "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS": "associate {target} with an interface of the VPC",
+    "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS": "give {resource} a public address, or take a way that is not the internet",
     "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS": "give {source} a public address, or route {target} to a NAT gateway",
     "INGRESS_RTB_NO_PUBLIC_IP": "give {resource} a public address",
     "NO_POSSIBLE_DESTINATION": "check the address: no interface in the snapshot has {target}",

@@ -25,6 +25,8 @@ REMEMBERED = "SG-4"
 # ---------------------------------------------------------------------- hostile text
 def clean(text: str) -> str:
     """Return the text on one line, `?` for every character that is not to be seen, cut to 400 characters."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT:
+        return text
     plain = "".join(char if char.isprintable() else "?" for char in text[: LONGEST_TEXT + 1])
     return plain if len(plain) <= LONGEST_TEXT else plain[: LONGEST_TEXT - 1] + "…"
 

@@ -5,17 +5,25 @@ from __future__ import annotations
 from ..component import Component
 from .block_public_access import BlockPublicAccess, BlockPublicAccessExclusion
 from .database import DbCluster, DbInstance
+from .db_proxy import DbProxy
+from .dms import ReplicationInstance
+from .ecs import ContainerInstance, EcsHostTask, EcsService, EcsTask
+from .efs import MountTarget, MountTargetSecurityGroups
 from .egress_only_internet_gateway import EgressOnlyInternetGateway
+from .elasticache import CacheCluster, CacheSubnetGroup, ServerlessCache
 from .instance import Instance
 from .internet import Internet, Unmodelled
 from .internet_gateway import InternetGateway
+from .lambda_function import LambdaFunction
 from .listener import Listener, ListenerRule
 from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, NetworkLoadBalancer
+from .msk import MskCluster, MskNodes
 from .nat_gateway import NatGateway
 from .network_acl import NetworkAcl
 from .network_interface import NetworkInterface
 from .opensearch import OpenSearchDomain
 from .prefix_list import PrefixList, PrefixListEntries
+from .redshift import ClusterSubnetGroup, RedshiftCluster, RedshiftWorkgroup
 from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
 from .security_group_rule import SecurityGroupRule
@@ -40,15 +48,28 @@ COMPONENTS: tuple[type[Component], ...] = (
     ApplicationLoadBalancer,
     BlockPublicAccess,
     BlockPublicAccessExclusion,
+    CacheCluster,
+    CacheSubnetGroup,
+    ClusterSubnetGroup,
+    ContainerInstance,
     DbCluster,
     DbInstance,
+    DbProxy,
+    EcsHostTask,
+    EcsService,
+    EcsTask,
     EgressOnlyInternetGateway,
     Instance,
     Internet,
     InternetGateway,
+    LambdaFunction,
     Listener,
     ListenerRule,
     LoadBalancerAttributes,
+    MountTarget,
+    MountTargetSecurityGroups,
+    MskCluster,
+    MskNodes,
     NatGateway,
     NetworkLoadBalancer,
     NetworkAcl,
@@ -56,10 +77,14 @@ COMPONENTS: tuple[type[Component], ...] = (
     OpenSearchDomain,
     PrefixList,
     PrefixListEntries,
+    RedshiftCluster,
+    RedshiftWorkgroup,
+    ReplicationInstance,
     RouteTable,
     SecurityGroup,
     SecurityGroupRule,
     SecurityGroupVpcAssociation,
+    ServerlessCache,
     Subnet,
     TargetGroup,
     TargetGroupAttributes,

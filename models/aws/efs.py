@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..component import Component, Document, World
 from ..managed import Held, ManagedShape
@@ -84,6 +84,7 @@ class MountTarget(ManagedShape, kw_only=True):
         """Return its address."""
         return [Held(self.ip_address, "", self.subnet_id)] if self.ip_address else []
 
-    def stand_in(self, subnet: object) -> dict[str, object]:
-        """Return an interface with the groups that the snapshot holds for the mount target."""
-        return {**super().stand_in(subnet), "Groups": [{"GroupId": one} for one in self._groups]}
+    def filters(self, world: World) -> dict[str, Any]:
+        """Return the groups that the snapshot holds for it, as an interface names them."""
+        found = world.find("mount_target_security_groups", self.id)
+        return {"Groups": [{"GroupId": group} for group in found.security_groups] if found is not None else []}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from ..component import Component, World, unknown
-from ..packet import EVERY_V4, EVERY_V6, LINK_LOCAL, PRIVATE_V4, PUBLIC, SHARED_V4
+from ..component import Component, World, conditional, unknown
+from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
 from ..rule import rule
 from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
 
@@ -37,21 +38,39 @@ class Internet(Component, kw_only=True):
     )
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return where the internet carries a packet: into the VPC that owns the public address, or out to strangers."""
+        owned = world.public_addresses()
+        lines = [self._into(vpc_id, addresses, world) for vpc_id, addresses in owned.items()]
+        strangers = PUBLIC - union(owned.values())
+        lines.append(Line("the internet", Match(targets=strangers), Arrive(self.id), "IGW-1", self.id))
+        lines.extend(self._without_public_address(world))
         nowhere = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "the internet does not route private addresses")
-        lines = [Line("not a public address", Match(targets=EVERY_V4 - PUBLIC | LINK_LOCAL), nowhere, "IGW-4", self.id)]
-        for vpc_id, addresses in world.public_addresses().items():
-            gateways = [one for one in world.where("internet_gateway", "vpc_id", vpc_id) if one.attached]
-            match = Match(targets=addresses)
-            if gateways:
-                lines.append(
-                    Line(f"public addresses of {vpc_id}", match, Send(Place(gateways[0].id, "from internet")), "IGW-3", self.id)
-                )
-            else:
-                text = f"no internet gateway is attached to {vpc_id}"
-                lines.append(Line(f"public addresses of {vpc_id}", match, Drop("BAD_STATE_ATTACHMENT", text), "IGW-1", vpc_id))
-        lines.append(Line("the internet", Match(targets=PUBLIC), Arrive(self.id), "IGW-1", self.id))
         lines.append(Line("not a public address", Match(), nowhere, "IGW-4", self.id))
         return Table("internet", lines)
+
+    def _into(self, vpc_id: str, addresses: IntervalSet, world: World) -> Line:
+        title, match = f"public addresses of {vpc_id}", Match(targets=addresses)
+        gateway = _gateway_of(vpc_id, world)
+        if gateway:
+            return Line(title, match, Send(Place(gateway, "from internet")), "IGW-3", self.id)
+        return Line(title, match, Drop("BAD_STATE_ATTACHMENT", f"no internet gateway is attached to {vpc_id}"), "IGW-1", vpc_id)
+
+    def _without_public_address(self, world: World) -> Iterator[Line]:
+        """Yield, for each VPC, the line that stops what is sent to private addresses, and what a public one would change."""
+        vpcs = world.all("vpc")
+        for vpc in vpcs:
+            held = union(one.plain_addresses for one in world.where("network_interface", "vpc_id", vpc.id))
+            alike = [one.id for one in vpcs if one.addresses & vpc.addresses and _gateway_of(one.id, world)]
+            ways = tuple(Send(Place(one, "delivers"), realm="") for one in alike)
+            doubt = conditional("any of these would serve", vpc.id, "IGW-1")
+            otherwise = Choose(ways, doubt) if len(ways) > 1 else ways[0] if ways else None
+            text = "the internet does not route private addresses, and the interface has no public one"
+            drop = Drop("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", text, otherwise)
+            yield Line("no public address", Match(targets=held), drop, "IGW-3", vpc.id, holder="target")
+
+
+def _gateway_of(vpc_id: str, world: World) -> str:
+    """Return the internet gateway that is attached to a VPC; "" for none."""
+    return next((one.id for one in world.where("internet_gateway", "vpc_id", vpc_id) if one.attached), "")
 
 
 class Unmodelled(Component, kw_only=True):

@@ -94,8 +94,7 @@ class InternetGateway(GatewayShape, kw_only=True):
             for private, public in interface.public_addresses.items():
                 send = Send(INTERNET, source=public, realm="")
                 yield self.line(f"{interface.id} has a public address", send, "IGW-2", Match(sources=only(private)))
-            if not interface.public_addresses:
-                yield self._without_public_address(interface, own, out, world)
+        yield from self._without_public_address(out, world)
         yield from self._public_v6(direction, out, world)
         pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", self.vpc_id))
         if pool:
@@ -108,14 +107,17 @@ class InternetGateway(GatewayShape, kw_only=True):
         says="In subnets with a network firewall connectivity type the firewall may translate for interfaces without public address.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html",
     )
-    def _without_public_address(self, interface: Any, own: Match, out: Send, world: World) -> Line:
-        text = f"{interface.id} has no public address"
-        drop = Drop("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", text, otherwise=out)
-        subnet = world.find("subnet", interface.subnet_id)
-        if subnet is None or subnet.network_firewall_connectivity_type not in ("outbound-only", "flexible"):
-            return Line("no public address", own, drop, "IGW-1", interface.id)
-        doubt = conditional(f"the internet firewall of {subnet.id} may translate for {interface.id}", subnet.id, "AIF-2")
-        return Line("no public address, an internet firewall", own, Choose((out, drop), doubt), "AIF-2", interface.id)
+    def _without_public_address(self, out: Send, world: World) -> Iterator[Line]:
+        """Yield the line for sources without public address; in some subnets a firewall may translate for them."""
+        drop = Drop("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "the interface has no public address", otherwise=out)
+        for subnet in world.where("subnet", "vpc_id", self.vpc_id):
+            if subnet.network_firewall_connectivity_type in ("outbound-only", "flexible"):
+                doubt = conditional(f"the internet firewall of {subnet.id} may translate for its hosts", subnet.id, "AIF-2")
+                match = Match(sources=subnet.addresses & EVERY_V4)
+                yield Line("an internet firewall may translate", match, Choose((out, drop), doubt), "AIF-2", subnet.id)
+        interfaces = world.where("network_interface", "vpc_id", self.vpc_id)
+        held = Match(sources=union(one.plain_addresses for one in interfaces))
+        yield Line("no public address", held, drop, "IGW-1", self.vpc_id, holder="source")
 
     @rule(
         "IGW-8",

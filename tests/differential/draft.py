@@ -93,6 +93,11 @@ class Draft:
         self._numbers[prefix] = number + 1
         return f"{prefix}-{number}"
 
+    def public_address(self) -> str:
+        """Return a public IPv4 address that nothing has yet."""
+        number = int(self.new("public").rpartition("-")[2])
+        return f"54.{number % 2 * 200}.{number // 200}.{number % 200 + 1}"
+
     def chance(self, probability: float) -> bool:
         """Return True with this probability."""
         return self.random.random() < probability

@@ -94,9 +94,7 @@ def _publish(draft: Draft, host: Host, row: rows.Row) -> None:
     """Give some of the private addresses a public one."""
     for listed in row["PrivateIpAddresses"]:
         if draft.chance(0.45):
-            public = f"54.0.0.{draft.random.randint(0, 3) * 64 + len(draft.hosts) * 2 + len(host.public) + 1}"
-            if any(public in one.public for one in draft.hosts):
-                continue
+            public = draft.public_address()
             listed["Association"] = {"PublicIp": public}
             host.public.append(public)
 

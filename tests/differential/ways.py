@@ -41,7 +41,7 @@ def _nat(draft: Draft, site: Site) -> None:
     state = "failed" if draft.chance(0.05) else "available"
     lans = [lan for lan in site.lans if lan.v4]
     if not lans or draft.chance(0.2):
-        own = {"PublicIp": f"54.1.0.{draft.random.randint(1, 250)}", "AvailabilityZoneId": draft.one(("euw1-az1", ""))}
+        own = {"PublicIp": draft.public_address(), "AvailabilityZoneId": draft.one(("euw1-az1", ""))}
         regional = {"AvailabilityMode": "regional", "SubnetId": "", "State": state}
         draft.add("nat_gateway", rows.nat_gateway(id, site.id, "", [own], **regional))
         return
@@ -62,7 +62,7 @@ def _nat_address(draft: Draft, nat_id: str, site: Site, lan: Lan, public: bool) 
     row = rows.interface(eni, lan.id, site.id, [address], [], [], InterfaceType="nat_gateway", SourceDestCheck=False)
     made = {"PrivateIp": address, "NetworkInterfaceId": eni, "Status": "failed" if draft.chance(0.03) else "succeeded"}
     if public:
-        made["PublicIp"] = f"54.2.{lan.taken}.{int(nat_id.rpartition('-')[2]) + 1}"
+        made["PublicIp"] = draft.public_address()
         row["PrivateIpAddresses"][0]["Association"] = {"PublicIp": made["PublicIp"]}
     draft.add("network_interface", row)
     return made

@@ -91,7 +91,7 @@ def interface(
     """An interface with these addresses, the first IPv4 one primary; `public` is the public address of the primary one."""
     v4 = [one for one in addresses if ":" not in one]
     listed = [{"PrivateIpAddress": one, "Primary": one == v4[0]} for one in v4]
-    if public:
+    if public and listed:
         listed[0]["Association"] = {"PublicIp": public, "IpOwnerId": ACCOUNT}
     made = {
         "SubnetId": subnet,

@@ -252,12 +252,12 @@ def test_block_public_access_binds_it(mode: str, expected: str) -> None:
 
 
 @pytest.mark.rule("NAT-9")
-@pytest.mark.parametrize(("service", "expected"), [("tcp/443", REACHABLE), ("esp", BLOCKED)])
-def test_it_translates_as_others_do(service: str, expected: str) -> None:
-    answer = ask(network(regional()), "eni-a", STRANGER, service)
-    assert answer.verdict == expected
-    target = [eni_b(groups=["sg-b"]), group("sg-b", [rule(service, f"{NAT_PUBLIC}/32")]), route_table("rtb-b", (V4, "igw-1"), subnets=["subnet-b"])]
-    assert verdict(network(regional(), target), "eni-a", "203.0.113.20", service) == expected
+@pytest.mark.parametrize(("far", "expected"), [(f"{NAT_PUBLIC}/32", REACHABLE), (f"{A4}/32", BLOCKED)])
+def test_its_public_address_is_what_others_see(far: str, expected: str) -> None:
+    target = [eni_b(groups=["sg-b"]), group("sg-b", [rule("tcp/443", far)])]
+    world = network(regional(), target, route_table("rtb-b", (V4, "igw-1"), subnets=["subnet-b"]))
+    assert verdict(world, "eni-a", "203.0.113.20", "tcp/443") == expected
+    assert verdict(world, "eni-a", STRANGER, "esp") == BLOCKED
 
 
 @pytest.mark.rule("NAT-10")

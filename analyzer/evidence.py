@@ -96,6 +96,9 @@ def distinct(blockers: Iterable[Blocker]) -> list[Blocker]:
 
 def from_nowhere(source: Endpoint) -> Blocker:
     """Return the blocker of a source that has no place in the snapshot."""
+    if not source.addresses:
+        text = f"{source.id} only answers; it starts no connection"
+        return Blocker(resource=source.id, line="a gateway endpoint never starts a connection", rule="EP-6", text=text)
     text = "no interface in the snapshot owns the source, and no VPN, Direct Connect or transit gateway knows its prefix"
     return Blocker(resource=source.id, line="nobody's address", rule="RT-26", code="NO_SOURCE_OR_DESTINATION", text=text)
 

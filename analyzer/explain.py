@@ -12,16 +12,17 @@ from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Send, S
 from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent
 
 MOST_STATES = 3000
-ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target")
+ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """A packet under way, the lines that were pardoned so far, and whether it asks or answers."""
+    """A packet under way, the lines that were pardoned so far, whether it asks or answers, and the last route that it took."""
 
     state: State
     pardoned: tuple[Step, ...]
     direction: Direction
     length: int
+    route: Step | None = None
 
 
 def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
@@ -31,22 +32,30 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
     """
     number = count()
     queue = [(0, 0, next(number), Trial(question.start, (), Direction.REQUEST, 0))]
-    dead_end: Trial | None = None
+    dead_end: tuple[int, tuple[Step, ...]] = (-1, ())
     for _ in range(MOST_STATES):
         if not queue:
             break
         *_, trial = heappop(queue)
         step = _step(world, trial)
+        if step.kind == "route_table":
+            trial = msgspec.structs.replace(trial, route=step)
         for action in _choices(step.action):
             moved = _moved(world, question, trial, step, action)
             if moved is True:
                 return trial.pardoned
             if isinstance(moved, Trial):
                 heappush(queue, (len(moved.pardoned), -moved.length, next(number), moved))
-            elif dead_end is None or trial.length > dead_end.length:
-                end = action if isinstance(action, Drop) else ELSEWHERE
-                dead_end = msgspec.structs.replace(trial, pardoned=(*trial.pardoned, msgspec.structs.replace(step, action=end)))
-    return dead_end.pardoned if dead_end else ()
+            elif trial.length > dead_end[0]:
+                dead_end = trial.length, (*trial.pardoned, _blamed(trial, step, action))
+    return dead_end[1]
+
+
+def _blamed(trial: Trial, step: Step, action: Action) -> Step:
+    """Return the line to blame for the end of a way: the route that led there, where nothing is wrong at the end itself."""
+    drop = action if isinstance(action, Drop) else ELSEWHERE
+    blamed = trial.route if drop.misrouted and trial.route is not None else step
+    return msgspec.structs.replace(blamed, action=drop)
 
 
 def _step(world: Snapshot, trial: Trial) -> Step:
@@ -69,16 +78,31 @@ def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action
     if trial.length > LONGEST_WAY:
         return False
     state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
-    if isinstance(action, Drop):
-        if action.otherwise is None:
-            return False
-        here = msgspec.structs.replace(step, action=action)
-        pardoned = msgspec.structs.replace(trial, pardoned=(*trial.pardoned, here), length=trial.length + 1)
-        return _best(world, question, pardoned, step, action.otherwise)
     if isinstance(action, Send):
-        return Trial(sent(state, action), trial.pardoned, trial.direction, trial.length + 1)
-    assert isinstance(action, Arrive)
-    return _arrived(world, question, trial, state, action)
+        return msgspec.structs.replace(trial, state=sent(state, action), length=trial.length + 1)
+    if isinstance(action, Arrive) and _through(world, question, trial, action):
+        return _arrived(world, question, trial, state, action)
+    return _pardoned(world, question, trial, step, action)
+
+
+def _pardoned(world: Snapshot, question: Question, trial: Trial, step: Step, action: Action) -> Trial | bool:
+    """Return the trial as if the line were mended that drops the packet, or the route that led it astray."""
+    drop = action if isinstance(action, Drop) else ELSEWHERE
+    blamed = _blamed(trial, step, action)
+    otherwise = drop.otherwise
+    start = trial
+    if blamed.line is not step.line:
+        last = world.table(blamed.place, trial.direction).lines[-1].action
+        otherwise = last.otherwise if isinstance(last, Drop) else None
+        astray = any(one.line is blamed.line for one in trial.pardoned)
+        if astray or not isinstance(blamed.line.action, Send | Choose):
+            return False
+        packet = msgspec.structs.replace(trial.state, packet=blamed.packet)
+        start = msgspec.structs.replace(trial, state=packet, route=None)
+    if otherwise is None:
+        return False
+    pardoned = msgspec.structs.replace(start, pardoned=(*trial.pardoned, blamed), length=trial.length + 1)
+    return _best(world, question, pardoned, step, otherwise)
 
 
 def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwise: Action) -> Trial | bool:
@@ -88,7 +112,8 @@ def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwi
     if len(trials) < 2:
         return ways[0] if ways else False
     judged = [(_cost(world, question, way), number, way) for number, way in enumerate(trials)]
-    return min(judged, key=lambda one: one[:2])[2]
+    cost, _, best = min(judged, key=lambda one: one[:2])
+    return best if cost < LONGEST_WAY else False
 
 
 def _cost(world: Snapshot, question: Question, trial: Trial) -> int:
@@ -119,8 +144,6 @@ def _through(world: Snapshot, question: Question, trial: Trial, arrive: Arrive) 
 
 
 def _arrived(world: Snapshot, question: Question, trial: Trial, state: State, arrive: Arrive) -> Trial | bool:
-    if not _through(world, question, trial, arrive):
-        return False
     if trial.direction is Direction.REPLY:
         return True
     if any(opened.session == LOST for opened in state.sessions):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .models.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    import networkx
+
     from .models.answer import Answer
 
 
@@ -29,3 +32,10 @@ class Network:
         from .ask import ask
 
         return ask(self.snapshot, source, target, on, limit)
+
+    @cached_property
+    def graph(self) -> networkx.MultiDiGraph[str]:
+        """The topology as a networkx graph: resources, and where packets can go next; see `graph.topology`."""
+        from .graph import topology
+
+        return topology(self.snapshot)

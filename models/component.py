@@ -89,6 +89,11 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
         """Return the lines that stand at a place of this component."""
         raise NotImplementedError(f"{self.kind} has no place `{place.stage}`")
 
+    @property
+    def has_places(self) -> bool:
+        """Whether packets can be at places of this component."""
+        return type(self).table is not Component.table
+
     def interface_ids(self, world: World) -> Iterable[str]:
         """Return the ids of the interfaces through which this resource can be reached or reaches others."""
         return ()

@@ -83,12 +83,10 @@ def _of_three(clause: Clause, rivals: list[Clause], act: Callable[[Clause], Acti
 
 def common(one: Match, other: Match) -> Match | None:
     """Return the headers that both are about; None when there are none. Realms are left out: firewalls know none."""
-    sides = [
-        _both(one.sources, other.sources),
-        _both(one.targets, other.targets),
-        _both(one.services, other.services),
-    ]
-    return None if any(side is not None and not side for side in sides) else Match(*sides)
+    sources, targets = _both(one.sources, other.sources), _both(one.targets, other.targets)
+    services = _both(one.services, other.services)
+    empty = any(side is not None and not side for side in (sources, targets, services))
+    return None if empty else Match(sources, targets, services)
 
 
 def _both(one: IntervalSet | None, other: IntervalSet | None) -> IntervalSet | None:

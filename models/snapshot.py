@@ -111,7 +111,7 @@ class Snapshot:
         """Every component by id; where kinds share an id, the one that has places wins."""
         found: dict[str, Component] = {}
         for one in self.everything():
-            if type(one).table is not Component.table or one.id not in found:
+            if one.has_places or one.id not in found:
                 found[one.id] = one
         return found
 

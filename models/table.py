@@ -109,12 +109,14 @@ class Drop(msgspec.Struct, frozen=True):
     """The journey ends without arrival.
 
     `otherwise` is what would happen if exactly this line were mended; None when mending it means another network.
-    `code` is the Reachability Analyzer's explanation code, "" where AWS has none.
+    `code` is the Reachability Analyzer's explanation code, "" where AWS has none. `misrouted`: nothing is wrong here, but the route
+    that led here is not the one that the packet needs.
     """
 
     code: str
     text: str
     otherwise: Action | None = None
+    misrouted: bool = False
 
 
 class Choose(msgspec.Struct, frozen=True):

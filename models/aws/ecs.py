@@ -113,7 +113,7 @@ def _own_interface(row: dict[str, Any]) -> bool:
 class EcsTask(_TaskShape, kw_only=True):
     """A task in network mode awsvpc: it has an interface of its own."""
 
-    kind: ClassVar[str] = "ecs_task"
+    kind: ClassVar[str] = "ecs_awsvpc_task"
     endpoint_kind: ClassVar[str] = "ecs"
 
     @classmethod
@@ -233,9 +233,9 @@ class EcsService(ManagedShape, kw_only=True):
 
     def subnets_of(self, world: World) -> list[str]:
         """Return the subnets in which tasks may run; none where no task runs, or where the tasks themselves are known."""
-        known = any(self.has(one) for one in world.all("ecs_task"))
+        known = any(self.has(one) for one in world.all("ecs_awsvpc_task"))
         return self.network.subnets if self.running_count and not known else []
 
     def named(self, world: World) -> list[str]:
         """Return the interfaces of its tasks."""
-        return [interface_id for one in world.all("ecs_task") if self.has(one) for interface_id in one.interface_ids(world)]
+        return [interface_id for one in world.all("ecs_awsvpc_task") if self.has(one) for interface_id in one.interface_ids(world)]

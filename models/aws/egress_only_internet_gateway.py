@@ -42,7 +42,7 @@ class EgressOnlyInternetGateway(GatewayShape, kw_only=True):
         out = Send(INTERNET, realm="", session=session)
         lines = list(self.attachment_lines(place.via, out, world))
         if direction is Direction.REPLY:
-            drop = Drop("", "an egress-only gateway carries no replies to what started outside")
+            drop = Drop("", "an egress-only gateway carries no replies to what started outside", misrouted=True)
             return Table("egress_only_internet_gateway", [*lines, self.line("did not start inside", drop, "EIGW-1")])
         lines.append(self.line("IPv4", Drop("", "an egress-only gateway carries IPv6 only"), "EIGW-1", Match(sources=EVERY_V4)))
         lines.extend(self.public_access(place.via, world, inbound=False, started_inside=True, onward=out))

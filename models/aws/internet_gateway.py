@@ -67,9 +67,9 @@ class InternetGateway(GatewayShape, kw_only=True):
     def _outward(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
         out = Send(INTERNET, realm="")
         yield from self.attachment_lines(via, out, world)
-        private = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "private addresses are not routed on the internet")
+        private = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "private addresses are not routed on the internet", misrouted=True)
         yield self.line("private target", private, "IGW-4", Match(targets=PRIVATE_V4))
-        shared = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS", "shared addresses are not routed on the internet")
+        shared = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS", "shared addresses are not routed on the internet", misrouted=True)
         yield self.line("shared target", shared, "IGW-4", Match(targets=SHARED_V4))
         yield from self._redirected(via, out, world)
         yield from self._public_sources(direction, out, world)

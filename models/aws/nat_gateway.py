@@ -101,7 +101,7 @@ class NatGateway(Component, kw_only=True):
     )
     def _routed(self, place: Place, direction: Direction, world: World) -> Iterator[Line]:
         if direction is Direction.REPLY:
-            drop = Drop("", f"{self.id} knows no connection that this reply belongs to")
+            drop = Drop("", f"{self.id} knows no connection that this reply belongs to", misrouted=True)
             yield self._line("reply to a connection that started elsewhere", drop, "IGW-5")
             return
         if place.stage == "routed" and not self.regional and place.via != self.subnet_id:

@@ -61,6 +61,10 @@ class VpcEndpoint(Component, kw_only=True):
         """Return its interfaces; a gateway endpoint has none."""
         return self.network_interface_ids
 
+    def routed_from(self, world: World) -> list[str]:
+        """Return its VPC, for a gateway endpoint."""
+        return [self.vpc_id] if self.type == "gateway" and self.vpc_id else []
+
     def takes(self, interface_id: str, world: World) -> Place:
         """Return the place that takes what arrives at its interface."""
         return Place(self.id, "contacted", interface_id)

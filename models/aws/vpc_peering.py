@@ -127,7 +127,7 @@ class VpcPeering(Component, kw_only=True):
         subnet = world.find("subnet", place.via)
         here = subnet.vpc_id if subnet is not None else ""
         if here not in self.vpc_ids:
-            drop = Drop("CANNOT_ROUTE", f"{self.id} does not belong to {here or place.via}")
+            drop = Drop("CANNOT_ROUTE", f"{self.id} does not belong to {here or place.via}", misrouted=True)
             return Table("vpc_peering", [Line("another VPC's connection", Match(), drop, "RT-17", self.id)])
         near, far = self.sides if here == self.sides[0].vpc_id else reversed(self.sides)
         return Table("vpc_peering", list(self._across(near, far, world)))
@@ -157,5 +157,5 @@ class VpcPeering(Component, kw_only=True):
             doubt = unknown(f"{far.vpc_id} of account {far.owner_id or 'unknown'} is not in the snapshot", self.id, "LIM-7")
             match = Match(sources=sources, targets=targets or None)
             yield Line(f"{near.vpc_id} -> {far.vpc_id}", match, perhaps(into, doubt), "LIM-7", self.id)
-        drop = Drop("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", "peering carries nothing but addresses of its two VPCs")
+        drop = Drop("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", "peering carries nothing but addresses of its two VPCs", misrouted=True)
         yield Line("not an address of the two VPCs", Match(), drop, "PCX-3", self.id)

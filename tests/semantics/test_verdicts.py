@@ -11,6 +11,7 @@ from .build import (
     A_PUBLIC,
     ALLOW,
     B4,
+    B_PUBLIC,
     BLOCKED,
     CONDITIONAL,
     FIREWALL,
@@ -91,7 +92,7 @@ def test_of_several_services_any_is_enough_and_the_answer_says_which(service: st
 @pytest.mark.parametrize(("far", "expected"), [("198.51.100.7/32", REACHABLE), ("10.0.0.0/8", BLOCKED)])
 def test_from_the_internet_the_filters_see_the_private_target_and_the_public_client(far: str, expected: str) -> None:
     world = network(eni_b(groups=["sg-b"]), group("sg-b", [rule("tcp/443", far)]))
-    answer = ask(world, "198.51.100.7", "eni-b", "tcp/443")
+    answer = ask(world, "198.51.100.7", B_PUBLIC, "tcp/443")
     assert answer.verdict == expected
     seen = [one.packet.target for one in answer.pairs[0].path if one.kind == "network_acl"]
     assert seen == [B4]

@@ -1,0 +1,87 @@
+"""Random questions about a network, and packets drawn from sets: their borders before their insides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import Any
+
+from analyzer.engine.box import Box, minus_all
+from analyzer.models.endpoint import Endpoint
+from analyzer.models.packet import EVERY_SERVICE, PUBLIC, IntervalSet, Packet, only, prefix, services_of, union
+from analyzer.models.snapshot import Snapshot
+from analyzer.reach import Flows
+from analyzer.sources import Start, families
+
+SERVICES = (
+    EVERY_SERVICE,
+    services_of(6),
+    services_of(6, 443, 443),
+    services_of(6, 25, 25),
+    services_of(6, 22, 22) | services_of(17),
+    services_of(17, 53, 53),
+    services_of(1, 8 << 8, 8 << 8) | services_of(58, 128 << 8, 128 << 8),
+    services_of(47) | services_of(50),
+)
+
+
+def endpoint_of(interface: Any) -> Endpoint:
+    """Return an interface as an endpoint: with all its addresses, the public ones too."""
+    public = union(only(one) for one in interface.public_addresses.values())
+    addresses = interface.private_addresses | public
+    return Endpoint(interface.id, "ec2", addresses, interface=interface.id, vpc=interface.vpc_id)
+
+
+def internet(world: Snapshot) -> Endpoint:
+    """Return every public address that nothing in the snapshot owns."""
+    return Endpoint("internet", "internet", PUBLIC - union(world.public_addresses().values()))
+
+
+def interfaces(world: Snapshot) -> list[Endpoint]:
+    """Return every interface as an endpoint."""
+    return [endpoint_of(one) for one in world.all("network_interface")]
+
+
+def _blocks(world: Snapshot) -> list[str]:
+    of_vpcs = [cidr for vpc in world.all("vpc") for cidr in vpc.cidrs]
+    of_subnets = [cidr for subnet in world.all("subnet") for cidr in subnet.cidrs]
+    return [*of_vpcs, *of_subnets, "10.0.0.0/8", "10.9.1.1", "8.8.8.8", "52.218.1.0/24", "54.0.0.0/9", "169.254.169.253", "2600::/12"]
+
+
+def flows(world: Snapshot, random: Random) -> Flows:
+    """Return a random question: a few interfaces, blocks, the internet as sources and as targets, on a random set of services."""
+    hosts = interfaces(world)
+    blocks = _blocks(world)
+
+    def some() -> list[Endpoint]:
+        found = random.sample(hosts, min(len(hosts), random.randint(1, 2)))
+        found += [Endpoint(one, "address", prefix(one)) for one in random.sample(blocks, random.choice((0, 0, 1)))]
+        return [*found, internet(world)] if random.random() < 0.3 else found
+
+    gates = [one for one in world.all("vpc_endpoint") if one.type == "gateway"]
+    targets = some() + [Endpoint(one.id, "endpoint", IntervalSet()) for one in gates[:1]]
+    services = EVERY_SERVICE if random.random() < 0.5 else random.choice(SERVICES)
+    return Flows(world, some(), targets, services)
+
+
+def asked_boxes(asked: Flows) -> Iterator[tuple[Start, Box]]:
+    """Yield where the packets of a question start, and all of them."""
+    addresses = union(target.addresses or PUBLIC for target in asked.targets)
+    for start in asked.starts:
+        for sources, targets in families(start.addresses, addresses):
+            yield start, Box(sources, targets, asked.services)
+
+
+def complement(box: Box, claimed: Iterable[Box]) -> list[Box]:
+    """Return what is left of a box without others."""
+    return minus_all([box], claimed)
+
+
+def drawn(box: Box, random: Random) -> Packet:
+    """Return a packet of a box, at the borders of its intervals mostly."""
+    return Packet(_number(box.sources, random), _number(box.targets, random), _number(box.services, random))
+
+
+def _number(numbers: IntervalSet, random: Random) -> int:
+    low, high = random.choice(numbers.intervals)
+    return random.choice((low, low, high, high, random.randint(low, high)))

@@ -29,4 +29,6 @@ def load(source: str | os.PathLike[str], *, keep_going: bool = False, report: Ca
     from .network import Network
     from .read import load as load_snapshot
 
-    return Network(load_snapshot(demo_path(source) or source, keep_going=keep_going, report=report))
+    embedded = demo_path(source)
+    named = os.fspath(source) if embedded else ""
+    return Network(load_snapshot(embedded or source, keep_going=keep_going, report=report, named=named))

@@ -34,13 +34,20 @@ __all__ = ["load"]
 FIRST_KEY = re.compile(rb'[^"\w]*"([A-Za-z]+)"\s*:')
 
 
-def load(source: str | os.PathLike[str], *, keep_going: bool = False, report: Callable[[str], None] | None = None) -> Snapshot:
+def load(
+    source: str | os.PathLike[str],
+    *,
+    keep_going: bool = False,
+    report: Callable[[str], None] | None = None,
+    named: str = "",
+) -> Snapshot:
     """Return the snapshot that a folder, a file or an archive holds.
 
     A folder may be of any depth and hold archives (zip, tar, gzip, zstd); file names carry no meaning, the top-level keys of
     the JSON do. With `keep_going` what cannot be read is handed to `report`, a sentence each, and stands in `broken` of the
     snapshot; without it the first such thing ends the call. Raises InputError for it, for a source that does not exist or
     holds no AWS document at all, and, `keep_going` or not, for archives that unpack to more than a snapshot may hold.
+    Evidence calls the source `named`, or by its own path when that is empty.
 
     >>> from analyzer.read import load
     >>> load("no/such/folder")
@@ -49,7 +56,7 @@ def load(source: str | os.PathLike[str], *, keep_going: bool = False, report: Ca
       try: name the snapshot with --snapshot PATH, or try the embedded one with `--snapshot demo`
     """
     with _without_garbage_collection():
-        return _read(os.fspath(source), Troubles(keep_going, report))
+        return _read(os.fspath(source), Troubles(keep_going, report), named)
 
 
 @contextmanager
@@ -64,10 +71,10 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(source: str, troubles: Troubles) -> Snapshot:
+def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     catalogue = Catalogue(COMPONENTS)
     shelves = Shelves(catalogue, troubles)
-    rows = list(_rows(source, shelves, catalogue, troubles))
+    rows = list(_rows(source, shelves, catalogue, troubles, named or source))
     if not shelves.recognised and not troubles.broken:
         raise InputError(
             f"cannot read `{path_shown(source)}`: it holds no AWS document",
@@ -87,7 +94,7 @@ def _read(source: str, troubles: Troubles) -> Snapshot:
     )
 
 
-def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Troubles) -> Iterator[Row]:
+def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Troubles, named: str) -> Iterator[Row]:
     for file in every_file(source, budget.Budget(budget.LIMITS), troubles):
         try:
             found = documents(file, budget.LIMITS.depth, lambda key: shelves.shelf(key) is not None)
@@ -96,7 +103,7 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
             troubles.meet(error, shelf.kinds[0] if shelf else "")
             continue
         for number, document in enumerate(found):
-            yield from shelves.rows(document, file.path, f"[{number}]" if len(found) > 1 else "")
+            yield from shelves.rows(document, named + file.path.removeprefix(source), f"[{number}]" if len(found) > 1 else "")
 
 
 def _guessed(file: File, catalogue: Catalogue) -> Shelf | None:

@@ -11,6 +11,8 @@ from .ecs import ContainerInstance, EcsHostTask, EcsService, EcsTask
 from .efs import MountTarget, MountTargetSecurityGroups
 from .egress_only_internet_gateway import EgressOnlyInternetGateway
 from .elasticache import CacheCluster, CacheSubnetGroup, ServerlessCache
+from .firewall_policy import FirewallPolicy
+from .firewall_rule_group import FirewallRuleGroup
 from .instance import Instance
 from .internet import Internet, Unmodelled
 from .internet_gateway import InternetGateway
@@ -20,6 +22,7 @@ from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, Netw
 from .msk import MskCluster, MskNodes
 from .nat_gateway import NatGateway
 from .network_acl import NetworkAcl
+from .network_firewall import FirewallEndpointAssociation, NetworkFirewall
 from .network_interface import NetworkInterface
 from .opensearch import OpenSearchDomain
 from .prefix_list import PrefixList, PrefixListEntries
@@ -59,6 +62,9 @@ COMPONENTS: tuple[type[Component], ...] = (
     EcsService,
     EcsTask,
     EgressOnlyInternetGateway,
+    FirewallEndpointAssociation,
+    FirewallPolicy,
+    FirewallRuleGroup,
     Instance,
     Internet,
     InternetGateway,
@@ -71,6 +77,7 @@ COMPONENTS: tuple[type[Component], ...] = (
     MskCluster,
     MskNodes,
     NatGateway,
+    NetworkFirewall,
     NetworkLoadBalancer,
     NetworkAcl,
     NetworkInterface,

@@ -16,7 +16,12 @@ from ..table import Direction, Match
 
 STATELESS_EFFECTS = {"aws:pass": Effect.PASS, "aws:drop": Effect.DROP, "aws:forward_to_sfe": Effect.ENGINE}
 # Names of default actions: those that only alert, and those that drop once a connection stands.
-ALERTS = ("aws:alert_strict", "aws:alert_established", "aws:alert_established_app_layer", "aws:alert_established_app_layer_to_server")
+ALERTS = (
+    "aws:alert_strict",
+    "aws:alert_established",
+    "aws:alert_established_app_layer",
+    "aws:alert_established_app_layer_to_server",
+)
 ESTABLISHED = "aws:drop_established"
 APPLICATION = ("aws:drop_established_app_layer", "aws:drop_established_app_layer_to_server")
 STRICT = "aws:drop_strict"

@@ -152,7 +152,8 @@ class NetworkFirewall(Component, kw_only=True):
 
     def _onward(self, via: str, world: World) -> Place:
         """Return where a packet goes on that came by an endpoint or an attachment: at the same one, unchanged."""
-        return Place(via, "hands on" if world.find("vpc_endpoint", via) is not None else "from site")
+        endpoint = world.find("vpc_endpoint", via)
+        return Place(endpoint.subnet_id, "leaves") if endpoint is not None else Place(via, "from site")
 
     @rule(
         "NFW-1",

@@ -10,7 +10,7 @@ import msgspec
 from ..component import Component, Document, World, conditional, unknown
 from ..packet import IntervalSet, union
 from ..rule import rule
-from ..table import AWAY, Arrive, Choose, Direction, Drop, Line, Match, Place, Table
+from ..table import AWAY, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
 from ..transit import association_line
 
 SITES = ("vpn", "direct-connect-gateway", "client-vpn")
@@ -67,8 +67,22 @@ class TransitGatewayAttachment(Component, kw_only=True):
             return Line(f"site behind {self.resource_id or self.id}", Match(), self._to_site(direction, world), "HYB-8", self.id)
         if self.resource_type == "peering":
             return self._across(world)
+        if self.resource_type == "network-function" and (inspected := self._inspected(world)) is not None:
+            return inspected
         doubt = unknown(f"what lies behind {self.id} ({self.resource_type}) is not modelled", self.id, "TGW-13")
         return Line(f"type {self.resource_type}", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-13", self.id)
+
+    @rule(
+        "TGW-14",
+        says="A firewall attached to a transit gateway inspects what routes lead to it, and hands it to the table of its attachment.",
+        source="https://docs.aws.amazon.com/vpc/latest/tgw/how-transit-gateways-work.html",
+    )
+    def _inspected(self, world: World) -> Line | None:
+        firewall = next(iter(world.where("network_firewall", "attachment_id", self.transit_gateway_attachment_id)), None)
+        if firewall is None:
+            return None
+        onward = Send(Place(firewall.id, "stateless", self.id), realm="")
+        return Line(f"inspected by {firewall.id}", Match(), onward, "TGW-14", self.id)
 
     def _to_site(self, direction: Direction, world: World) -> Arrive | Choose:
         if direction is Direction.REPLY:

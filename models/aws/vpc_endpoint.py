@@ -1,4 +1,4 @@
-"""VPC endpoints: gateway endpoints as route targets, interface endpoints as interfaces."""
+"""VPC endpoints: gateway and Gateway Load Balancer endpoints as route targets, interface endpoints as interfaces."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, conditional, undecided, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, undecided, unknown
 from ..packet import ICMP, ICMP6, PUBLIC, TCP, prefix, services_of, union
 from ..rule import rule
-from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Table
+from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
 
 
 class EndpointGroup(msgspec.Struct, rename="pascal", frozen=True):
@@ -37,6 +37,7 @@ class VpcEndpoint(Component, kw_only=True):
     network_interface_ids: list[str] = []
     groups: list[EndpointGroup] = []
     policy_document: str = ""
+    requester_managed: bool = False
 
     @property
     def id(self) -> str:
@@ -47,6 +48,11 @@ class VpcEndpoint(Component, kw_only=True):
     def type(self) -> str:
         """The endpoint's type in small letters: `gateway`, `interface`, `gatewayloadbalancer`."""
         return self.vpc_endpoint_type.lower()
+
+    @property
+    def subnet_id(self) -> str:
+        """The subnet of a Gateway Load Balancer endpoint, which stands in one; the first of the others; "" for none."""
+        return next(iter(self.subnet_ids), "")
 
     @rule(
         "EP-7",
@@ -74,7 +80,9 @@ class VpcEndpoint(Component, kw_only=True):
         return Place(self.vpc_id, "delivers")
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return the lines of a stage: `routed` (gateway endpoints) or `contacted` (interface endpoints)."""
+        """Return the lines of a stage: `routed`, `takes` (endpoints as route targets) or `contacted` (those with interfaces)."""
+        if self.type == "gatewayloadbalancer":
+            return Table("vpc_endpoint", list(self._inspected(place, world)))
         if place.stage == "contacted":
             return Table("vpc_endpoint", list(self._contacted(place.via, direction)))
         if self.type != "gateway":
@@ -90,9 +98,9 @@ class VpcEndpoint(Component, kw_only=True):
         says="Only an endpoint that is `available` carries anything; its policy and the resource's policy come on top.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html",
     )
-    def _available(self, arrive: Arrive) -> Iterator[Line]:
+    def _available(self, onward: Action) -> Iterator[Line]:
         if self.state.lower() != "available":
-            drop = Drop("BAD_STATE", f"{self.id} is {self.state}", otherwise=arrive)
+            drop = Drop("BAD_STATE", f"{self.id} is {self.state}", otherwise=onward)
             yield self._line(f"state {self.state}", drop, "EP-8")
 
     @rule(
@@ -105,6 +113,43 @@ class VpcEndpoint(Component, kw_only=True):
             return arrive
         doubt = conditional(f"the policy of {self.id} decides which requests pass", self.id, "EP-8")
         return Choose((arrive, Drop("", doubt.text, otherwise=arrive)), doubt)
+
+    @rule(
+        "EP-12",
+        says="A Gateway Load Balancer endpoint is a route target and nothing else: what an appliance returns comes back unchanged at the "
+        "same endpoint, and the route table of the endpoint's own subnet decides then.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpce-gateway-load-balancer.html",
+    )
+    def _inspected(self, place: Place, world: World) -> Iterator[Line]:
+        if place.stage == "takes":
+            yield self._handed_over(world)
+            return
+        if place.stage != "routed":
+            yield self._line("contacted", Drop("", f"{self.id} takes no connections of its own"), "EP-12")
+            return
+        near = place.via == self.subnet_id
+        onward = Send(Place(self.id, "takes", self.subnet_id) if near else Place(self.subnet_id, "enters", self.id))
+        yield from self._available(onward)
+        subnet = world.find("subnet", place.via)
+        if subnet is not None and self.vpc_id and subnet.vpc_id != self.vpc_id:
+            yield self._line("another VPC", Drop("CANNOT_ROUTE", f"{self.id} serves its own VPC only"), "EP-12")
+        yield self._line("enters the subnet of the endpoint", onward, "EP-12")
+
+    @rule(
+        "EP-13",
+        says="What the appliances behind a Gateway Load Balancer let through no configuration says.",
+        source="https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html",
+    )
+    def _handed_over(self, world: World) -> Line:
+        firewall = next((one for one in world.all("network_firewall") if self.id in one.endpoint_ids(world)), None)
+        if firewall is not None:
+            return self._line(f"inspected by {firewall.id}", Send(Place(firewall.id, "stateless", self.id), realm=""), "NFW-1")
+        onward = Send(Place(self.subnet_id, "leaves"), realm="")
+        if self.requester_managed or any(tag.key == "AWSNetworkFirewallManaged" for tag in self.tags):
+            doubt = unknown(f"the firewall behind {self.id} is not in the snapshot", self.id, "LIM-7")
+            return self._line("firewall not in the snapshot", perhaps(onward, doubt), "LIM-7")
+        doubt = conditional(f"what the appliances behind {self.id} let through is not in the configuration", self.id, "EP-13")
+        return self._line("appliances decide", perhaps(onward, doubt), "EP-13")
 
     @rule(
         "EP-2",

@@ -126,6 +126,8 @@ class NatGateway(Component, kw_only=True):
             yield self._line("another VPC", Drop("NGW_REQUIRES_SOURCE_IN_VPC", f"{self.id} serves its own VPC only"), "NAT-6")
         if self.regional and subnet is not None:
             yield from self._zone(subnet, onward)
+            for guard in world.all("block_public_access"):
+                yield from guard.lines(subnet.id, world, inbound=False, started_inside=True, onward=onward)
 
     @rule(
         "NAT-10",

@@ -85,7 +85,7 @@ class RouteTable(Component, kw_only=True):
         strangers = [route for route in self.routes if route.destination_prefix_list_id and self._blocks(route, world) is None]
         lines = [self._line(entry, entries, place.via, world) for entry in entries]
         if direction is Direction.REPLY:
-            lines.extend(self._back_to_nat(place.via, world))
+            lines = [*self._back_to_nat(place.via, world), *lines]
         lines.append(self._no_route(place.via, world))
         for route in strangers:
             lines = [self._perhaps_instead(line, route, place.via, world) for line in lines]

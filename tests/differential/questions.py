@@ -11,7 +11,7 @@ from analyzer.models.endpoint import Endpoint
 from analyzer.models.packet import EVERY_SERVICE, PUBLIC, IntervalSet, Packet, only, prefix, services_of, union
 from analyzer.models.snapshot import Snapshot
 from analyzer.reach import Flows
-from analyzer.sources import Start, families
+from analyzer.sources import Start, families, target_addresses
 
 SERVICES = (
     EVERY_SERVICE,
@@ -66,7 +66,7 @@ def flows(world: Snapshot, random: Random) -> Flows:
 
 def asked_boxes(asked: Flows) -> Iterator[tuple[Start, Box]]:
     """Yield where the packets of a question start, and all of them."""
-    addresses = union(target.addresses or PUBLIC for target in asked.targets)
+    addresses = union(target_addresses(asked.world, target) for target in asked.targets)
     for start in asked.starts:
         for sources, targets in families(start.addresses, addresses):
             yield start, Box(sources, targets, asked.services)

@@ -439,6 +439,165 @@ def exclusion(resource: str, mode: str = "allow-bidirectional", state: str = "cr
     )
 
 
+# ---------------------------------------------------------------------- transit gateways
+def tgw(id: str = "tgw-1", *, references: str = "disable", **fields: Any) -> Row:
+    """A transit gateway."""
+    options = {"SecurityGroupReferencingSupport": references}
+    return _row("TransitGateways", "TransitGatewayId", id, **{"State": "available", "Options": options, **fields})
+
+
+def attachment(id: str, vpc: str, *subnets: str, table: str = "tgw-rtb-1", tgw: str = "tgw-1", **fields: Any) -> list[Row]:
+    """A VPC attachment in these subnets, associated with a table of the gateway unless that is ""."""
+    options = {"Ipv6Support": "enable", "SecurityGroupReferencingSupport": "enable", "ApplianceModeSupport": "disable"}
+    made = {"TransitGatewayId": tgw, "VpcId": vpc, "SubnetIds": list(subnets), "State": "available", "Options": options}
+    own = _row("TransitGatewayVpcAttachments", "TransitGatewayAttachmentId", id, **{**made, **fields})
+    return [own, seen_attachment(id, "vpc", vpc, table=table, tgw=tgw)]
+
+
+def seen_attachment(id: str, type: str, resource: str, *, table: str = "tgw-rtb-1", tgw: str = "tgw-1", **fields: Any) -> Row:
+    """An attachment of any kind as a gateway sees it."""
+    made = {"TransitGatewayId": tgw, "ResourceType": type, "ResourceId": resource, "State": "available"}
+    association = {"Association": {"TransitGatewayRouteTableId": table, "State": "associated"}} if table else {}
+    row = _row("TransitGatewayAttachments", "TransitGatewayAttachmentId", id, **{**made, **association, **fields})
+    return row._replace(id=f"{id}@{tgw}")
+
+
+def tgw_table(id: str = "tgw-rtb-1", *routes: tuple[str, str] | dict[str, Any], tgw: str = "tgw-1") -> list[Row]:
+    """A route table of a transit gateway: `(block, attachment id)`, an id of `blackhole` drops; or routes as AWS writes them."""
+    made = [_transit_route(*one) if isinstance(one, tuple) else one for one in routes]
+    table = _row("TransitGatewayRouteTables", "TransitGatewayRouteTableId", id, TransitGatewayId=tgw, State="available")
+    return [table, _row("TransitGatewayRoutes", "TransitGatewayRouteTableId", id, Routes=made)]
+
+
+def _transit_route(block: str, attachment: str) -> dict[str, Any]:
+    if attachment == "blackhole":
+        return {"DestinationCidrBlock": block, "Type": "static", "State": "blackhole"}
+    type_ = "vpc" if attachment.startswith("tgw-attach") else attachment.split("-")[0]
+    leads = {"TransitGatewayAttachmentId": attachment, "ResourceType": type_, "ResourceId": attachment}
+    return {"DestinationCidrBlock": block, "Type": "propagated", "State": "active", "TransitGatewayAttachments": [leads]}
+
+
+TO_VPC_2 = [(one, "tgw-attach-2") for one in RANGES["vpc-2"]]
+TO_VPC_1 = [(one, "tgw-attach-1") for one in RANGES["vpc-1"]]
+
+
+def transit() -> list[Row]:
+    """`vpc-1` (zone a) and `vpc-2` with `eni-p` on a transit gateway with one route table, and routes both ways."""
+    return [
+        *second_vpc(),
+        subnet("subnet-t1", "10.0.7.0/28", "2001:db8:0:107::/64"),
+        subnet("subnet-t2", "10.2.7.0/28", "2001:db8:0:207::/64", vpc="vpc-2"),
+        tgw(),
+        *attachment("tgw-attach-1", "vpc-1", "subnet-t1"),
+        *attachment("tgw-attach-2", "vpc-2", "subnet-t2"),
+        *tgw_table("tgw-rtb-1", *TO_VPC_1, *TO_VPC_2),
+        main_table(*((one, "tgw-1") for one in RANGES["vpc-2"]), (V4, "igw-1")),
+        route_table("rtb-p", *((one, "tgw-1") for one in RANGES["vpc-1"]), main=True, vpc="vpc-2"),
+    ]
+
+
+# ---------------------------------------------------------------------- sites
+def vgw(id: str = "vgw-1", vpc: str = "vpc-1", state: str = "attached") -> Row:
+    """A virtual private gateway."""
+    attachments = [{"VpcId": vpc, "State": state}] if vpc else []
+    return _row("VpnGateways", "VpnGatewayId", id, State="available", VpcAttachments=attachments)
+
+
+def vpn(id: str = "vpn-1", *routes: str, static: bool = True, tunnels: Iterable[str] = ("UP", "DOWN"), **fields: Any) -> Row:
+    """A VPN connection on `vgw-1` with these static routes."""
+    made = {
+        "VpnGatewayId": "vgw-1",
+        "CustomerGatewayId": "cgw-1",
+        "State": "available",
+        "Options": {"StaticRoutesOnly": static},
+        "Routes": [{"DestinationCidrBlock": one, "State": "available"} for one in routes],
+        "VgwTelemetry": [{"OutsideIpAddress": f"198.51.100.{n}", "Status": one} for n, one in enumerate(tunnels)],
+    }
+    return _row("VpnConnections", "VpnConnectionId", id, **{**made, **fields})
+
+
+SITE, SITE_HOST = "192.168.0.0/16", "192.168.1.5"
+
+
+def site() -> list[Row]:
+    """A site behind a VPN on a virtual private gateway of `vpc-1`, static routes, and a route to it."""
+    return [vgw(), vpn("vpn-1", SITE), main_table((SITE, "vgw-1"), (V4, "igw-1"), (V6, "igw-1"))]
+
+
+# ---------------------------------------------------------------------- load balancers
+def _arn(kind: str, name: str) -> str:
+    return f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:{kind}/{name}"
+
+
+def balancer(
+    name: str = "front", type: str = "application", *, groups: Iterable[str] = ("sg-lb",), scheme: str = "internal", **fields: Any
+) -> Row:
+    """A load balancer of type `application` or `network`."""
+    word = {"application": "app", "network": "net"}[type]
+    made = {
+        "LoadBalancerName": name,
+        "Type": type,
+        "Scheme": scheme,
+        "VpcId": "vpc-1",
+        "State": {"Code": "active"},
+        "SecurityGroups": list(groups),
+        "AvailabilityZones": [{"ZoneName": f"{REGION}a", "SubnetId": "subnet-lb"}],
+    }
+    arn = _arn("loadbalancer", f"{word}/{name}/1")
+    return _row("LoadBalancers", "LoadBalancerArn", arn, **{**made, **fields})
+
+
+def node(name: str = "front", type: str = "application", *, id: str = "eni-lb", address: str = "10.0.6.6", **fields: Any) -> Row:
+    """The interface of a load balancer's node."""
+    word = {"application": "app", "network": "net"}[type]
+    how = {"subnet": "subnet-lb", "groups": ["sg-lb"], "Description": f"ELB {word}/{name}/1", "RequesterId": "amazon-elb"}
+    how["type"] = "network_load_balancer" if type == "network" else "interface"
+    return interface(id, address, **{**how, **fields})
+
+
+def listener(lb: Row, port: int = 443, protocol: str = "HTTPS", *actions: dict[str, Any], id: str = "") -> Row:
+    """A listener that forwards to target group `hosts` unless actions are given."""
+    arn = f"{lb.id.replace(':loadbalancer/', ':listener/')}/{id or port}"
+    default = list(actions) or [{"Type": "forward", "TargetGroupArn": _arn("targetgroup", "hosts/1")}]
+    return _row("Listeners", "ListenerArn", arn, LoadBalancerArn=lb.id, Port=port, Protocol=protocol, DefaultActions=default)
+
+
+def targets(
+    *ids: str | tuple[str, int], type: str = "instance", port: int = 8080, protocol: str = "HTTP", health: str = "healthy", **attributes: str
+) -> list[Row]:
+    """Target group `hosts` with these targets, an id or an id and a port; `attributes` are those of the group."""
+    arn = _arn("targetgroup", "hosts/1")
+    group_ = _row(
+        "TargetGroups", "TargetGroupArn", arn, TargetGroupName="hosts", TargetType=type, Port=port, Protocol=protocol, VpcId="vpc-1"
+    )
+    listed = [{"Id": one[0], "Port": one[1]} if isinstance(one, tuple) else {"Id": one} for one in ids]
+    described = [{"Target": one, "TargetHealth": {"State": health}} for one in listed]
+    healths = Row("LoadBalancerTargetHealth", arn, {"TargetGroupArn": arn, "TargetHealthDescriptions": described})
+    said = [{"Key": key.replace("__", "."), "Value": value} for key, value in attributes.items()]
+    return [group_, healths, Row("TargetGroupAttributes", arn, {"TargetGroupArn": arn, "Attributes": said})]
+
+
+def balanced(type: str = "application", *, port: int = 443, protocol: str = "", **how: Any) -> list[Row]:
+    """A load balancer in a subnet of its own, which forwards port 443 to `i-b` on 8080; `how` is for `targets`."""
+    protocol = protocol or {"application": "HTTPS", "network": "TCP"}[type]
+    lb = balancer("front", type)
+    made = {"protocol": {"application": "HTTP", "network": "TCP"}[type], **how}
+    return [
+        subnet("subnet-lb", "10.0.6.0/24", "2001:db8:0:106::/64"),
+        lb,
+        node("front", type),
+        listener(lb, port, protocol),
+        *targets(*made.pop("ids", ("i-b",)), **made),
+        group("sg-lb", OPEN),
+        Row("LoadBalancerAttributes", lb.id, {"LoadBalancerArn": lb.id, "Attributes": cross_zone("true")}),
+    ]
+
+
+def cross_zone(value: str) -> list[dict[str, str]]:
+    """Attributes of a load balancer that say whether it serves targets of other zones."""
+    return [{"Key": "load_balancing.cross_zone.enabled", "Value": value}]
+
+
 # ---------------------------------------------------------------------- the default network
 def default_rows() -> list[Row]:
     """One VPC in which everything passes."""

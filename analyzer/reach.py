@@ -10,6 +10,7 @@ import msgspec
 from .engine.box import Box
 from .engine.front import Asked, Front
 from .engine.spread import Piece, spread
+from .fronts import fronts
 from .models.component import conditional
 from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
@@ -93,6 +94,8 @@ class Flows:
     def found(self) -> list[Found]:
         """Every piece that arrives at any of the targets' addresses."""
         addresses = union(target_addresses(self.world, target) for target in self.targets)
+        if any(target.interface for target in self.targets):
+            addresses = addresses | fronts(self.world)
         return [Found(start, piece) for start in self.starts for piece in self._from(start, addresses)]
 
     def _from(self, start: Start, addresses: IntervalSet) -> Iterator[Piece]:

@@ -39,6 +39,6 @@ def doorstep(resource: str, title: str, doubt: Doubt, refused: str, sources: Int
     arrive = Arrive(resource)
     served = Choose((arrive, Drop("", doubt.text, otherwise=arrive)), doubt)
     lines = [Line(title, Match(sources=sources), served, doubt.rule, resource)]
-    if sources is None or PUBLIC <= sources:
+    if sources is None or sources >= PUBLIC:
         return [Line(title, Match(), served, doubt.rule, resource)]
     return [*lines, Line(refused, Match(), Drop("", refused, otherwise=served), doubt.rule, resource)]

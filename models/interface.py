@@ -98,6 +98,7 @@ class InterfaceShape(Component, kw_only=True):
     status: str = "in-use"
     availability_zone: str = ""
     stand_in: bool = msgspec.field(name="_StandIn", default=False)
+    perhaps_public: bool = msgspec.field(name="_PerhapsPublic", default=False)
 
     def __post_init__(self) -> None:
         if self.private_ip_address:

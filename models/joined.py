@@ -74,6 +74,7 @@ class JoinedShape(Component, kw_only=True):
             "Description": f"stands for the interface of {self.label}, which is not in the snapshot",
             "OwnerId": self.account or self.owner_id,
             "_StandIn": True,
+            "_PerhapsPublic": self.perhaps_public,
         }
 
     def caveats(self, world: World) -> Iterator[str]:
@@ -84,6 +85,11 @@ class JoinedShape(Component, kw_only=True):
             yield f"{self.label}: its interface is not in the snapshot; every subnet that may hold it was tried"
         elif len(found) > 1 and self.alone:
             yield f"{self.label}: {len(found)} interfaces fit its subnets and groups; all were taken"
+
+    @property
+    def perhaps_public(self) -> bool:
+        """Whether AWS gives it public addresses, which its own answer does not tell."""
+        return False
 
     @property
     def alone(self) -> bool:

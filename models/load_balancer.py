@@ -88,9 +88,11 @@ class LoadBalancerShape(Component, kw_only=True):
         if self.state.code == "failed":
             yield self._line("failed", Drop("BAD_STATE", f"{self.load_balancer_name} failed"), "LB-1")
         for listener in world.where("listener", "load_balancer_arn", self.id):
-            onward = tuple(self._onward(listener, node_id, world))
-            title = f"listener {listener.protocol.lower()}/{listener.port}"
-            yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=listener.services))
+            for low, high in listener.services:
+                services = IntervalSet([(low, high)])
+                onward = tuple(self._onward(listener, services, node_id, world))
+                title = f"listener {listener.protocol.lower()}/{listener.port}"
+                yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=services))
         if world.collected("listener"):
             drop = Drop("ELBV2_LISTENER_PORT_RESTRICTION", f"{self.load_balancer_name} has no listener on that port")
             yield self._line("no listener", drop, "LB-9")
@@ -98,7 +100,7 @@ class LoadBalancerShape(Component, kw_only=True):
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
         yield self._line("listeners not in the snapshot", Choose((Arrive(node_id), AWAY, Drop("", doubt.text)), doubt), "LIM-7")
 
-    def _onward(self, listener: Any, node_id: str, world: World) -> Iterator[Action]:
+    def _onward(self, listener: Any, services: IntervalSet, node_id: str, world: World) -> Iterator[Action]:
         node = world.find("network_interface", node_id)
         for arn, asked in listener.groups(world):
             group = world.find("target_group", arn)
@@ -109,7 +111,7 @@ class LoadBalancerShape(Component, kw_only=True):
                 continue
             for target in targets:
                 if self.serves(node, group, target, world):
-                    yield self._doubted(self.sent(node, group, target, listener, world), target, asked)
+                    yield self._doubted(self.sent(node, group, target, services, world), target, asked)
 
     def _doubted(self, send: Action, target: Any, asked: bool) -> Action:
         """Return the way to a target, with the doubts about health and about what requests it gets."""
@@ -144,11 +146,11 @@ class LoadBalancerShape(Component, kw_only=True):
         )
         return mine == "true" if mine else self.marks == "application"
 
-    def sent(self, node: Any, group: Any, target: Any, listener: Any, world: World) -> Action:
+    def sent(self, node: Any, group: Any, target: Any, services: IntervalSet, world: World) -> Action:
         """Return the connection from a node to a target."""
         raise NotImplementedError
 
-    def own_connection(self, node: Any, target: Any, listener: Any) -> Action:
+    def own_connection(self, node: Any, target: Any, services: IntervalSet) -> Action:
         """Return a connection with the node's own address, whose replies come back to the node."""
         number = node.primary[0]
         if number is None:
@@ -158,7 +160,7 @@ class LoadBalancerShape(Component, kw_only=True):
             Place(node.id, "groups out"),
             source=number,
             target=target.number,
-            service=port_of(listener.services, target.port),
+            service=port_of(services, target.port),
             realm=node.vpc_id,
             session=session,
         )

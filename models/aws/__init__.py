@@ -7,13 +7,16 @@ from .block_public_access import BlockPublicAccess, BlockPublicAccessExclusion
 from .database import DbCluster, DbInstance
 from .db_proxy import DbProxy
 from .dms import ReplicationInstance
+from .dns_firewall import FirewallConfig, FirewallRule, FirewallRuleGroupAssociation
 from .ecs import ContainerInstance, EcsHostTask, EcsService, EcsTask
 from .efs import MountTarget, MountTargetSecurityGroups
 from .egress_only_internet_gateway import EgressOnlyInternetGateway
+from .eks import EksCluster
 from .elasticache import CacheCluster, CacheSubnetGroup, ServerlessCache
 from .firewall_policy import FirewallPolicy
 from .firewall_rule_group import FirewallRuleGroup
 from .instance import Instance
+from .instance_connect_endpoint import InstanceConnectEndpoint
 from .internet import Internet, Unmodelled
 from .internet_gateway import InternetGateway
 from .lambda_function import LambdaFunction
@@ -27,6 +30,7 @@ from .network_interface import NetworkInterface
 from .opensearch import OpenSearchDomain
 from .prefix_list import PrefixList, PrefixListEntries
 from .redshift import ClusterSubnetGroup, RedshiftCluster, RedshiftWorkgroup
+from .resolver_endpoint import ResolverEndpoint, ResolverEndpointAddresses
 from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
 from .security_group_rule import SecurityGroupRule
@@ -44,6 +48,7 @@ from .transit_gateway_route_table import (
 )
 from .vpc import Vpc
 from .vpc_endpoint import VpcEndpoint
+from .vpc_endpoint_service import VpcEndpointConnection, VpcEndpointService, VpcEndpointServicePermissions
 from .vpc_peering import VpcPeering
 from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
 
@@ -62,10 +67,15 @@ COMPONENTS: tuple[type[Component], ...] = (
     EcsService,
     EcsTask,
     EgressOnlyInternetGateway,
+    EksCluster,
+    FirewallConfig,
     FirewallEndpointAssociation,
     FirewallPolicy,
+    FirewallRule,
     FirewallRuleGroup,
+    FirewallRuleGroupAssociation,
     Instance,
+    InstanceConnectEndpoint,
     Internet,
     InternetGateway,
     LambdaFunction,
@@ -87,6 +97,8 @@ COMPONENTS: tuple[type[Component], ...] = (
     RedshiftCluster,
     RedshiftWorkgroup,
     ReplicationInstance,
+    ResolverEndpoint,
+    ResolverEndpointAddresses,
     RouteTable,
     SecurityGroup,
     SecurityGroupRule,
@@ -108,6 +120,9 @@ COMPONENTS: tuple[type[Component], ...] = (
     Unmodelled,
     Vpc,
     VpcEndpoint,
+    VpcEndpointConnection,
+    VpcEndpointService,
+    VpcEndpointServicePermissions,
     VpcPeering,
     CustomerGateway,
     VpnConnection,

@@ -87,6 +87,11 @@ class DbInstance(JoinedShape, kw_only=True):
         return frozenset(one.vpc_security_group_id for one in self.vpc_security_groups if one.status == "active")
 
     @property
+    def perhaps_public(self) -> bool:
+        """Whether it has a public address somewhere."""
+        return self.publicly_accessible
+
+    @property
     def alone(self) -> bool:
         """Whether it has one interface."""
         return True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from ..component import Component, World, conditional, unknown
+from ..component import Component, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
 from ..rule import rule
 from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
@@ -58,6 +58,7 @@ class Internet(Component, kw_only=True):
         """Yield, for each VPC, the line that stops what is sent to private addresses, and what a public one would change."""
         vpcs = world.all("vpc")
         for vpc in vpcs:
+            yield from self._perhaps_public(vpc, world)
             held = union(one.plain_addresses for one in world.where("network_interface", "vpc_id", vpc.id))
             alike = [one.id for one in vpcs if one.addresses & vpc.addresses and _gateway_of(one.id, world)]
             ways = tuple(Send(Place(one, "delivers"), realm="") for one in alike)
@@ -66,6 +67,17 @@ class Internet(Component, kw_only=True):
             text = "the internet does not route private addresses, and the interface has no public one"
             drop = Drop("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", text, otherwise)
             yield Line("no public address", Match(targets=held), drop, "IGW-3", vpc.id, holder="target")
+
+    def _perhaps_public(self, vpc: Any, world: World) -> Iterator[Line]:
+        """Yield the doubt about interfaces that have a public address which the snapshot does not know."""
+        interfaces = world.where("network_interface", "vpc_id", vpc.id)
+        plain = union(one.plain_addresses for one in interfaces)
+        for one in interfaces:
+            if one.stand_in and one.perhaps_public and _gateway_of(vpc.id, world):
+                doubt = unknown(f"the public address of {one.id} is not in the snapshot", one.id, "SVC-2")
+                send = Send(Place(vpc.id, "delivers"), realm="")
+                match = Match(targets=one.private_addresses - plain)
+                yield Line("public address not in the snapshot", match, perhaps(send, doubt), "SVC-2", one.id)
 
 
 def _gateway_of(vpc_id: str, world: World) -> str:

@@ -44,13 +44,17 @@ class InternetGateway(GatewayShape, kw_only=True):
                 yield "InternetGateways", row
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return the lines outward (stage `routed`) or inward (stage `from internet`)."""
-        outward = place.stage == "routed"
-        lines = list(self._outward(place.via, direction, world) if outward else self._inward(direction, world))
-        return Table(
-            "internet_gateway",
-            [self._doubted(line) for line in lines] if self.assumed or world.is_broken("block_public_access") else lines,
-        )
+        """Return the lines of a stage: outward `routed`, `guards out`, `translates`; inward `from internet`, `restores`."""
+        stages = {
+            "routed": self._outward,
+            "guards out": self._guarding_out,
+            "translates": self._translating,
+            "from internet": self._inward,
+            "restores": self._restoring,
+        }
+        lines = list(stages[place.stage](place.via, direction, world))
+        doubted = self.assumed or world.is_broken("block_public_access")
+        return Table("internet_gateway", [self._doubted(line) for line in lines] if doubted else lines)
 
     def _doubted(self, line: Line) -> Line:
         if not isinstance(line.action, Send):
@@ -65,14 +69,31 @@ class InternetGateway(GatewayShape, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
     )
     def _outward(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
-        out = Send(INTERNET, realm="")
-        yield from self.attachment_lines(via, out, world)
-        private = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "private addresses are not routed on the internet", misrouted=True)
+        onward = Send(Place(self.id, "guards out", via))
+        yield from self.attachment_lines(via, onward, world)
+        text = "private addresses are not routed on the internet"
+        private = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", text, misrouted=True)
         yield self.line("private target", private, "IGW-4", Match(targets=PRIVATE_V4))
-        shared = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS", "shared addresses are not routed on the internet", misrouted=True)
+        shared = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS", text, misrouted=True)
         yield self.line("shared target", shared, "IGW-4", Match(targets=SHARED_V4))
-        yield from self._redirected(via, out, world)
-        yield from self._public_sources(direction, out, world)
+        yield from self._redirected(via, onward, world)
+        yield self.line("to the internet", onward, "M-2")
+
+    def _guarding_out(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
+        """Yield Block Public Access as the subnet that the packet comes from meets it; NAT gateways count as started inside."""
+        onward = Send(Place(self.id, "translates", via))
+        interfaces = world.where("network_interface", "vpc_id", self._vpc_of(via, world))
+        nats = union(one.plain_addresses for one in interfaces if one.type == "nat_gateway")
+        answers = direction is Direction.REPLY
+        for match, inside in ((Match(sources=nats), True), (Match(), False)):
+            for line in self.public_access(via, world, inbound=answers, started_inside=inside, onward=onward):
+                yield msgspec.structs.replace(line, match=match)
+        yield self.line("public access is not blocked", onward, "M-2")
+
+    def _vpc_of(self, via: str, world: World) -> str:
+        """Return the VPC that is served: its own, or the sender's where it is attached to none (which stops the packet before)."""
+        subnet = world.find("subnet", via)
+        return self.vpc_id or (subnet.vpc_id if subnet is not None else "")
 
     @rule(
         "IGW-1",
@@ -84,19 +105,19 @@ class InternetGateway(GatewayShape, kw_only=True):
         says="MapPublicIpOnLaunch is a default for new interfaces; only the association of an interface makes it public.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html",
     )
-    def _public_sources(self, direction: Direction, out: Send, world: World) -> Iterator[Line]:
-        asks = direction is Direction.REQUEST
-        for interface in world.where("network_interface", "vpc_id", self.vpc_id):
-            own = Match(sources=interface.plain_addresses)
-            if interface.public_addresses or asks:
-                inside = interface.type == "nat_gateway"
-                yield from self._guard(interface, own, world, inbound=not asks, started_inside=inside, onward=out)
+    def _translating(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
+        out = Send(INTERNET, realm="")
+        vpc_id = self._vpc_of(via, world)
+        for interface in world.where("network_interface", "vpc_id", vpc_id):
             for private, public in interface.public_addresses.items():
                 send = Send(INTERNET, source=public, realm="")
                 yield self.line(f"{interface.id} has a public address", send, "IGW-2", Match(sources=only(private)))
-        yield from self._without_public_address(out, world)
-        yield from self._public_v6(direction, out, world)
-        pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", self.vpc_id))
+        yield from self._without_public_address(vpc_id, out, world)
+        vpc = world.find("vpc", vpc_id)
+        if vpc is not None:
+            yield from self._denied_v6(vpc_id, world, outward=True)
+            yield self.line("public IPv6 address", out, "IGW-7", Match(sources=vpc.public_v6))
+        pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", vpc_id))
         if pool:
             yield self.line("address of an own pool", out, "RT-25", Match(sources=pool))
         drop = Drop("GATEWAY_REJECTS_SPOOFED_TRAFFIC", "the source is no public address of this VPC")
@@ -107,52 +128,44 @@ class InternetGateway(GatewayShape, kw_only=True):
         says="In subnets with a network firewall connectivity type the firewall may translate for interfaces without public address.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html",
     )
-    def _without_public_address(self, out: Send, world: World) -> Iterator[Line]:
-        """Yield the line for sources without public address; in some subnets a firewall may translate for them."""
+    def _without_public_address(self, vpc_id: str, out: Send, world: World) -> Iterator[Line]:
+        """Yield the lines for sources without public address; some may have one that the snapshot does not know."""
         drop = Drop("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "the interface has no public address", otherwise=out)
-        for subnet in world.where("subnet", "vpc_id", self.vpc_id):
+        for subnet in world.where("subnet", "vpc_id", vpc_id):
             if subnet.network_firewall_connectivity_type in ("outbound-only", "flexible"):
                 doubt = conditional(f"the internet firewall of {subnet.id} may translate for its hosts", subnet.id, "AIF-2")
                 match = Match(sources=subnet.addresses & EVERY_V4)
                 yield Line("an internet firewall may translate", match, Choose((out, drop), doubt), "AIF-2", subnet.id)
-        interfaces = world.where("network_interface", "vpc_id", self.vpc_id)
-        held = Match(sources=union(one.plain_addresses for one in interfaces))
-        yield Line("no public address", held, drop, "IGW-1", self.vpc_id, holder="source")
-
-    @rule(
-        "IGW-8",
-        says="Interfaces with DenyAllIgwTraffic keep their IPv6 addresses off the internet; peers still reach them.",
-        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html",
-    )
-    def _public_v6(self, direction: Direction, out: Send, world: World) -> Iterator[Line]:
-        vpc = world.find("vpc", self.vpc_id)
-        if vpc is None:
-            return
-        asks = direction is Direction.REQUEST
-        yield from self._denied_v6(world, outward=True)
-        for subnet in world.where("subnet", "vpc_id", self.vpc_id):
-            match = Match(sources=subnet.addresses & vpc.public_v6)
-            if match.sources:
-                yield from self._guard(subnet, match, world, inbound=not asks, started_inside=False, onward=out)
-        yield self.line("public IPv6 address", out, "IGW-7", Match(sources=vpc.public_v6))
+        interfaces = world.where("network_interface", "vpc_id", vpc_id)
+        plain = union(one.plain_addresses for one in interfaces)
+        for one in interfaces:
+            if one.stand_in and one.perhaps_public:
+                doubt = unknown(f"the public address of {one.id} is not in the snapshot", one.id, "SVC-2")
+                yield Line(
+                    "public address not in the snapshot",
+                    Match(sources=one.private_addresses - plain),
+                    Choose((out, drop), doubt),
+                    "SVC-2",
+                    one.id,
+                )
+        yield Line("no public address", Match(sources=plain), drop, "IGW-1", vpc_id, holder="source")
 
     @rule(
         "EP-16",
         says="The IPv6 addresses of endpoint interfaces are never reached from the internet.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
     )
-    def _denied_v6(self, world: World, *, outward: bool) -> Iterator[Line]:
-        for interface in world.where("network_interface", "vpc_id", self.vpc_id):
+    @rule(
+        "IGW-8",
+        says="Interfaces with DenyAllIgwTraffic keep their IPv6 addresses off the internet; peers still reach them.",
+        source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html",
+    )
+    def _denied_v6(self, vpc_id: str, world: World, *, outward: bool) -> Iterator[Line]:
+        for interface in world.where("network_interface", "vpc_id", vpc_id):
             own = interface.private_addresses - EVERY_V4
             if own and (interface.deny_all_igw_traffic or interface.type == "vpc_endpoint"):
                 drop = Drop("", f"{interface.id} keeps its IPv6 addresses off the internet")
                 yield self.line("DenyAllIgwTraffic", drop, "IGW-8", Match(sources=own) if outward else Match(targets=own))
-
-    def _guard(self, thing: Any, match: Match, world: World, **how: Any) -> Iterator[Line]:
-        """Yield Block Public Access as lines about the addresses of one interface or subnet."""
-        subnet_id = getattr(thing, "subnet_id", "")
-        for line in self.public_access(subnet_id, world, **how):
-            yield msgspec.structs.replace(line, match=match)
 
     @rule(
         "RT-22",
@@ -183,58 +196,68 @@ class InternetGateway(GatewayShape, kw_only=True):
 
     @rule(
         "BPA-5",
-        says="Where a route table of the gateway leads to an appliance first, the appliance's subnet is the one that must be excluded.",
+        says="Block Public Access asks the subnet that meets the gateway: where its table leads to an appliance, the appliance's.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     )
-    def _first_met(self, interface: Any, private: int, edge: Any, world: World) -> Any:
-        """Return the interface that what comes in for another meets first: an appliance, or that one itself."""
-        target = edge.target_of(private, world) if edge is not None else ""
-        return world.find("network_interface", target) or interface
+    def _guarding_in(self, direction: Direction, world: World) -> Iterator[Line]:
+        onward = Send(Place(self.id, "restores"))
+        met: dict[tuple[str, bool], list[IntervalSet]] = {}
+        edge = self._edge_table(world)
+        for interface in world.where("network_interface", "vpc_id", self.vpc_id):
+            for private, public in interface.public_addresses.items():
+                appliance = world.find("network_interface", edge.target_of(private, world)) if edge is not None else None
+                first = appliance or interface
+                met.setdefault((first.subnet_id, first.type == "nat_gateway"), []).append(only(public))
+        vpc = world.find("vpc", self.vpc_id)
+        for subnet in world.where("subnet", "vpc_id", self.vpc_id) if vpc is not None else ():
+            met.setdefault((subnet.id, False), []).append(subnet.addresses & vpc.public_v6)
+        asks = direction is Direction.REQUEST
+        for (subnet_id, inside), targets in met.items():
+            for line in self.public_access(subnet_id, world, inbound=asks, started_inside=inside, onward=onward):
+                yield msgspec.structs.replace(line, match=Match(targets=union(targets)))
 
     @rule(
         "BPA-6",
         says="Exclusions of subnets do not open the way to addresses of your own pools; an exclusion of the VPC does.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/igw-ingress-routing.html",
     )
-    def _to_pool(self, edge: Any, into: Send, world: World) -> Iterator[Line]:
-        pool = edge.pool_addresses() if edge is not None else IntervalSet()
-        if not pool:
-            return
-        subnets = world.where("subnet", "vpc_id", self.vpc_id)
+    def _guarding_pool(self, pool: IntervalSet, world: World) -> Iterator[Line]:
+        subnet_id = next((one.id for one in world.where("subnet", "vpc_id", self.vpc_id)), "")
+        onward = Send(Place(self.id, "restores"))
         for guard in world.all("block_public_access"):
-            for line in guard.lines(
-                subnets[0].id if subnets else "", world, inbound=True, started_inside=False, onward=into, pool=True
-            ):
+            for line in guard.lines(subnet_id, world, inbound=True, started_inside=False, onward=onward, pool=True):
                 yield msgspec.structs.replace(line, match=Match(targets=pool))
-        yield self.line("address of an own pool", into, "RT-25", Match(targets=pool))
+
+    def _pool(self, world: World) -> IntervalSet:
+        edge = self._edge_table(world)
+        return edge.pool_addresses() if edge is not None else IntervalSet()
+
+    def _inward(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
+        spoofed = Drop("IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS", "private sources do not come in from the internet")
+        told = frozenset(("", *(vpc.id for vpc in world.all("vpc"))))
+        yield self.line("private source", spoofed, "IGW-4", Match(sources=PRIVATE_V4 | SHARED_V4, realms=told))
+        yield from self._guarding_in(direction, world)
+        if pool := self._pool(world):
+            yield from self._guarding_pool(pool, world)
+        yield self.line("public access is not blocked", Send(Place(self.id, "restores")), "M-2")
 
     @rule(
         "IGW-3",
         says="Coming in, the target must be the public address of an interface in the attached VPC; a private target is dropped.",
         source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
     )
-    def _inward(self, direction: Direction, world: World) -> Iterator[Line]:
+    def _restoring(self, via: str, direction: Direction, world: World) -> Iterator[Line]:
         edge = self._edge_table(world)
         place = Place(edge.id, "routes", self.id) if edge else Place(self.vpc_id, "delivers")
-        into = Send(place)
-        spoofed = Drop("IGW_SOURCE_ADDRESS_NOT_IN_RFC1918_INGRESS", "private sources do not come in from the internet")
-        told = frozenset(("", *(vpc.id for vpc in world.all("vpc"))))
-        yield self.line("private source", spoofed, "IGW-4", Match(sources=PRIVATE_V4 | SHARED_V4, realms=told))
-        asks = direction is Direction.REQUEST
         for interface in world.where("network_interface", "vpc_id", self.vpc_id):
             for private, public in interface.public_addresses.items():
-                match = Match(targets=only(public))
-                inside = interface.type == "nat_gateway"
-                guarded = self._first_met(interface, private, edge, world)
-                yield from self._guard(guarded, match, world, inbound=asks, started_inside=inside, onward=into)
-                yield self.line(f"{interface.id} has the public address", Send(place, target=private), "IGW-2", match)
-        yield from self._to_pool(edge, into, world)
+                send = Send(place, target=private)
+                yield self.line(f"{interface.id} has the public address", send, "IGW-2", Match(targets=only(public)))
+        if pool := self._pool(world):
+            yield self.line("address of an own pool", Send(place), "RT-25", Match(targets=pool))
         vpc = world.find("vpc", self.vpc_id)
-        yield from self._denied_v6(world, outward=False)
-        for subnet in world.where("subnet", "vpc_id", self.vpc_id):
-            match = Match(targets=subnet.addresses & (vpc.public_v6 if vpc else IntervalSet()))
-            if match.targets:
-                yield from self._guard(subnet, match, world, inbound=asks, started_inside=False, onward=into)
-                yield self.line("public IPv6 address", into, "IGW-7", match)
+        if vpc is not None:
+            yield from self._denied_v6(self.vpc_id, world, outward=False)
+            yield self.line("public IPv6 address", Send(place), "IGW-7", Match(targets=vpc.public_v6))
         drop = Drop("IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "no interface of the VPC has this public address")
         yield self.line("nobody's address", drop, "IGW-3")

@@ -8,6 +8,7 @@ import msgspec
 
 from ..component import Component, Document, World
 from ..load_balancer import LoadBalancerShape, port_of
+from ..packet import IntervalSet
 from ..rule import rule
 from ..table import Action, Drop, Place, Send, Session
 
@@ -30,11 +31,11 @@ class ApplicationLoadBalancer(LoadBalancerShape, kw_only=True):
         says="The load balancer's own groups must let it out to the targets' ports.",
         source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-update-security-groups.html",
     )
-    def sent(self, node: Any, group: Any, target: Any, listener: Any, world: World) -> Action:
+    def sent(self, node: Any, group: Any, target: Any, services: IntervalSet, world: World) -> Action:
         """Return the node's own connection to a target."""
         if group.target_type == "lambda":
             return Drop("", f"{target.name} is a function, called by the API and not by the network")
-        return self.own_connection(node, target, listener)
+        return self.own_connection(node, target, services)
 
 
 class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
@@ -45,20 +46,21 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
     documents: ClassVar[tuple[Document, ...]] = (Document("LoadBalancers", "elbv2", "DescribeLoadBalancers"),)
     marks: ClassVar[str] = "network"
 
+    enforce_security_group_inbound_rules_on_private_link_traffic: str = ""
+
     @rule(
         "LB-8",
         says="With the client's address kept, the target's groups must admit the client, and its reply returns through the load balancer "
         "whatever its routes say.",
         source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
     )
-    def sent(self, node: Any, group: Any, target: Any, listener: Any, world: World) -> Action:
+    def sent(self, node: Any, group: Any, target: Any, services: IntervalSet, world: World) -> Action:
         """Return the way to a target: with the client's address where the group keeps it, else the node's own connection."""
         if not group.keeps_client(world):
-            return self.own_connection(node, target, listener)
-        owner = world.owner_of(target.vpc_id, target.number)
-        if owner is None:
-            return self.own_connection(node, target, listener)
-        if owner.vpc_id != self.vpc_id and not self._peered(owner.vpc_id, world):
+            return self.own_connection(node, target, services)
+        near = (target.vpc_id, self.vpc_id, *self._peers(world))
+        owner = next((one for one in (world.owner_of(vpc_id, target.number) for vpc_id in near) if one is not None), None)
+        if owner is None or owner.vpc_id not in (self.vpc_id, *self._peers(world)):
             text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
             return Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text)
         back = Place(node.id, "takes back", owner.subnet_id)
@@ -67,7 +69,7 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
         return Send(
             Place(node.id, "groups out"),
             target=target.number,
-            service=port_of(listener.services, target.port),
+            service=port_of(services, target.port),
             realm=kept_by(node.id),
             session=session,
         )
@@ -77,9 +79,10 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
         says="The client's address is kept only for targets in the load balancer's VPC or in one that is peered with it.",
         source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
     )
-    def _peered(self, vpc_id: str, world: World) -> bool:
-        pair = {self.vpc_id, vpc_id}
-        return any(one.active and set(one.vpc_ids) == pair for one in world.all("vpc_peering"))
+    def _peers(self, world: World) -> list[str]:
+        """Return the VPCs that are peered with the load balancer's."""
+        peerings = [one for one in world.all("vpc_peering") if one.active and self.vpc_id in one.vpc_ids]
+        return [vpc_id for one in peerings for vpc_id in one.vpc_ids if vpc_id != self.vpc_id]
 
 
 def kept_by(node_id: str) -> str:

@@ -71,7 +71,9 @@ class RouteTable(Component, kw_only=True):
         """Return those of the addresses for which the table names another target than `local`."""
         turned = IntervalSet()
         for entry in reversed(self._entries(world)):
-            turned = turned - entry.addresses if entry.route.target == LOCAL else turned | entry.addresses
+            box = world.find("network_interface", entry.route.target)
+            own = box.private_addresses if box is not None else IntervalSet()
+            turned = turned - entry.addresses if entry.route.target == LOCAL else (turned | entry.addresses) - own
         return turned & addresses
 
     @rule(

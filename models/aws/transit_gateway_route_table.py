@@ -163,7 +163,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             doubt = unknown(f"the routes of {self.id} are not in the snapshot", self.id, "TGW-17")
             action = Choose((AWAY, Drop("", doubt.text)), doubt)
             return Table("transit_gateway_route_table", [Line("routes not in the snapshot", Match(), action, "TGW-17", self.id)])
-        lines = [self._line(cidr, route, place.via, world) for cidr, route in sorted(routes, key=_priority)]
+        lines = [self._line(cidr, route, place.via, world) for cidr, route in sorted(_together(routes), key=_priority)]
         drop = Drop(
             "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",
             f"{self.id} has no route to the target",
@@ -265,6 +265,17 @@ def _propagated(one: Propagation, world: World) -> Iterator[tuple[str, TransitRo
         yield from ((cidr, route) for cidr in vpc.cidrs)
     elif connection is not None:
         yield from ((static.destination_cidr_block, route) for static in connection.routes if static.destination_cidr_block)
+
+
+def _together(routes: list[tuple[str, TransitRoute]]) -> list[tuple[str, TransitRoute]]:
+    """Return the routes, those that several attachments propagate for one block as one: which of them was first cannot be read."""
+    merged: dict[tuple[str, str, str], TransitRoute] = {}
+    for cidr, route in routes:
+        key = (cidr, route.type, route.prefix_list_id)
+        known = merged.get(key)
+        both = [*known.transit_gateway_attachments, *route.transit_gateway_attachments] if known else []
+        merged[key] = msgspec.structs.replace(route, transit_gateway_attachments=both) if known else route
+    return [(cidr, route) for (cidr, _, _), route in merged.items()]
 
 
 def _priority(pair: tuple[str, TransitRoute]) -> tuple[int, int, str]:

@@ -10,7 +10,7 @@ import msgspec
 from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, undecided, unknown
 from ..packet import ICMP, ICMP6, PUBLIC, TCP, prefix, services_of, union
 from ..rule import rule
-from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
 
 
 class EndpointGroup(msgspec.Struct, rename="pascal", frozen=True):
@@ -84,7 +84,7 @@ class VpcEndpoint(Component, kw_only=True):
         if self.type == "gatewayloadbalancer":
             return Table("vpc_endpoint", list(self._inspected(place, world)))
         if place.stage == "contacted":
-            return Table("vpc_endpoint", list(self._contacted(place.via, direction)))
+            return Table("vpc_endpoint", list(self._contacted(place.via, direction, world)))
         if self.type != "gateway":
             doubt = unknown(f"endpoints of type {self.vpc_endpoint_type} as route target are not modelled", self.id, "LIM-12")
             return undecided("vpc_endpoint", f"type {self.vpc_endpoint_type}", doubt)
@@ -108,11 +108,11 @@ class VpcEndpoint(Component, kw_only=True):
         says="Endpoint and resource policies are not in the packet: where they may refuse, the answer is conditional and names them.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
     )
-    def _served(self, arrive: Arrive) -> Action:
+    def _served(self, onward: Action) -> Action:
         if _allows_everything(self.policy_document):
-            return arrive
+            return onward
         doubt = conditional(f"the policy of {self.id} decides which requests pass", self.id, "EP-8")
-        return Choose((arrive, Drop("", doubt.text, otherwise=arrive)), doubt)
+        return Choose((onward, Drop("", doubt.text, otherwise=onward)), doubt)
 
     @rule(
         "EP-12",
@@ -207,7 +207,7 @@ class VpcEndpoint(Component, kw_only=True):
         says="An endpoint works one way: the service starts no connection into the VPC through it.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
     )
-    def _contacted(self, interface_id: str, direction: Direction) -> Iterator[Line]:
+    def _contacted(self, interface_id: str, direction: Direction, world: World) -> Iterator[Line]:
         arrive = Arrive(interface_id)
         if direction is Direction.REPLY:
             yield self._line("reply", arrive, "EP-6")
@@ -215,7 +215,9 @@ class VpcEndpoint(Component, kw_only=True):
         yield from self._available(arrive)
         pings = services_of(ICMP) | services_of(ICMP6)
         yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
-        yield self._line(f"serves {self.service_name}", self._served(arrive), "EP-5")
+        service = next(iter(world.where("vpc_endpoint_service", "service_name", self.service_name)), None)
+        onward = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
+        yield self._line(f"serves {self.service_name}", self._served(onward), "EP-5")
 
 
 EVERYWHERE = prefix("0.0.0.0/0") | prefix("::/0")

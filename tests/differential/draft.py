@@ -76,7 +76,7 @@ class Draft:
 
     def __init__(self, random: Random) -> None:
         self.random = random
-        self.openness = random.choice((0.25, 0.5, 0.75))
+        self.openness = random.choice((0.3, 0.6, 0.9))
         self.rows: list[tuple[str, Row]] = []
         self.sites: list[Site] = []
         self.hosts: list[Host] = []
@@ -114,7 +114,7 @@ class Draft:
     def block(self, site: Site, v6: bool) -> str:
         """Return a block of one family that means something to a filter of this VPC."""
         everything = "::/0" if v6 else "0.0.0.0/0"
-        if self.chance(0.25 + self.openness / 2):
+        if self.chance(0.3 + self.openness / 2):
             return everything
         near: list[str] = [*_family(site.cidrs, v6), *(cidr for lan in site.lans for cidr in _family(lan.cidrs, v6))]
         far = [cidr for other in self.sites for cidr in _family(other.cidrs, v6)]

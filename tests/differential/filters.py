@@ -57,9 +57,9 @@ def add_groups(draft: Draft) -> None:
             if draft.chance(0.97):
                 ingress = [_permission(draft, site) for _ in range(draft.random.randint(0, 3))]
                 egress = [_permission(draft, site) for _ in range(draft.random.randint(0, 2))]
-                if draft.chance(0.3 + draft.openness / 2):
+                if draft.chance(0.45 + draft.openness / 2):
                     egress.append(rows.permission("-1", None, None, ["0.0.0.0/0", "::/0"]))
-                if draft.chance(draft.openness / 2):
+                if draft.chance(0.1 + draft.openness * 0.6):
                     ingress.append(rows.permission("-1", None, None, ["0.0.0.0/0", "::/0"]))
                 draft.add("security_group", rows.group(id, site.id, ingress, egress))
 
@@ -72,7 +72,7 @@ def _permission(draft: Draft, site: Site) -> rows.Row:
             pair["UserId"] = rows.OTHER_ACCOUNT
         if draft.chance(0.05):
             pair["PeeringStatus"] = "deleted"
-    if draft.chance(0.03):
+    if draft.chance(0.015):
         made["FarSideOfTomorrow"] = "anything"
     return made
 
@@ -80,7 +80,8 @@ def _permission(draft: Draft, site: Site) -> rows.Row:
 def _far_sides(draft: Draft, site: Site) -> list[str]:
     every = [group for other in draft.sites for group in other.groups]
     sides = [draft.block(site, v6=False), draft.block(site, v6=True)]
-    sides += [draft.one(site.groups), draft.one([*every, "sg-gone"]), *draft.some([*draft.lists, "pl-gone"], 0, 1)]
+    lists = [*draft.lists, "pl-gone"] if draft.chance(0.1) else draft.lists
+    sides += [draft.one(site.groups), draft.one([*every, "sg-gone"]), *draft.some(lists, 0, 1)]
     return draft.some(sides, 1, 3)
 
 
@@ -88,7 +89,7 @@ def _far_sides(draft: Draft, site: Site) -> list[str]:
 def add_acls(draft: Draft) -> None:
     """Add the default ACL of every VPC, edited or not, and custom ones for some of its subnets."""
     for site in draft.sites:
-        entries = _open_entries() if draft.chance(0.4 + draft.openness / 2) else _entries(draft, site)
+        entries = _open_entries() if draft.chance(0.5 + draft.openness / 2) else _entries(draft, site)
         if draft.chance(0.97):
             draft.add("network_acl", rows.acl(draft.new("acl"), site.id, entries, default=True))
         for lan in site.lans:
@@ -115,8 +116,8 @@ def _entries(draft: Draft, site: Site) -> list[rows.Row]:
             made += [
                 rows.entry(300 + v6, egress, "allow", protocol, low, high, "::/0" if v6 else "0.0.0.0/0") for v6 in (False, True)
             ]
-        if draft.chance(0.5):
-            made.append(rows.entry(310, egress, "allow", "-1", None, None, "0.0.0.0/0"))
+        if draft.chance(0.6):
+            made += [rows.entry(310 + v6, egress, "allow", "-1", None, None, "::/0" if v6 else "0.0.0.0/0") for v6 in (False, True)]
     return draft.random.sample(made, len(made))
 
 

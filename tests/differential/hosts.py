@@ -74,14 +74,14 @@ def _host(draft: Draft, site: Site, lan: Lan, *, forwards: bool) -> None:
         fields["Ipv6Prefixes"] = [{"Ipv6Prefix": part_of(lan.v6, 80, 7)}]
     if forwards:
         fields["SourceDestCheck"] = False
-    elif draft.chance(0.12):
+    elif draft.chance(0.09):
         fields["InterfaceType"] = draft.one(TYPES)
-    if draft.chance(0.03):
+    if draft.chance(0.02):
         fields["Status"] = "available"
     if draft.chance(0.05):
         fields["DenyAllIgwTraffic"] = True
     groups = draft.some(site.groups, 1, 2) if draft.chance(0.98) else []
-    if draft.chance(0.03):
+    if draft.chance(0.02):
         groups.append("sg-gone")
     row = rows.interface(host.id, lan.id, site.id, v4, v6, groups, **fields)
     _publish(draft, host, row)
@@ -105,5 +105,5 @@ def _attach(draft: Draft, row: rows.Row) -> None:
         id = draft.new("i")
         row["Attachment"] = {"InstanceId": id, "DeviceIndex": 0, "Status": "attached"}
         if draft.chance(0.95):
-            state = "stopped" if draft.chance(0.08) else "running"
+            state = "stopped" if draft.chance(0.04) else "running"
             draft.add("instance", rows.instance(id, state, draft.one(PLATFORMS)))

@@ -1,13 +1,14 @@
 """What `walk` says of one packet, for every port from which its sender may call: the truth that the engine is held to.
 
-`walk` follows one packet with one client port, which a translation on the way keeps. A system that translates may take any other
-port, so here the two are chosen apart: `outside` is the port that translators call from, `inside` the client's own.
+`walk` follows one packet with one client port, which whatever translates on the way keeps. Here each arrival is answered for
+every port that anything on the way back tells apart, and what translates calls from ports of its own choice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import product
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -16,30 +17,30 @@ import msgspec
 import analyzer.walk as walking
 from analyzer.models.packet import TCP, UDP, Packet
 from analyzer.models.snapshot import Snapshot
-from analyzer.models.table import Choose, Direction, Doubt, Place, Send, Share, Table
+from analyzer.models.table import Arrive, Direction, Place, Table
 from analyzer.models.verdict import Verdict, all_of
 from analyzer.sources import Start
-from analyzer.walk import Flow, Question, State, walk
+from analyzer.walk import Flow, Question, State, Step, walk
 
 FIRST_PORT, LAST_PORT = 1024, 65535
+MOST_CHOICES = 256
+# The port of the client, and that of each translation on the way, the first one first.
+Ports = tuple[int, ...]
 
 
-class Outcome(msgspec.Struct, frozen=True):
-    """What becomes of a packet: its forward verdict, and the one over the replies to every port; `doubts` are all that was met."""
-
-    forward: Verdict
-    reply: Verdict | None
-    doubts: frozenset[Doubt]
+class TooManyPortsError(Exception):
+    """A packet whose replies can have more combinations of ports than can be tried."""
 
 
 class Watched:
-    """A world that remembers at which ports the tables that were read tell replies apart, and whether anything translates."""
+    """A world that answers each arrival for every port, and remembers at which ports the tables on the way back tell replies apart."""
 
-    def __init__(self, world: Snapshot) -> None:
+    def __init__(self, world: Snapshot, ports: tuple[int, int]) -> None:
         self._world = world
         self._seen: set[int] = set()
-        self.borders = {FIRST_PORT}
-        self.translates = False
+        self._ports = ports
+        self._borders = {FIRST_PORT, ports[0], ports[1] + 1}
+        self._answered = walking._answered
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world, name)
@@ -47,21 +48,60 @@ class Watched:
     def table(self, place: Place, direction: Direction) -> Table:
         """Return the table of the world, and remember what it tells apart."""
         table = self._world.table(place, direction)
-        if id(table) not in self._seen:
+        if direction is Direction.REPLY and id(table) not in self._seen:
             self._seen.add(id(table))
             for line in table.lines:
-                if direction is Direction.REPLY and line.match.services is not None:
-                    for low, high in line.match.services:
-                        self.borders |= {low & 0xFFFF, (high & 0xFFFF) + 1}
-                self.translates = self.translates or remaps(line.action)
+                for low, high in line.match.services or ():
+                    self._borders |= {low & 0xFFFF, (high & 0xFFFF) + 1}
         return table
 
+    def answered(self, world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], arrive: Arrive) -> Flow:
+        """Return what `walk` says of an arrival, its reply judged over all ports."""
+        first = self._answered(world, question, state, steps, arrive)
+        if first.reply is None or not _ported(state.packet):
+            return first
+        translations = sum(opened.session.remaps_ports for opened in state.sessions)
+        seen: dict[Ports, Verdict] = {}
+        while todo := [ports for ports in self._choices(translations) if ports not in seen]:
+            for ports in todo:
+                asked = msgspec.structs.replace(question, client_port=ports[0])
+                with _called_from(ports):
+                    reply = self._answered(world, asked, state, steps, arrive).reply
+                assert reply is not None
+                seen[ports] = reply
+        low, high = self._ports
+        return msgspec.structs.replace(first, reply=over_ports([(low <= ports[0] <= high, seen[ports]) for ports in seen]))
 
-def remaps(action: object) -> bool:
-    """Return whether an action opens a session whose other side has ports of its own."""
-    if isinstance(action, Choose | Share):
-        return any(remaps(one) for one in action.actions)
-    return isinstance(action, Send) and action.session is not None and action.session.remaps_ports
+    def _choices(self, translations: int) -> list[Ports]:
+        """Return the ports that have to be tried: of those that no table which was read tells apart, one."""
+        ports = sorted(one for one in self._borders if FIRST_PORT <= one <= LAST_PORT)
+        if len(ports) ** (translations + 1) > MOST_CHOICES:
+            raise TooManyPortsError
+        return list(product(ports, repeat=translations + 1))
+
+
+def over_ports(replies: list[tuple[bool, Verdict]]) -> Verdict:
+    """Return the verdict on replies, each with whether it goes to a port that the client uses, or to one that it might.
+
+    All of the client's ports are answered: that; a part of them, or only others: conditional; none at all: blocked.
+    """
+    wanted = [verdict for mine, verdict in replies if mine]
+    answered = [one for one in wanted if one is not Verdict.BLOCKED]
+    if len(answered) == len(wanted):
+        return all_of(answered)
+    answered = answered or [verdict for _, verdict in replies if verdict is not Verdict.BLOCKED]
+    return all_of([*answered, Verdict.CONDITIONAL]) if answered else Verdict.BLOCKED
+
+
+def outcome(world: Snapshot, start: Start, packet: Packet, arrival: str) -> Flow:
+    """Return what becomes of the packet when only arrivals at this resource count, its reply judged over all ports.
+
+    Raises TooManyPortsError when there are more combinations of ports than can be tried.
+    """
+    watched = Watched(world, start.ports)
+    question = Question(State(start.place, packet, start.realm), start.ports[0], lambda resource, _: resource == arrival)
+    with patch.object(walking, "_answered", watched.answered):
+        return walk(cast(Snapshot, watched), question)
 
 
 def arrivals(world: Snapshot, start: Start, packet: Packet) -> set[str]:
@@ -76,80 +116,31 @@ def arrivals(world: Snapshot, start: Start, packet: Packet) -> set[str]:
     return met
 
 
-def outcome(world: Snapshot, start: Start, packet: Packet, arrival: str) -> Outcome:
-    """Return what becomes of the packet when only arrivals at this resource count."""
-    watched = cast(Snapshot, Watched(world))
-    seen: dict[tuple[int, int], Flow] = {}
-    low, high = start.ports
-    cast(Watched, watched).borders |= {low, high + 1}
-    todo = [(low, low)]
-    while todo:
-        for outside, inside in todo:
-            seen[outside, inside] = _walked(watched, start, packet, arrival, outside, inside)
-        todo = [pair for pair in _pairs(cast(Watched, watched), packet) if pair not in seen]
-    doubts = frozenset(doubt for flow in seen.values() for doubt in flow.doubts)
-    forward = {flow.forward for flow in seen.values()}
-    assert len(forward) == 1, "the client's port decides about the request"
-    wanted = [flow.reply for (_, inside), flow in seen.items() if low <= inside <= high]
-    every = [flow.reply for flow in seen.values()]
-    return Outcome(forward.pop(), over_ports(wanted, every), doubts)
-
-
-def _pairs(watched: Watched, packet: Packet) -> list[tuple[int, int]]:
-    """Return the ports outside and inside that have to be tried: one for all that no table which was read tells apart."""
-    if packet.protocol not in (TCP, UDP):
-        return []
-    ports = sorted(one for one in watched.borders if FIRST_PORT <= one <= LAST_PORT)
-    if watched.translates:
-        return [(outside, inside) for outside in ports for inside in ports]
-    return [(one, one) for one in ports]
-
-
-def over_ports(wanted: list[Verdict | None], every: list[Verdict | None]) -> Verdict | None:
-    """Return the verdict on replies, given those to the ports that the client uses and those to all that anybody may use.
-
-    All of the client's ports are answered: that; a part of them, or only other ones: conditional; none at all: blocked.
-    """
-    if None in every:
-        return None
-    answered = [one for one in wanted if one is not None and one is not Verdict.BLOCKED]
-    if len(answered) == len(wanted):
-        return all_of(answered)
-    answered = answered or [one for one in every if one is not None and one is not Verdict.BLOCKED]
-    return all_of([*answered, Verdict.CONDITIONAL]) if answered else Verdict.BLOCKED
-
-
-def _walked(world: Snapshot, start: Start, packet: Packet, arrival: str, outside: int, inside: int) -> Flow:
-    question = Question(State(start.place, packet, start.realm), inside, lambda resource, _: resource == arrival)
-    if outside == inside:
-        return walk(world, question)
-    with _translators_call_from(outside, inside):
-        return walk(world, question)
-
-
 @contextmanager
-def _translators_call_from(outside: int, inside: int) -> Iterator[None]:
-    """Make replies carry the port `outside` as long as a translation is before them, and `inside` after it."""
+def _called_from(ports: Ports) -> Iterator[None]:
+    """Make replies carry the port of the last translation that is still before them, and the client's after all of them."""
     reply_start, home = walking.reply_start, walking.home
 
-    def starting(world: Any, state: State, arrive: Any, service: int) -> State | None:
+    def starting(world: Snapshot, state: State, arrive: Arrive, service: int) -> State | None:
         found = reply_start(world, state, arrive, service)
-        return found and _ported(found, outside if _translated(found) else inside)
+        return found and _with_port(found, ports)
 
     def homeward(state: State) -> State:
         found = home(state)
-        return _ported(found, inside) if _translated(state) and not _translated(found) else found
+        return found if found is state else _with_port(found, ports)
 
+    if len(ports) == 1:
+        yield
+        return
     with patch.object(walking, "reply_start", starting), patch.object(walking, "home", homeward):
         yield
 
 
-def _translated(state: State) -> bool:
-    return any(opened.session.remaps_ports for opened in state.sessions)
+def _ported(packet: Packet) -> bool:
+    return packet.protocol in (TCP, UDP)
 
 
-def _ported(state: State, port: int) -> State:
-    if state.packet.protocol not in (TCP, UDP):
-        return state
+def _with_port(state: State, ports: Ports) -> State:
+    port = ports[sum(opened.session.remaps_ports for opened in state.sessions)]
     packet = msgspec.structs.replace(state.packet, service=(state.packet.protocol << 16) + port)
     return msgspec.structs.replace(state, packet=packet)

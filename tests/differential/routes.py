@@ -69,8 +69,8 @@ def _unusual(draft: Draft, site: Site) -> list[tuple[str, str]]:
         found += [(draft.one(narrow), one) for one in draft.some(targets, 1, 1)]
     if draft.chance(0.25):
         strangers = ["vgw-gone", "tgw-gone", "new-thing", "igw-gone", "nat-gone", "eni-gone"]
-        lists = draft.some([*draft.lists, "pl-gone"], 1, 2)
-        found += [(one, draft.one([*everything, *strangers])) for one in lists]
+        lists = draft.some([*draft.lists, *(["pl-gone"] if draft.chance(0.2) else [])], 1, 2)
+        found += [(one, draft.one([*everything, *everything, *strangers])) for one in lists]
     if draft.chance(0.15):
         places = ["8.8.0.0/16", "0.0.0.0/1", "2600::/12", "64:ff9b::/96", "10.0.0.0/8"]
         found += [(draft.one(places), one) for one in draft.some(everything, 1, 1)]

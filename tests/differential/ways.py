@@ -99,7 +99,7 @@ def add_peerings(draft: Draft) -> None:
     """Add peerings between the VPCs, and perhaps one to a VPC that the snapshot does not hold."""
     pairs = [(one, other) for at, one in enumerate(draft.sites) for other in draft.sites[at + 1 :]]
     for one, other in pairs:
-        if draft.chance(0.75):
+        if draft.chance(0.85):
             id = draft.new("pcx")
             regions = (rows.REGION, rows.OTHER_REGION if draft.chance(0.15) else rows.REGION)
             sides = [(site.id, site.cidrs, region) for site, region in zip((one, other), regions, strict=True)]

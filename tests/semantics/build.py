@@ -563,12 +563,24 @@ def listener(lb: Row, port: int = 443, protocol: str = "HTTPS", *actions: dict[s
 
 
 def targets(
-    *ids: str | tuple[str, int], type: str = "instance", port: int = 8080, protocol: str = "HTTP", health: str = "healthy", **attributes: str
+    *ids: str | tuple[str, int],
+    type: str = "instance",
+    port: int = 8080,
+    protocol: str = "HTTP",
+    health: str = "healthy",
+    **attributes: str,
 ) -> list[Row]:
     """Target group `hosts` with these targets, an id or an id and a port; `attributes` are those of the group."""
     arn = _arn("targetgroup", "hosts/1")
     group_ = _row(
-        "TargetGroups", "TargetGroupArn", arn, TargetGroupName="hosts", TargetType=type, Port=port, Protocol=protocol, VpcId="vpc-1"
+        "TargetGroups",
+        "TargetGroupArn",
+        arn,
+        TargetGroupName="hosts",
+        TargetType=type,
+        Port=port,
+        Protocol=protocol,
+        VpcId="vpc-1",
     )
     listed = [{"Id": one[0], "Port": one[1]} if isinstance(one, tuple) else {"Id": one} for one in ids]
     described = [{"Target": one, "TargetHealth": {"State": health}} for one in listed]
@@ -577,16 +589,16 @@ def targets(
     return [group_, healths, Row("TargetGroupAttributes", arn, {"TargetGroupArn": arn, "Attributes": said})]
 
 
-def balanced(type: str = "application", *, port: int = 443, protocol: str = "", **how: Any) -> list[Row]:
+def balanced(kind: str = "application", /, *, port: int = 443, listening: str = "", **how: Any) -> list[Row]:
     """A load balancer in a subnet of its own, which forwards port 443 to `i-b` on 8080; `how` is for `targets`."""
-    protocol = protocol or {"application": "HTTPS", "network": "TCP"}[type]
-    lb = balancer("front", type)
-    made = {"protocol": {"application": "HTTP", "network": "TCP"}[type], **how}
+    listening = listening or {"application": "HTTPS", "network": "TCP"}[kind]
+    lb = balancer("front", kind)
+    made = {"protocol": {"application": "HTTP", "network": "TCP"}[kind], **how}
     return [
         subnet("subnet-lb", "10.0.6.0/24", "2001:db8:0:106::/64"),
         lb,
-        node("front", type),
-        listener(lb, port, protocol),
+        node("front", kind),
+        listener(lb, port, listening),
         *targets(*made.pop("ids", ("i-b",)), **made),
         group("sg-lb", OPEN),
         Row("LoadBalancerAttributes", lb.id, {"LoadBalancerArn": lb.id, "Attributes": cross_zone("true")}),

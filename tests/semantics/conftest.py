@@ -30,10 +30,14 @@ def verdicts(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="module")
 def twins(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail where all rows of a rule gave the same verdict; nothing is said of a file of which only some rows ran here."""
+    """Fail where all rows of a rule gave the same verdict.
+
+    Nothing is said of a file of which only some rows ran here, and of a rule with a row that waits for a bug to be mended.
+    """
     yield
     module = str(request.node.path)
     if RAN[module] < {item.nodeid for item in request.session.items if item.path == request.node.path}:
         return
-    alone = sorted(id for (where, id), found in VERDICTS.items() if where == module and len(found) < 2)
+    waiting = {id for item in request.session.items if item.get_closest_marker("xfail") for id in rules_of(item)}
+    alone = sorted(id for (where, id), found in VERDICTS.items() if where == module and len(found) < 2 and id not in waiting)
     assert not alone, f"rules without a twin in which the verdict flips: {', '.join(alone)}"

@@ -186,3 +186,71 @@ def ecs_service(name: str = "orders", *subnets: str, groups: Iterable[str] = ("s
         "networkConfiguration": {"awsvpcConfiguration": where},
     }
     return Row("services", name, made)
+
+
+# ---------------------------------------------------------------------- Instance Connect, Resolver, EKS
+def connect_endpoint(eni: str = "eni-eice", *, keep: bool = False, **fields: Any) -> Row:
+    """An EC2 Instance Connect endpoint in `subnet-a`."""
+    made = {
+        "InstanceConnectEndpointId": "eice-1",
+        "OwnerId": ACCOUNT,
+        "State": "create-complete",
+        "VpcId": "vpc-1",
+        "SubnetId": "subnet-a",
+        "NetworkInterfaceIds": [eni],
+        "PreserveClientIp": keep,
+    }
+    return Row("InstanceConnectEndpoints", "eice-1", {**made, **fields})
+
+
+def connect_interface(*groups: str, type: str = "ec2_instance_connect_endpoint") -> Row:
+    """The interface of that endpoint."""
+    return service_interface(
+        "eni-eice", "10.0.1.90", description="EC2 Instance Connect Endpoint", subnet="subnet-a", groups=groups, type=type
+    )
+
+
+def resolver_endpoint(
+    id: str = "rslvr-in-1", direction: str = "INBOUND", *, groups: Iterable[str] = ("sg-open",), **fields: Any
+) -> Row:
+    """A Resolver endpoint."""
+    made = {"Id": id, "Arn": arn("route53resolver", f"resolver-endpoint/{id}"), "Name": "dns", "Direction": direction}
+    return Row(
+        "ResolverEndpoints",
+        id,
+        {**made, "HostVPCId": "vpc-1", "SecurityGroupIds": list(groups), "Status": "OPERATIONAL", **fields},
+    )
+
+
+def resolver_addresses(id: str = "rslvr-in-1", *addresses: str) -> Row:
+    """The addresses of a Resolver endpoint in `subnet-b`."""
+    listed = [{"Ip": one, "SubnetId": "subnet-b", "Status": "ATTACHED"} for one in addresses]
+    return Row("ResolverEndpointIpAddresses", id, {"ResolverEndpointId": id, "IpAddresses": listed})
+
+
+def eks(
+    name: str = "prod",
+    *,
+    public: bool = False,
+    private: bool = True,
+    cidrs: Iterable[str] = ("0.0.0.0/0",),
+    extra: Iterable[str] = (),
+) -> Row:
+    """An EKS cluster with interfaces in `subnet-b`."""
+    where = {
+        "vpcId": "vpc-1",
+        "subnetIds": ["subnet-b"],
+        "clusterSecurityGroupId": "sg-cluster",
+        "securityGroupIds": list(extra),
+        "endpointPublicAccess": public,
+        "endpointPrivateAccess": private,
+        "publicAccessCidrs": list(cidrs),
+    }
+    return Row(
+        "cluster", name, {"name": name, "arn": arn("eks", f"cluster/{name}"), "resourcesVpcConfig": where, "tags": {"team": "x"}}
+    )
+
+
+def eks_interface(*groups: str) -> Row:
+    """An interface of the control plane of that cluster."""
+    return service_interface("eni-eks", "10.0.2.43", description="Amazon EKS prod", groups=groups or ("sg-cluster",))

@@ -27,6 +27,7 @@ from .build import (
     eni_a,
     exclusion,
     gateway_endpoint,
+    interface,
     main_table,
     middlebox,
     network,
@@ -45,9 +46,7 @@ OUTWARD = [eigw(), main_table((V4, "igw-1"), (V6, "eigw-1"))]
 
 
 @pytest.mark.rule("BPA-1")
-@pytest.mark.parametrize(
-    ("mode", "expected"), [("off", REACHABLE), (INGRESS, BLOCKED), (BOTH, BLOCKED)]
-)
+@pytest.mark.parametrize(("mode", "expected"), [("off", REACHABLE), (INGRESS, BLOCKED), (BOTH, BLOCKED)])
 @pytest.mark.parametrize(
     ("source", "target"),
     [("internet", "eni-a"), (STRANGER, A_PUBLIC), ("eni-a", STRANGER), (STRANGER_6, A6), ("eni-a", STRANGER_6)],
@@ -130,7 +129,9 @@ def test_and_the_egress_only_gateway(where: str, expected: str) -> None:
 
 
 @pytest.mark.rule("BPA-2")
-@pytest.mark.parametrize(("mode", "expected"), [
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
         pytest.param(
             "allow-egress", CONDITIONAL, marks=bug("BPA-2: what passes perhaps is not translated to its public address: blocked")
         ),
@@ -165,7 +166,7 @@ def test_private_ways_are_not_touched(target: str, expected: str) -> None:
     ("excluded", "expected"),
     [
         pytest.param("subnet-fw", CONDITIONAL, marks=bug("BPA-5: the target's subnet is asked, not the middlebox's")),
-        pytest.param("subnet-a", BLOCKED, marks=bug("BPA-5: the target's subnet is asked, not the middlebox's")),
+        ("subnet-a", BLOCKED),
         ("subnet-b", BLOCKED),
     ],
 )
@@ -194,3 +195,25 @@ def test_the_switch_belongs_to_the_owner_of_the_subnet(owner: str, expected: str
 @pytest.mark.parametrize(("region", "expected"), [("eu-west-1", BLOCKED), ("us-east-1", REACHABLE)])
 def test_it_is_the_switch_of_one_region(region: str, expected: str) -> None:
     assert verdict(network(public_access(BOTH, AwsRegion=region)), "internet", "eni-a", "tcp/443") == expected
+
+
+@pytest.mark.rule("BPA-6")
+@pytest.mark.parametrize(
+    ("excluded", "through"),
+    [
+        (exclusion("subnet/subnet-b"), False),
+        pytest.param(exclusion("vpc/vpc-1"), True, marks=bug("RT-25: nothing arrives at the interface; it only forwards")),
+        (None, False),
+    ],
+    ids=["its subnet", "its VPC", "nothing"],
+)
+def test_a_subnets_exclusion_does_not_open_the_way_to_an_own_pool(excluded: Row | None, through: bool) -> None:
+    state = {"AssociationState": {"State": "associated"}, "RouteTableId": "rtb-edge", "Main": False}
+    edge = route_table(
+        "rtb-edge",
+        ("192.0.2.0/24", "eni-pool"),
+        associations=[{"GatewayId": "igw-1", "PublicIpv4Pool": "ipv4pool-ec2-1", **state}],
+    )
+    owner = interface("eni-pool", "10.0.2.90", subnet="subnet-b", public="203.0.113.90", instance="i-b", SourceDestCheck=False)
+    world = network(edge, owner, public_access(BOTH), *([excluded] if excluded else []))
+    assert (verdict(world, "internet", "192.0.2.7", "udp/443") == BLOCKED) is not through

@@ -16,7 +16,6 @@ from .build import (
     REACHABLE,
     UNKNOWN,
     V4,
-    V6,
     Row,
     acl,
     ask,
@@ -58,7 +57,9 @@ def test_any_subnet_of_its_group_may_hold_the_database(subnets: tuple[str, ...],
         pytest.param(
             ("subnet-b", "subnet-c"),
             CONDITIONAL,
-            marks=bug("SVC-1: once its interface is found, the other subnets of the group, where a failover brings it, are not tried"),
+            marks=bug(
+                "SVC-1: once its interface is found, the other subnets of the group, where a failover brings it, are not tried"
+            ),
         ),
     ],
     ids=["one subnet", "one open, one shut"],
@@ -183,7 +184,6 @@ def test_that_several_interfaces_fit_is_told() -> None:
     assert any("2 interfaces fit" in one for one in ask(network(rds(), many), "eni-a", "orders").not_modelled)
 
 
-@bug("SVC-18: `DbInstance._found` finds its own stand-in, so that nobody is told that the interface is not in the snapshot")
 def test_that_its_interface_is_not_in_the_snapshot_is_told() -> None:
     assert any("its interface is not in the snapshot" in one for one in ask(network(rds()), "eni-a", "orders").not_modelled)
 
@@ -195,5 +195,3 @@ def test_addresses_that_others_hold_are_not_the_databases(shut: bool, expected: 
     rows = [rds(groups=["sg-db"]), group("sg-db", [] if shut else OPEN), interface("eni-b", B4, subnet="subnet-b")]
     assert verdict(network(*rows), "eni-a", "orders", "tcp/5432") == expected
     assert verdict(network(*rows), "eni-a", "eni-b", "tcp/5432") == REACHABLE
-
-

@@ -10,7 +10,6 @@ from .build import (
     A_PUBLIC,
     ALLOW,
     B4,
-    B6,
     B_PUBLIC,
     BLOCKED,
     CONDITIONAL,
@@ -85,12 +84,10 @@ def test_the_interface_without_a_public_address_is_named(public: str, expected: 
     assert ("IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS" in codes(answer)) == (expected == BLOCKED)
 
 
-@bug("IGW-1: the pardoned packet goes on with its private source, so that its reply looks blocked at the internet too (IGW-4)")
 def test_a_public_address_is_all_that_it_lacks() -> None:
     assert blockers(ask(network(eni_a(public="")), "eni-a", STRANGER, "tcp/443")) == {("eni-a", "IGW-1")}
 
 
-@bug("ask: of an interface the smallest, that is a private, address is tried from the internet; the group is the blocker")
 def test_from_the_internet_the_blocker_is_what_stops_the_public_address() -> None:
     shut = network(eni_b(addresses=[B4], groups=["sg-b"]), group("sg-b", [rule("tcp/80", V4)]))
     assert blockers(ask(shut, "internet", B_PUBLIC, "tcp/443")) == {("sg-b", "SG-1")}
@@ -162,7 +159,9 @@ def test_and_sources_that_are_no_public_address_of_its_vpc(public: str, expected
         ("nat-1", BLOCKED),
         ("pcx-1", BLOCKED),
         ("eigw-1", BLOCKED),
-        pytest.param("eni-fw", BLOCKED, marks=bug("IGW-5: a firewall on the way back only is conditional; it never saw the request")),
+        pytest.param(
+            "eni-fw", BLOCKED, marks=bug("IGW-5: a firewall on the way back only is conditional; it never saw the request")
+        ),
     ],
 )
 def test_the_reply_must_leave_by_the_same_gateway(back: str, expected: str) -> None:
@@ -255,7 +254,9 @@ def test_the_ipv6_addresses_of_endpoints_are_never_reached_from_the_internet(typ
         "private, from the public sender",
     ],
 )
-def test_to_a_public_address_of_its_own_vpc_the_sender_is_public(target: str, rules: list[dict[str, object]], expected: str) -> None:
+def test_to_a_public_address_of_its_own_vpc_the_sender_is_public(
+    target: str, rules: list[dict[str, object]], expected: str
+) -> None:
     world = network(eni_a(groups=["sg-a"]), group("sg-a", []), eni_b(groups=["sg-b"]), group("sg-b", rules))
     assert verdict(world, "eni-a", target, "tcp/443") == expected
 
@@ -357,3 +358,79 @@ def test_gateways_that_were_not_collected_are_unknown(without: list[str], expect
     assert verdict(world, "eni-a", STRANGER, "tcp/443") == expected
 
 
+# ---------------------------------------------------------------------- own pools, firewalls, encryption
+POOL = "192.0.2.0/24"
+
+
+def pooled(*, together: bool = True, route: bool = True) -> list[Row]:
+    """The gateway's route table is tied to a pool of own addresses, and sends them to `eni-pool`, which takes any address."""
+    state = {"AssociationState": {"State": "associated"}, "RouteTableId": "rtb-edge", "Main": False}
+    of_gateway, of_pool = {"GatewayId": "igw-1"}, {"PublicIpv4Pool": "ipv4pool-ec2-1"}
+    tied = [{**of_gateway, **of_pool, **state}] if together else [{**of_gateway, **state}, {**of_pool, **state}]
+    owner = interface("eni-pool", "10.0.2.90", subnet="subnet-b", public="203.0.113.90", instance="i-b", SourceDestCheck=False)
+    return [owner, route_table("rtb-edge", *([(POOL, "eni-pool")] if route else []), associations=tied)]
+
+
+@pytest.mark.rule("RT-25")
+@pytest.mark.parametrize(
+    ("together", "route", "through"),
+    [
+        (True, True, True),
+        pytest.param(
+            False, True, True, marks=bug("RT-25: AssociateRouteTable ties gateway and pool by two associations, not by one")
+        ),
+        (True, False, False),
+    ],
+    ids=["one association", "two associations", "no route"],
+)
+def test_the_gateway_takes_packets_to_an_own_pool(together: bool, route: bool, through: bool) -> None:
+    answer = ask(network(pooled(together=together, route=route)), "internet", "192.0.2.7", "udp/443")
+    assert (("igw-1", "RT-25") in hops(answer)) is through
+
+
+@pytest.mark.rule("RT-25")
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        pytest.param(OPEN, CONDITIONAL, marks=bug("RT-25: nothing arrives at the interface; it only forwards, back to the gateway")),
+        ([], BLOCKED),
+    ],
+)
+def test_and_the_interface_in_the_route_decides(rules: list[dict[str, object]], expected: str) -> None:
+    """Nobody owns the address: what stands behind the interface may take it."""
+    rows = pooled()
+    rows[0].fields["Groups"] = [{"GroupId": "sg-pool"}]
+    found = verdict(network(rows, group("sg-pool", rules)), "internet", "192.0.2.7", "udp/443")
+    assert found in ((expected,) if expected == BLOCKED else (CONDITIONAL, REACHABLE))
+
+
+@pytest.mark.rule("AIF-2")
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [("flexible", CONDITIONAL), ("outbound-only", CONDITIONAL), ("bidirectional", BLOCKED), ("exclude", BLOCKED), ("", BLOCKED)],
+)
+def test_an_internet_firewall_may_translate_for_hosts_without_a_public_address(type_: str, expected: str) -> None:
+    place = subnet(
+        "subnet-a", "10.0.1.0/24", "2001:db8:0:101::/64", **({"NetworkFirewallConnectivityType": type_} if type_ else {})
+    )
+    assert verdict(network(place, eni_a(public="")), "eni-a", STRANGER, "udp/443") == expected
+
+
+@pytest.mark.rule("AIF-2")
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        pytest.param("flexible", CONDITIONAL, marks=bug("AIF-2: what the firewall sends on keeps its private source: no TCP reply")),
+        ("bidirectional", BLOCKED),
+    ],
+)
+def test_for_tcp_as_well(type_: str, expected: str) -> None:
+    place = subnet("subnet-a", "10.0.1.0/24", "2001:db8:0:101::/64", NetworkFirewallConnectivityType=type_)
+    assert verdict(network(place, eni_a(public="")), "eni-a", STRANGER, "tcp/443") == expected
+
+
+@pytest.mark.rule("AIF-2")
+@pytest.mark.parametrize("type_", ["flexible", "outbound-only"])
+def test_and_lets_nothing_in_for_them(type_: str) -> None:
+    place = subnet("subnet-a", "10.0.1.0/24", "2001:db8:0:101::/64", NetworkFirewallConnectivityType=type_)
+    assert verdict(network(place, eni_a(addresses=[A4], public="")), "internet", "eni-a", "tcp/443") == BLOCKED

@@ -12,7 +12,6 @@ from .build import (
     BLOCKED,
     CONDITIONAL,
     OPEN,
-    RANGES,
     REACHABLE,
     REGION,
     UNKNOWN,
@@ -22,24 +21,21 @@ from .build import (
     ask,
     balanced,
     balancer,
+    bug,
     codes,
     cross_zone,
     eni_a,
     eni_b,
     group,
-    hops,
     interface,
     listener,
     main_table,
     network,
     node,
     peered,
-    peering,
     route_table,
     rule,
-    subnet,
     targets,
-    tgw_table,
     transit,
     verdict,
 )
@@ -48,6 +44,11 @@ HOSTS = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:targetgroup/hosts/1"
 ALB, NLB = balancer(), balancer("front", "network")
 FORWARD = {"Type": "forward", "TargetGroupArn": HOSTS}
 REDIRECT = {"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}
+
+
+ABSENT = "LIM-7: what a load balancer does that was not collected leaves its hosts `blocked`, not `unknown`"
+# A client that may send to the listener's port only: what it reaches, it reaches through the load balancer.
+CALLER = [eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", V4), rule("udp/443", V4)])]
 
 
 def behind(*rules: Any) -> list[Row]:
@@ -61,23 +62,26 @@ def behind(*rules: Any) -> list[Row]:
     ("rows", "expected"),
     [
         ([], REACHABLE),
-        ([listener(ALB, 443, "HTTPS", {"Type": "forward", "TargetGroupArn": HOSTS.replace("hosts", "others")})], UNKNOWN),
+        pytest.param(
+            [listener(ALB, 443, "HTTPS", {"Type": "forward", "TargetGroupArn": HOSTS.replace("hosts", "others")})],
+            UNKNOWN,
+            marks=bug(ABSENT),
+        ),
         ([listener(ALB, 443, "HTTPS", {"Type": "fixed-response"})], BLOCKED),
         (targets("i-a2"), BLOCKED),
     ],
     ids=["listener, group, target", "a group that is not in the snapshot", "no group", "not registered"],
 )
 def test_the_second_connection_needs_listener_group_and_target(rows: list[Row], expected: str) -> None:
-    world = network(balanced(), eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", "sg-lb")]), *rows)
+    world = network(balanced(), CALLER, *rows)
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
 @pytest.mark.rule("LB-1")
 @pytest.mark.parametrize(("service", "expected"), [("tcp/8080", REACHABLE), ("tcp/443", BLOCKED)])
 def test_what_arrives_at_the_target_is_the_targets_port(service: str, expected: str) -> None:
-    """The client may send to the load balancer only: what it reaches behind it is on the port of the target."""
-    sender = [eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", "sg-lb")])]
-    answer = ask(network(balanced(), sender), "eni-a", "eni-b", service)
+    """The listener has port 443, the target group 8080."""
+    answer = ask(network(balanced(), CALLER, behind(rule("all", "sg-lb"))), "eni-a", "eni-b", service)
     assert answer.verdict == expected
     assert answer.services == ([service] if expected == REACHABLE else [])
 
@@ -90,11 +94,11 @@ def test_to_ask_for_the_listener_name_the_load_balancer(service: str, expected: 
 
 @pytest.mark.rule("LB-2")
 @pytest.mark.parametrize(
-    ("ids", "port", "expected"), [(("i-b",), 8080, REACHABLE), ((("i-b", 9090),), 8080, BLOCKED), ((("i-b", 9090),), 9090, REACHABLE)]
+    ("ids", "port", "expected"),
+    [(("i-b",), 8080, REACHABLE), ((("i-b", 9090),), 8080, BLOCKED), ((("i-b", 9090),), 9090, REACHABLE)],
 )
 def test_the_port_given_at_registration_wins(ids: tuple[Any, ...], port: int, expected: str) -> None:
-    world = network(balanced(ids=ids), behind(rule("tcp/1-65535", "sg-lb")))
-    assert verdict(world, "internet", "eni-b", f"tcp/{port}") == BLOCKED
+    world = network(balanced(ids=ids), CALLER, behind(rule("tcp/1-65535", "sg-lb")))
     assert verdict(world, "eni-a", "eni-b", f"tcp/{port}") == expected
 
 
@@ -109,7 +113,7 @@ def test_an_instance_means_the_primary_address_of_its_primary_interface(target: 
 @pytest.mark.rule("LB-2")
 @pytest.mark.parametrize(("id", "expected"), [(B4, REACHABLE), ("10.0.2.99", BLOCKED)])
 def test_an_address_means_itself(id: str, expected: str) -> None:
-    world = network(balanced(ids=(id,), type="ip") if False else balanced(), targets(id, type="ip"), behind(rule("tcp/8080", "sg-lb")))
+    world = network(balanced(), targets(id, type="ip"), behind(rule("tcp/8080", "sg-lb")))
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
@@ -120,12 +124,14 @@ def test_an_address_means_itself(id: str, expected: str) -> None:
     ids=["the load balancer's group", "the node", "the client's block", "the client's group"],
 )
 def test_behind_an_application_load_balancer_targets_see_the_node(far: str, expected: str) -> None:
-    world = network(balanced(), behind(rule("tcp/8080", far)), eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", V4)]))
+    world = network(balanced(), behind(rule("tcp/8080", far)), CALLER)
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
 @pytest.mark.rule("LB-4")
-@pytest.mark.parametrize(("scheme", "public", "expected"), [("internet-facing", "203.0.113.66", REACHABLE), ("internal", "", BLOCKED)])
+@pytest.mark.parametrize(
+    ("scheme", "public", "expected"), [("internet-facing", "203.0.113.66", REACHABLE), ("internal", "", BLOCKED)]
+)
 def test_the_internet_reaches_private_targets_that_have_no_way_to_it(scheme: str, public: str, expected: str) -> None:
     world = network(
         balanced(),
@@ -141,7 +147,9 @@ def test_the_internet_reaches_private_targets_that_have_no_way_to_it(scheme: str
 @pytest.mark.parametrize(("routes", "expected"), [([(V4, "igw-1")], REACHABLE), ([], BLOCKED)])
 def test_internet_facing_in_private_subnets_is_reached_by_nobody_outside(routes: list[tuple[str, str]], expected: str) -> None:
     place = route_table("rtb-lb", *routes, subnets=["subnet-lb"])
-    world = network(balanced(), balancer(scheme="internet-facing"), node(public="203.0.113.66"), place, behind(rule("all", "sg-lb")))
+    world = network(
+        balanced(), balancer(scheme="internet-facing"), node(public="203.0.113.66"), place, behind(rule("all", "sg-lb"))
+    )
     assert verdict(world, "internet", "front", "tcp/443") == expected
     assert verdict(world, "internet", "eni-b", "tcp/8080") == expected
 
@@ -154,7 +162,9 @@ def test_replies_of_targets_go_to_the_nodes_port(outbound: str, expected: str) -
 
 
 @pytest.mark.rule("LB-5")
-@pytest.mark.parametrize(("egress", "expected"), [([rule("tcp/8080", V4)], REACHABLE), ([rule("tcp/443", V4)], BLOCKED), ([], BLOCKED)])
+@pytest.mark.parametrize(
+    ("egress", "expected"), [([rule("tcp/8080", V4)], REACHABLE), ([rule("tcp/443", V4)], BLOCKED), ([], BLOCKED)]
+)
 def test_its_own_groups_must_let_it_out(egress: list[Any], expected: str) -> None:
     world = network(balanced(), group("sg-lb", OPEN, egress), behind(rule("tcp/8080", "sg-lb")))
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
@@ -162,7 +172,9 @@ def test_its_own_groups_must_let_it_out(egress: list[Any], expected: str) -> Non
 
 
 @pytest.mark.rule("LB-5")
-@pytest.mark.parametrize(("ingress", "expected"), [([rule("tcp/443", "10.0.1.0/24")], REACHABLE), ([rule("tcp/443", "10.9.0.0/16")], BLOCKED)])
+@pytest.mark.parametrize(
+    ("ingress", "expected"), [([rule("tcp/443", "10.0.1.0/24")], REACHABLE), ([rule("tcp/443", "10.9.0.0/16")], BLOCKED)]
+)
 def test_and_let_the_client_in(ingress: list[Any], expected: str) -> None:
     world = network(balanced(), group("sg-lb", ingress), behind(rule("tcp/8080", "sg-lb")))
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
@@ -173,7 +185,7 @@ def nlb(*far: str, type: str = "instance", protocol: str = "TCP", groups: tuple[
     """A network load balancer in front of `eni-b`, whose group admits tcp and udp/8080 from these far sides."""
     ids = ("i-b",) if type == "instance" else (B4,)
     lb = balancer("front", "network", groups=groups)
-    rows = balanced("network", ids=ids, type=type, protocol=protocol, **how)
+    rows = balanced("network", ids=ids, type=type, protocol=protocol, listening=protocol, **how)
     rules = [rule("tcp/8080", *far), rule("udp/8080", *far)]
     return [*rows, lb, node("front", "network", groups=groups), listener(lb, 443, protocol), *behind(*rules)]
 
@@ -192,7 +204,7 @@ CLIENT, NODE = "10.0.1.0/24", "10.0.6.6/32"
         ("ip", "TLS", {}, NODE, REACHABLE),
         ("ip", "UDP", {}, CLIENT, REACHABLE),
         ("ip", "UDP", {"preserve_client_ip__enabled": "false"}, CLIENT, REACHABLE),
-        ("ip", "TCP_UDP", {}, CLIENT, REACHABLE),
+        pytest.param("ip", "TCP_UDP", {}, CLIENT, REACHABLE, marks=bug("LB-18: behind a TCP_UDP listener UDP becomes TCP")),
         ("ip", "TCP", {"preserve_client_ip__enabled": "true"}, CLIENT, REACHABLE),
         ("instance", "TCP", {"preserve_client_ip__enabled": "false"}, CLIENT, BLOCKED),
         ("instance", "TCP", {"preserve_client_ip__enabled": "false"}, NODE, REACHABLE),
@@ -200,32 +212,47 @@ CLIENT, NODE = "10.0.1.0/24", "10.0.6.6/32"
 )
 def test_whether_targets_see_the_client(type_: str, protocol: str, said: dict[str, str], far: str, expected: str) -> None:
     service = "udp/8080" if "UDP" in protocol else "tcp/8080"
-    world = network(nlb(far, type=type_, protocol=protocol, **said))
+    world = network(nlb(far, type=type_, protocol=protocol, **said), CALLER)
     assert verdict(world, "eni-a", "eni-b", service) == expected
+
+
+OUTSIDE = "LB-7: an address target outside the load balancer's VPC is not found in its VPC, and gets the node's own connection"
 
 
 @pytest.mark.rule("LB-7")
 @pytest.mark.parametrize(
-    ("rows", "said", "expected"),
+    ("rows", "said", "far", "expected"),
     [
-        (peered(), {"preserve_client_ip__enabled": "true"}, REACHABLE),
-        (transit(), {"preserve_client_ip__enabled": "true"}, BLOCKED),
-        (transit(), {}, REACHABLE),
+        pytest.param(peered(), "true", CLIENT, REACHABLE, marks=bug(OUTSIDE)),
+        pytest.param(peered(), "true", NODE, BLOCKED, marks=bug(OUTSIDE)),
+        (peered(), "false", NODE, REACHABLE),
+        (peered(), "false", CLIENT, BLOCKED),
+        pytest.param(transit(), "true", "10.0.0.0/8", BLOCKED, marks=bug(OUTSIDE)),
+        (transit(), "false", NODE, REACHABLE),
     ],
-    ids=["in a peered VPC", "behind a transit gateway", "behind a transit gateway, not kept"],
+    ids=[
+        "peered, kept",
+        "peered, kept: not the node",
+        "peered",
+        "peered: not the client",
+        "transit gateway, kept",
+        "transit gateway",
+    ],
 )
-def test_the_clients_address_is_kept_for_its_own_vpc_and_peers_only(rows: list[Row], said: dict[str, str], expected: str) -> None:
-    world = network(nlb("10.0.0.0/8"), rows, targets("10.2.1.10", type="ip", protocol="TCP", **said))
-    world = network(
-        rows, nlb("10.0.0.0/8"), targets("10.2.1.10", type="ip", protocol="TCP", **said), eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", V4)])
-    )
+def test_the_clients_address_is_kept_for_its_own_vpc_and_peers_only(rows: list[Row], said: str, far: str, expected: str) -> None:
+    kept = targets("10.2.1.10", type="ip", protocol="TCP", preserve_client_ip__enabled=said)
+    world = network(rows, nlb(V4), kept, CALLER, group("sg-p", [rule("tcp/8080", far)], vpc="vpc-2"))
     assert verdict(world, "eni-a", "eni-p", "tcp/8080") == expected
 
 
 @pytest.mark.rule("LB-8")
 @pytest.mark.parametrize(("far", "expected"), [(V4, REACHABLE), ("198.51.100.0/24", REACHABLE), ("10.0.0.0/16", BLOCKED)])
 def test_with_the_address_kept_the_targets_group_must_admit_the_client(far: str, expected: str) -> None:
-    rows = [*nlb(far), balancer("front", "network", groups=(), scheme="internet-facing"), node("front", "network", groups=(), public="203.0.113.66")]
+    rows = [
+        *nlb(far),
+        balancer("front", "network", groups=(), scheme="internet-facing"),
+        node("front", "network", groups=(), public="203.0.113.66"),
+    ]
     assert verdict(network(rows), "198.51.100.7", "eni-b", "tcp/8080") == expected
 
 
@@ -235,7 +262,11 @@ def test_with_the_address_kept_the_targets_group_must_admit_the_client(far: str,
 def test_and_the_reply_returns_through_the_load_balancer_whatever_the_routes_say(
     routes: list[tuple[str, str]], far: str, expected: str
 ) -> None:
-    rows = [*nlb(far), node("front", "network", groups=(), public="203.0.113.66"), route_table("rtb-b", *routes, subnets=["subnet-b"])]
+    rows = [
+        *nlb(far),
+        node("front", "network", groups=(), public="203.0.113.66"),
+        route_table("rtb-b", *routes, subnets=["subnet-b"]),
+    ]
     assert verdict(network(rows), "198.51.100.7", "eni-b", "tcp/8080") == expected
 
 
@@ -245,7 +276,9 @@ def test_and_the_reply_returns_through_the_load_balancer_whatever_the_routes_say
     [(("sg-lb",), "sg-lb", REACHABLE), ((), "sg-lb", BLOCKED), (("sg-lb",), "sg-other", BLOCKED)],
     ids=["its group", "it has none", "another group"],
 )
-def test_what_a_network_load_balancer_with_groups_passes_on_counts_as_its_own(groups: tuple[str, ...], far: str, expected: str) -> None:
+def test_what_a_network_load_balancer_with_groups_passes_on_counts_as_its_own(
+    groups: tuple[str, ...], far: str, expected: str
+) -> None:
     """The target admits the load balancer's group only; the client's address is kept."""
     assert verdict(network(nlb(far, groups=groups), group("sg-other", [])), "eni-a", "eni-b", "tcp/8080") == expected
 
@@ -288,11 +321,8 @@ def test_targets_of_other_zones(type_: str, said: str | None, of_group: dict[str
     lb = balancer("front", type_)
     rows = balanced(type_, **of_group)
     rows += [Row("LoadBalancerAttributes", lb.id, {"LoadBalancerArn": lb.id, "Attributes": cross_zone(said) if said else []})]
-    assert verdict(network(rows, behind(rule("tcp/8080", "sg-lb", "10.0.0.0/16"))), "eni-a2", "eni-b", "tcp/8080") in (
-        (expected,) if expected == REACHABLE else (BLOCKED, REACHABLE)
-    )
-    direct = [eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", V4)])]
-    assert verdict(network(rows, behind(rule("tcp/8080", "sg-lb", "10.0.0.0/16")), direct), "eni-a", "eni-b", "tcp/8080") == expected
+    world = network(rows, behind(rule("tcp/8080", "sg-lb", "10.0.0.0/16")), CALLER)
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
 @pytest.mark.rule("LB-16")
@@ -314,7 +344,9 @@ def test_only_what_is_forwarded_reaches_targets(actions: list[dict[str, Any]], e
 
 @pytest.mark.rule("LB-16")
 @pytest.mark.parametrize(
-    ("actions", "expected"), [([FORWARD], CONDITIONAL), ([REDIRECT], BLOCKED)], ids=["a rule that forwards", "a rule that redirects"]
+    ("actions", "expected"),
+    [([FORWARD], CONDITIONAL), ([REDIRECT], BLOCKED)],
+    ids=["a rule that forwards", "a rule that redirects"],
 )
 def test_host_and_path_conditions_are_not_in_the_packet(actions: list[dict[str, Any]], expected: str) -> None:
     default = listener(ALB, 443, "HTTPS", REDIRECT)
@@ -363,10 +395,14 @@ def test_targets_elsewhere_are_reached_by_the_routes_of_its_own_subnets(routes: 
 
 @pytest.mark.rule("LIM-7")
 @pytest.mark.parametrize(
-    ("without", "expected"), [([], REACHABLE), (["LoadBalancerTargetHealth"], UNKNOWN), (["Listeners"], UNKNOWN), (["TargetGroups"], UNKNOWN)]
+    ("without", "expected"),
+    [
+        ([], REACHABLE),
+        pytest.param(["LoadBalancerTargetHealth"], UNKNOWN, marks=bug(ABSENT)),
+        pytest.param(["Listeners"], UNKNOWN, marks=bug(ABSENT)),
+        pytest.param(["TargetGroups"], UNKNOWN, marks=bug(ABSENT)),
+    ],
 )
 def test_what_was_not_collected_of_a_load_balancer_is_unknown(without: list[str], expected: str) -> None:
-    sender = [eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", V4)])]
-    assert verdict(network(balanced(), sender, behind(rule("tcp/8080", "sg-lb")), without=without), "eni-a", "eni-b", "tcp/8080") == expected
-
-
+    world = network(balanced(), CALLER, behind(rule("tcp/8080", "sg-lb")), without=without)
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected

@@ -400,7 +400,7 @@ def test_a_reply_that_goes_past_the_firewall_is_in_doubt(back: str, streams: str
 @bug("a session that a reply goes past must be in doubt, not lost: /tmp/sessions.patch")
 def test_a_peering_connection_leads_answers_past_it() -> None:
     routes = [
-        peered(),
+        *peered(),
         main_table(("10.2.0.0/16", "vpce-fw")),
         route_table("rtb-fw", ("10.2.0.0/16", "pcx-1"), subnets=["subnet-fw"]),
         subnet("subnet-fw", "10.0.8.0/24"),

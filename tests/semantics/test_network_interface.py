@@ -8,7 +8,6 @@ import pytest
 
 from .build import (
     A4,
-    A6,
     A_PUBLIC,
     ALLOW,
     B4,
@@ -66,7 +65,9 @@ def test_between_subnets_a_packet_meets_groups_acl_routes_acl_groups_in_this_ord
 
 
 @pytest.mark.rule("M-2")
-@pytest.mark.parametrize(("target", "expected"), [("eni-a2", REACHABLE), ("eni-b", BLOCKED)], ids=["same subnet", "another subnet"])
+@pytest.mark.parametrize(
+    ("target", "expected"), [("eni-a2", REACHABLE), ("eni-b", BLOCKED)], ids=["same subnet", "another subnet"]
+)
 def test_inside_a_subnet_it_meets_groups_only(target: str, expected: str) -> None:
     world = network(acl("acl-a", "subnet-a", inbound=[], outbound=[]), main_table(local=[]))
     assert verdict(world, "eni-a", target, "tcp/443") == expected
@@ -308,7 +309,7 @@ def test_an_address_may_be_owned_in_several_vpcs(source: str, expected: str) -> 
     side = {"OwnerId": "111111111111", "Region": "eu-west-1"}
     connection = peering()
     connection.fields["RequesterVpcInfo"] = {"VpcId": "vpc-9", "CidrBlock": "10.0.0.0/16", **side}
-    world = network(peered(), main_table((V4, "igw-1"), (V6, "igw-1")), twin, connection, eni_b(groups=["sg-b"]), group("sg-b", []))
+    world = network(
+        peered(), main_table((V4, "igw-1"), (V6, "igw-1")), twin, connection, eni_b(groups=["sg-b"]), group("sg-b", [])
+    )
     assert verdict(world, source, B4, "tcp/443") == expected
-
-

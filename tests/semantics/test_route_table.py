@@ -12,8 +12,8 @@ from .build import (
     BLOCKED,
     CONDITIONAL,
     FIREWALL,
-    REACHABLE,
     RANGES,
+    REACHABLE,
     UNKNOWN,
     V4,
     V6,
@@ -371,9 +371,7 @@ def test_a_static_route_to_a_whole_subnet_is_more_specific_than_local(routes: li
     ids=["local", "replaced", "replaced, inside the subnet"],
 )
 def test_the_target_of_the_local_route_may_be_replaced(target: str, through: str, expected: str) -> None:
-    table = route_table(
-        "rtb-a", ("10.0.0.0/16", through), ("2001:db8:0:100::/56", through), subnets=["subnet-a"], local=()
-    )
+    table = route_table("rtb-a", ("10.0.0.0/16", through), ("2001:db8:0:100::/56", through), subnets=["subnet-a"], local=())
     stopped = [*FIREWALL, instance("i-fw", "stopped")]
     assert verdict(network(stopped, table), "eni-a", target, "tcp/443") == expected
 
@@ -443,7 +441,12 @@ def test_a_redirected_subnet_cannot_answer_directly(back: str, expected: str) ->
     table = route_table("rtb-a", (V6, back), subnets=["subnet-a"])
     box = middlebox("eni-fw", public="")
     turned = edge(("2001:db8:0:101::/64", "eni-fw"))
-    answer = ask(network(PUBLIC_FIREWALL, box, turned, table, eni_a(addresses=["2001:db8:0:101::10"], public="")), "internet", "eni-a", "tcp/443")
+    answer = ask(
+        network(PUBLIC_FIREWALL, box, turned, table, eni_a(addresses=["2001:db8:0:101::10"], public="")),
+        "internet",
+        "eni-a",
+        "tcp/443",
+    )
     assert answer.verdict == expected
     assert ("INGRESS_RTB_TRAFFIC_REDIRECTION" in codes(answer)) is (back == "igw-1")
 
@@ -460,7 +463,9 @@ def test_nor_can_it_call_directly(redirected: str, expected: str) -> None:
     ("source", "expected"),
     [
         ("eni-a", BLOCKED),
-        pytest.param("eni-fw", REACHABLE, marks=bug("RT-22: what comes back for the middlebox is redirected to itself; `redirects`")),
+        pytest.param(
+            "eni-fw", REACHABLE, marks=bug("RT-22: what comes back for the middlebox is redirected to itself; `redirects`")
+        ),
     ],
 )
 def test_the_middlebox_itself_may_call_directly(source: str, expected: str) -> None:
@@ -490,7 +495,9 @@ def test_the_targets_own_table_matters_for_the_reply_only(routes: list[tuple[str
 
 @pytest.mark.rule("RT-26")
 @pytest.mark.parametrize(
-    ("target", "expected"), [("10.0.1.10", REACHABLE), ("10.0.1.11", BLOCKED), ("10.0.7.7", BLOCKED)], ids=["own", "free", "no subnet"]
+    ("target", "expected"),
+    [("10.0.1.10", REACHABLE), ("10.0.1.11", BLOCKED), ("10.0.7.7", BLOCKED)],
+    ids=["own", "free", "no subnet"],
 )
 def test_an_address_that_no_interface_holds_is_blocked(target: str, expected: str) -> None:
     answer = ask(network(), "eni-b", target, "tcp/443")

@@ -6,7 +6,6 @@ import pytest
 
 from .build import (
     A4,
-    ACCOUNT,
     B4,
     BLOCKED,
     OPEN,
@@ -15,15 +14,12 @@ from .build import (
     UNKNOWN,
     V4,
     V6,
-    Row,
     acl,
     ask,
     codes,
-    eni_a,
     eni_b,
     group,
     interface,
-    main_table,
     network,
     peered,
     route_table,
@@ -137,5 +133,3 @@ def test_a_private_source_that_nobody_owns_comes_from_nowhere(source: str, expec
     answer = ask(network(), source, "eni-b", "tcp/443")
     assert answer.verdict == expected
     assert codes(answer) == (set() if expected == REACHABLE else {"NO_SOURCE_OR_DESTINATION"})
-
-

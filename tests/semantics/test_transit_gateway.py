@@ -9,7 +9,6 @@ import pytest
 from .build import (
     A4,
     ALLOW,
-    B4,
     BLOCKED,
     CONDITIONAL,
     DENY,
@@ -22,16 +21,13 @@ from .build import (
     TO_VPC_2,
     UNKNOWN,
     V4,
-    V6,
     Row,
     acl,
     ask,
     attachment,
     behind_nat,
-    blockers,
     codes,
     eni_a,
-    eni_b,
     gateway_endpoint,
     group,
     interface,
@@ -109,7 +105,12 @@ def test_the_longest_prefix_wins(routes: list[tuple[str, str]], expected: str) -
 @pytest.mark.parametrize(("type_", "expected"), [("static", BLOCKED), ("propagated", REACHABLE)])
 def test_of_equal_prefixes_the_static_one_comes_first(type_: str, expected: str) -> None:
     listed = {"TransitGatewayAttachmentId": "tgw-attach-2", "ResourceType": "vpc", "ResourceId": "vpc-2"}
-    vpc_route = {"DestinationCidrBlock": "10.2.0.0/16", "Type": "propagated", "State": "active", "TransitGatewayAttachments": [listed]}
+    vpc_route = {
+        "DestinationCidrBlock": "10.2.0.0/16",
+        "Type": "propagated",
+        "State": "active",
+        "TransitGatewayAttachments": [listed],
+    }
     other = {"DestinationCidrBlock": "10.2.0.0/16", "Type": "static", "State": "blackhole"}
     rows = tgw_table("tgw-rtb-1", *TO_VPC_1, vpc_route, *([other] if type_ == "static" else []))
     assert verdict(network(transit(), rows), "eni-a", P4, "tcp/443") == expected
@@ -136,8 +137,17 @@ def test_a_blackhole_drops_what_it_matches(routes: list[tuple[str, str]], expect
 @pytest.mark.parametrize(("blackhole", "expected"), [(False, REACHABLE), (True, BLOCKED)])
 def test_so_does_a_prefix_list_reference(blackhole: bool, expected: str) -> None:
     leads = {"TransitGatewayAttachmentId": "tgw-attach-2", "ResourceType": "vpc", "ResourceId": "vpc-2"}
-    reference = {"TransitGatewayRouteTableId": "tgw-rtb-1", "PrefixListId": "pl-p", "Blackhole": blackhole, "TransitGatewayAttachment": leads}
-    rows = [*tgw_table("tgw-rtb-1", *TO_VPC_1), *prefix_list("pl-p", "10.2.1.0/24"), Row("TransitGatewayPrefixListReferences", "x", reference)]
+    reference = {
+        "TransitGatewayRouteTableId": "tgw-rtb-1",
+        "PrefixListId": "pl-p",
+        "Blackhole": blackhole,
+        "TransitGatewayAttachment": leads,
+    }
+    rows = [
+        *tgw_table("tgw-rtb-1", *TO_VPC_1),
+        *prefix_list("pl-p", "10.2.1.0/24"),
+        Row("TransitGatewayPrefixListReferences", "x", reference),
+    ]
     assert verdict(network(transit(), rows), "eni-a", P4, "tcp/443") == expected
 
 
@@ -156,12 +166,17 @@ def test_into_a_vpc_any_attached_zone_will_do(zone: str, expected: str) -> None:
     there = subnet("subnet-t2", "10.2.7.0/28", "2001:db8:0:207::/64", vpc="vpc-2", zone=zone)
     world = network(transit(), there)
     assert verdict(world, "eni-a", P4, "udp/53") == expected
-    assert verdict(network(transit(), attachment("tgw-attach-2", "vpc-2", "subnet-t2", State="deleting")), "eni-a", P4, "udp/53") == BLOCKED
+    assert (
+        verdict(network(transit(), attachment("tgw-attach-2", "vpc-2", "subnet-t2", State="deleting")), "eni-a", P4, "udp/53")
+        == BLOCKED
+    )
 
 
 @pytest.mark.rule("TGW-6")
 @pytest.mark.parametrize(
-    ("zones", "expected"), [(("a", "b"), REACHABLE), (("b", "a"), BLOCKED), (("b", "c"), CONDITIONAL)], ids=["its zone", "its zone is shut", "neither"]
+    ("zones", "expected"),
+    [(("a", "b"), REACHABLE), (("b", "a"), BLOCKED), (("b", "c"), CONDITIONAL)],
+    ids=["its zone", "its zone is shut", "neither"],
 )
 def test_it_lands_in_the_senders_zone_where_the_vpc_is_attached_there(zones: tuple[str, str], expected: str) -> None:
     """Two attachment subnets; out of the second one nothing can go."""
@@ -216,7 +231,9 @@ def egress() -> list[Row]:
 
 @pytest.mark.rule("TGW-7")
 @pytest.mark.parametrize(("routes", "expected"), [([(V4, "nat-1")], REACHABLE), ([], BLOCKED)])
-def test_transit_traffic_uses_the_nat_gateway_that_the_attachment_subnet_names(routes: list[tuple[str, str]], expected: str) -> None:
+def test_transit_traffic_uses_the_nat_gateway_that_the_attachment_subnet_names(
+    routes: list[tuple[str, str]], expected: str
+) -> None:
     world = network(egress(), route_table("rtb-private", *routes, subnets=["subnet-t1"]))
     assert verdict(world, "eni-p", "198.51.100.7", "tcp/443") == expected
 
@@ -334,7 +351,9 @@ def test_references_cross_with_the_option_on_everywhere(how: dict[str, str], exp
 @pytest.mark.rule("SG-12")
 @pytest.mark.parametrize(("fields", "expected"), [({"Options": {}}, BLOCKED), ({}, REACHABLE)], ids=["left out", "on"])
 def test_the_option_is_off_unless_it_is_said(fields: dict[str, Any], expected: str) -> None:
-    world = network(referring(), tgw(references="enable", **fields), eni_a(groups=["sg-a"]), group("sg-a", [rule("tcp/443", "sg-p")]))
+    world = network(
+        referring(), tgw(references="enable", **fields), eni_a(groups=["sg-a"]), group("sg-a", [rule("tcp/443", "sg-p")])
+    )
     assert verdict(world, "eni-p", A4, "tcp/443") == expected
 
 
@@ -346,7 +365,9 @@ def test_in_outbound_rules_they_never_cross(far: str, expected: str) -> None:
 
 
 @pytest.mark.rule("SG-27")
-@pytest.mark.parametrize(("state", "expected"), [("associated", REACHABLE), ("disassociated", BLOCKED), ("association-failed", BLOCKED)])
+@pytest.mark.parametrize(
+    ("state", "expected"), [("associated", REACHABLE), ("disassociated", BLOCKED), ("association-failed", BLOCKED)]
+)
 def test_a_group_spans_the_vpcs_that_it_is_associated_with(state: str, expected: str) -> None:
     """`sg-x` of `vpc-1` is associated with `vpc-2`, and carried there; the gateway carries no references."""
     rows = [
@@ -361,7 +382,9 @@ def test_a_group_spans_the_vpcs_that_it_is_associated_with(state: str, expected:
 
 # ---------------------------------------------------------------------- families, states, what it is not for
 @pytest.mark.rule("TGW-16")
-@pytest.mark.parametrize(("target", "support", "expected"), [(P6, "enable", REACHABLE), (P6, "disable", BLOCKED), (P4, "disable", REACHABLE)])
+@pytest.mark.parametrize(
+    ("target", "support", "expected"), [(P6, "enable", REACHABLE), (P6, "disable", BLOCKED), (P4, "disable", REACHABLE)]
+)
 @pytest.mark.parametrize("side", ["tgw-attach-1", "tgw-attach-2"])
 def test_ipv6_needs_the_support_of_both_attachments(target: str, support: str, expected: str, side: str) -> None:
     place = {"tgw-attach-1": ("vpc-1", "subnet-t1"), "tgw-attach-2": ("vpc-2", "subnet-t2")}[side]
@@ -438,7 +461,10 @@ def test_peered_gateways_need_routes_and_associations_on_both_sides(how: dict[st
 @pytest.mark.rule("TGW-13")
 @pytest.mark.parametrize(("type_", "expected"), [("connect", UNKNOWN), ("vpc", REACHABLE)])
 def test_beyond_connect_the_answer_is_unknown(type_: str, expected: str) -> None:
-    rows = [seen_attachment("connect-1", "connect", "tgw-attach-9"), *tgw_table("tgw-rtb-1", *TO_VPC_1, ("10.2.0.0/16", "connect-1"))]
+    rows = [
+        seen_attachment("connect-1", "connect", "tgw-attach-9"),
+        *tgw_table("tgw-rtb-1", *TO_VPC_1, ("10.2.0.0/16", "connect-1")),
+    ]
     assert verdict(network(transit(), rows if type_ == "connect" else []), "eni-a", P4, "tcp/443") == expected
 
 
@@ -459,7 +485,11 @@ def test_without_the_owners_account_the_answer_is_unknown(without: list[str], ex
 
 
 @pytest.mark.rule("TGW-11")
-@pytest.mark.parametrize(("ranges", "expected"), [(("10.3.0.0/16",), REACHABLE), (("10.2.0.0/16",), BLOCKED)], ids=["its own range", "the range of another"])
+@pytest.mark.parametrize(
+    ("ranges", "expected"),
+    [(("10.3.0.0/16",), REACHABLE), (("10.2.0.0/16",), BLOCKED)],
+    ids=["its own range", "the range of another"],
+)
 def test_a_vpc_whose_range_is_attached_already_is_not_propagated(ranges: tuple[str, ...], expected: str) -> None:
     """`vpc-2` was attached first; the table shows what was propagated."""
     number = ranges[0].split(".")[1]
@@ -480,7 +510,8 @@ def test_a_vpc_whose_range_is_attached_already_is_not_propagated(ranges: tuple[s
 
 def propagations() -> dict[str, Any]:
     named = [(f"tgw-attach-{number}", f"vpc-{number}") for number in (1, 2, 9)]
-    listed = [{"TransitGatewayAttachmentId": one, "ResourceId": vpc_id, "ResourceType": "vpc", "State": "enabled"} for one, vpc_id in named]
+    listed = [
+        {"TransitGatewayAttachmentId": one, "ResourceId": vpc_id, "ResourceType": "vpc", "State": "enabled"}
+        for one, vpc_id in named
+    ]
     return {"TransitGatewayRouteTableId": "tgw-rtb-1", "TransitGatewayRouteTablePropagations": listed}
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from analyzer.models.verdict import Verdict, all_of, any_of
@@ -16,11 +18,10 @@ from .build import (
     CONDITIONAL,
     FIREWALL,
     OPEN,
-    OTHER_ACCOUNT,
     REACHABLE,
+    S3,
     UNKNOWN,
     V4,
-    V6,
     Row,
     acl,
     ask,
@@ -28,16 +29,15 @@ from .build import (
     eigw,
     eni_a,
     eni_b,
+    gateway_endpoint,
     group,
-    hops,
     main_table,
     network,
-    peered,
     prefix_list,
-    route,
     route_table,
     rule,
     verdict,
+    vpc,
 )
 
 SHUT_BACK = acl("acl-b", "subnet-b", outbound=[])
@@ -122,7 +122,16 @@ def test_headers_change_at_gateways_only(rows: list[Row], packets: list[tuple[st
     [
         ([], REACHABLE),
         ([eni_b(groups=["sg-b"]), group("sg-b", [])], BLOCKED),
-        ([*FIREWALL, *[route_table(f"rtb-{one}", (far, "eni-fw"), subnets=[f"subnet-{one}"]) for one, far in (("a", "10.0.2.0/24"), ("b", "10.0.1.0/24"))]], CONDITIONAL),
+        (
+            [
+                *FIREWALL,
+                *[
+                    route_table(f"rtb-{one}", (far, "eni-fw"), subnets=[f"subnet-{one}"])
+                    for one, far in (("a", "10.0.2.0/24"), ("b", "10.0.1.0/24"))
+                ],
+            ],
+            CONDITIONAL,
+        ),
         ([eni_b(groups=["sg-b"]), group("sg-b", [rule("tcp/443", "pl-theirs")])], UNKNOWN),
     ],
     ids=["reachable", "blocked", "an opaque appliance", "configuration that was not collected"],
@@ -133,7 +142,8 @@ def test_four_verdicts(rows: list[Row], expected: str) -> None:
 
 @pytest.mark.rule("M-4")
 @pytest.mark.parametrize(
-    ("rules", "expected"), [([rule("tcp/443", "pl-theirs"), rule("tcp/443", V4)], REACHABLE), ([rule("tcp/443", "pl-theirs")], UNKNOWN)]
+    ("rules", "expected"),
+    [([rule("tcp/443", "pl-theirs"), rule("tcp/443", V4)], REACHABLE), ([rule("tcp/443", "pl-theirs")], UNKNOWN)],
 )
 def test_what_surely_passes_is_not_in_doubt(rules: list[object], expected: str) -> None:
     assert verdict(network(eni_b(groups=["sg-b"]), group("sg-b", rules)), "eni-a", B4, "tcp/443") == expected
@@ -194,3 +204,47 @@ def test_so_is_an_entry_of_an_acl(extra: dict[str, str], expected: str) -> None:
     assert verdict(network(made), "eni-a", B4, "tcp/443") == expected
 
 
+# ---------------------------------------------------------------------- what packets do not show
+@pytest.mark.rule("LIM-6")
+@pytest.mark.parametrize(("action", "expected"), [("*", REACHABLE), ("s3:GetObject", CONDITIONAL)])
+def test_a_policy_that_may_refuse_is_a_condition_and_is_named(action: str, expected: str) -> None:
+    policy = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}]})
+    rows = [*prefix_list("pl-s3", S3), gateway_endpoint(PolicyDocument=policy), main_table(("pl-s3", "vpce-s3"))]
+    answer = ask(network(rows), "eni-a", "vpce-s3", "tcp/443")
+    assert answer.verdict == expected
+    assert ("vpce-s3" in " ".join(answer.conditions)) is (expected == CONDITIONAL)
+
+
+@pytest.mark.rule("SG-26")
+@pytest.mark.parametrize(("source", "target", "expected"), [("eni-a", "eni-b", REACHABLE), ("eni-b", "eni-a", BLOCKED)])
+def test_any_packet_of_another_protocol_is_a_reply(source: str, target: str, expected: str) -> None:
+    """`eni-a` may send GRE to `eni-b`, which answers with GRE; starting it itself it does not come in."""
+    world = network(eni_a(groups=["sg-a"]), group("sg-a", [], OPEN))
+    answer = ask(world, source, target, "gre")
+    assert answer.verdict == expected
+    assert answer.reply == (REACHABLE if expected == REACHABLE else None)
+
+
+@pytest.mark.rule("ENC-1")
+@pytest.mark.parametrize(("mode", "told"), [("enforce", True), ("monitor", False)])
+@pytest.mark.parametrize(("rules", "expected"), [(OPEN, REACHABLE), ([], BLOCKED)])
+def test_enforced_encryption_is_told(mode: str, told: bool, rules: list[object], expected: str) -> None:
+    encrypted = vpc(EncryptionControl={"VpcId": "vpc-1", "Mode": mode, "State": "available"})
+    answer = ask(network(encrypted, eni_b(groups=["sg-b"]), group("sg-b", rules)), "eni-a", "eni-b", "tcp/443")
+    assert answer.verdict == expected
+    assert any("encryption control" in one for one in answer.not_modelled) is told
+
+
+@pytest.mark.rule("SVC-6")
+@pytest.mark.parametrize(
+    ("rules", "expected"), [([rule("tcp/443", "10.0.0.0/16")], REACHABLE), ([rule("tcp/443", "10.9.0.0/16")], BLOCKED)]
+)
+def test_a_search_domain_in_a_vpc_stands_behind_its_groups(rules: list[object], expected: str) -> None:
+    world = network(group("sg-es", rules), domain({"VPCId": "vpc-1", "SubnetIds": ["subnet-b"], "SecurityGroupIds": ["sg-es"]}))
+    assert verdict(world, "eni-a", "opensearch:logs", "tcp/443") == expected
+    assert verdict(world, "internet", "opensearch:logs", "tcp/443") == BLOCKED
+
+
+def domain(options: dict[str, object] | None) -> Row:
+    arn = "arn:aws:es:eu-west-1:111111111111:domain/logs"
+    return Row("DomainStatusList", arn, {"DomainName": "logs", "ARN": arn, **({"VPCOptions": options} if options else {})})

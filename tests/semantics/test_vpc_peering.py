@@ -16,7 +16,6 @@ from .build import (
     REACHABLE,
     UNKNOWN,
     V4,
-    V6,
     Row,
     acl,
     ask,
@@ -25,7 +24,6 @@ from .build import (
     eni_a,
     gateway_endpoint,
     group,
-    igw,
     interface,
     interface_endpoint,
     main_table,
@@ -50,7 +48,13 @@ TO_A = [(one, "pcx-1") for one in RANGES["vpc-1"]]
 @pytest.mark.rule("PCX-1")
 @pytest.mark.parametrize(
     ("status", "expected"),
-    [("active", REACHABLE), ("pending-acceptance", BLOCKED), ("provisioning", BLOCKED), ("deleted", BLOCKED), ("expired", BLOCKED)],
+    [
+        ("active", REACHABLE),
+        ("pending-acceptance", BLOCKED),
+        ("provisioning", BLOCKED),
+        ("deleted", BLOCKED),
+        ("expired", BLOCKED),
+    ],
 )
 def test_traffic_passes_only_while_it_is_active(status: str, expected: str) -> None:
     answer = ask(network(peered(status=status)), "eni-a", P4, "tcp/443")
@@ -70,9 +74,7 @@ def test_traffic_passes_only_while_it_is_active(status: str, expected: str) -> N
     ],
     ids=["both", "no route there", "no route back", "a route back to another subnet", "a narrow route back"],
 )
-def test_each_side_needs_a_route(
-    there: list[tuple[str, str]], back: list[tuple[str, str]], expected: str, forward: str
-) -> None:
+def test_each_side_needs_a_route(there: list[tuple[str, str]], back: list[tuple[str, str]], expected: str, forward: str) -> None:
     rows = [*peered(), main_table(*there), route_table("rtb-p", *back, main=True, vpc="vpc-2")]
     answer = ask(network(rows), "eni-a", P4, "tcp/443")
     assert (answer.verdict, answer.forward) == (expected, forward)
@@ -111,7 +113,9 @@ def test_peering_is_not_transitive(source: str, expected: str) -> None:
 @pytest.mark.rule("PCX-3")
 @pytest.mark.parametrize(("source", "expected"), [("eni-a", REACHABLE), ("eni-p", BLOCKED)], ids=["in its VPC", "from the peer"])
 def test_the_peers_internet_gateway_is_out_of_reach(source: str, expected: str) -> None:
-    world = network(peered(), main_table(*TO_P, (V4, "igw-1")), route_table("rtb-p", *TO_A, (V4, "pcx-1"), main=True, vpc="vpc-2"))
+    world = network(
+        peered(), main_table(*TO_P, (V4, "igw-1")), route_table("rtb-p", *TO_A, (V4, "pcx-1"), main=True, vpc="vpc-2")
+    )
     assert verdict(world, source, "198.51.100.7", "tcp/443") == expected
 
 
@@ -216,5 +220,3 @@ def test_a_peer_that_was_not_collected_is_unknown(target: str, expected: str) ->
 def test_what_comes_from_such_a_peer_is_unknown_where_a_rule_may_admit_it(service: str, expected: str) -> None:
     world = network(abroad(), eni_a(groups=["sg-a"], public=""), group("sg-a", [rule("tcp/443", "10.2.0.0/16")]))
     assert verdict(world, P4, "eni-a", service) == expected
-
-

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from .build import (
@@ -20,7 +18,6 @@ from .build import (
     Row,
     ask,
     behind_nat,
-    codes,
     eni_a,
     gateway_endpoint,
     group,
@@ -57,14 +54,17 @@ def test_and_only_what_a_route_sends_to_it(routes: list[tuple[str, str]], expect
 
 
 @pytest.mark.rule("RT-17")
-@pytest.mark.parametrize(("gateway", "expected"), [(vgw(), CONDITIONAL), (vgw(state="detached"), BLOCKED), (vgw(vpc="vpc-2"), BLOCKED)])
+@pytest.mark.parametrize(
+    ("gateway", "expected"), [(vgw(), CONDITIONAL), (vgw(state="detached"), BLOCKED), (vgw(vpc="vpc-2"), BLOCKED)]
+)
 def test_it_must_be_attached_to_this_vpc(gateway: Row, expected: str) -> None:
     assert verdict(network(site(), gateway), "eni-a", SITE_HOST, "tcp/443") == expected
 
 
 @pytest.mark.rule("HYB-2")
 @pytest.mark.parametrize(
-    ("target", "expected"), [(A4, REACHABLE), ("vpce-1", REACHABLE), ("vpce-s3", BLOCKED), ("eni-p", BLOCKED), ("nat-1", BLOCKED)],
+    ("target", "expected"),
+    [(A4, REACHABLE), ("vpce-1", REACHABLE), ("vpce-s3", BLOCKED), ("eni-p", BLOCKED), ("nat-1", BLOCKED)],
     ids=["an address of the VPC", "an interface endpoint", "a gateway endpoint", "a peer", "a NAT gateway"],
 )
 def test_only_private_addresses_of_the_vpc_are_reached(target: str, expected: str) -> None:
@@ -92,7 +92,9 @@ def test_and_only_private_addresses_of_the_vpc_are_heard(source: str, expected: 
 
 
 @pytest.mark.rule("HYB-4")
-@pytest.mark.parametrize(("tunnels", "told"), [(("UP", "DOWN"), "in the configuration"), (("DOWN", "DOWN"), "no tunnel"), ((), "in the configuration")])
+@pytest.mark.parametrize(
+    ("tunnels", "told"), [(("UP", "DOWN"), "in the configuration"), (("DOWN", "DOWN"), "no tunnel"), ((), "in the configuration")]
+)
 def test_a_vpn_works_while_a_tunnel_is_up(tunnels: tuple[str, ...], told: str) -> None:
     """Tunnels go up and down by themselves: `conditional` in either case, and the condition says which."""
     answer = ask(network(site(), vpn("vpn-1", SITE, tunnels=tunnels)), "eni-a", SITE_HOST, "tcp/443")
@@ -167,7 +169,10 @@ def test_a_propagated_route_never_beats_the_local_one(origin: str, expected: str
 
 
 @pytest.mark.rule("RT-24")
-@pytest.mark.parametrize(("routes", "expected"), [([], REACHABLE), ([("10.0.1.0/24", "eni-fw")], CONDITIONAL), ([("10.0.2.0/24", "eni-fw")], REACHABLE)])
+@pytest.mark.parametrize(
+    ("routes", "expected"),
+    [([], REACHABLE), ([("10.0.1.0/24", "eni-fw")], CONDITIONAL), ([("10.0.2.0/24", "eni-fw")], REACHABLE)],
+)
 def test_its_own_route_table_steers_what_enters(routes: list[tuple[str, str]], expected: str) -> None:
     edge = route_table("rtb-edge", *routes, gateway="vgw-1")
     back = route_table("rtb-a", (SITE, "eni-fw" if expected == CONDITIONAL else "vgw-1"), subnets=["subnet-a"])
@@ -188,5 +193,3 @@ def test_also_to_an_endpoint(kind: str, expected: str) -> None:
 def test_a_nat_gateway_serves_no_site_on_a_virtual_private_gateway(source: str, expected: str) -> None:
     rows = [*behind_nat(), *site(), route_table("rtb-edge", gateway="vgw-1")]
     assert verdict(network(rows), source, "198.51.100.7", "tcp/443") == expected
-
-

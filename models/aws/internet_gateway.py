@@ -88,7 +88,7 @@ class InternetGateway(GatewayShape, kw_only=True):
         for match, inside in ((Match(sources=nats), True), (Match(), False)):
             for line in self.public_access(via, world, inbound=answers, started_inside=inside, onward=onward):
                 yield msgspec.structs.replace(line, match=match)
-        yield self.line("public access is not blocked", onward, "M-2")
+            yield self.line("public access is not blocked", onward, "M-2", match)
 
     def _vpc_of(self, via: str, world: World) -> str:
         """Return the VPC that is served: its own, or the sender's where it is attached to none (which stops the packet before)."""

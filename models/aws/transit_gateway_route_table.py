@@ -11,28 +11,7 @@ from ..component import Component, Document, World, conditional, unknown
 from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
-
-
-class RouteAttachment(msgspec.Struct, rename="pascal", frozen=True):
-    """An attachment that a route leads to."""
-
-    transit_gateway_attachment_id: str = ""
-    resource_id: str = ""
-    resource_type: str = "vpc"
-
-
-class TransitRoute(msgspec.Struct, rename="pascal", frozen=True):
-    """One route of a transit gateway's table."""
-
-    destination_cidr_block: str = ""
-    prefix_list_id: str = ""
-    type: str = "static"
-    state: str = "active"
-    transit_gateway_attachments: list[RouteAttachment] = []
-
-    def __post_init__(self) -> None:
-        if self.destination_cidr_block:
-            prefix(self.destination_cidr_block)
+from ..transit_route import RouteAttachment, TransitRoute
 
 
 class TransitGatewayRoutes(Component, kw_only=True):

@@ -196,7 +196,6 @@ class World(Protocol):
     def prefix_blocks(self, prefix_list_id: str) -> list[str] | None:
         """Return the blocks of a prefix list; None when the snapshot does not hold its entries."""
 
-
     def owner_of(self, vpc_id: str, number: int) -> InterfaceFacts | None:
         """Return the interface to which the VPC delivers this address; None when none holds it."""
 
@@ -225,10 +224,10 @@ def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
 
 
 def absent(drop: Drop, kind: str, resource: str, world: World) -> Drop | Choose:
-    """Return the drop of a packet for which nothing of a kind is found; a doubt where something of that kind was left out."""
-    if not world.is_broken(kind):
+    """Return the drop of a packet for which nothing of a kind is found; a doubt where the snapshot does not hold all of that kind."""
+    if not world.is_broken(kind) and world.collected(kind):
         return drop
-    doubt = unknown("a part of the snapshot could not be read and was left out", resource, "LIM-7")
+    doubt = unknown(f"the snapshot does not hold every {kind.replace('_', ' ')}", resource, "LIM-7")
     return Choose((Arrive(SOMEWHERE.resource), drop), doubt)
 
 

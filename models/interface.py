@@ -170,6 +170,8 @@ class InterfaceShape(Component, kw_only=True):
     @property
     def type(self) -> str:
         """The interface's type; nodes of load balancers, which AWS lists as plain interfaces, are `load_balancer`."""
+        if self.interface_type == "natGateway":
+            return "nat_gateway"
         return (
             "load_balancer" if self.interface_type == "interface" and self.description.startswith("ELB ") else self.interface_type
         )

@@ -113,6 +113,11 @@ class LoadBalancerShape(Component, kw_only=True):
                 if self.serves(node, group, target, world):
                     yield self._doubted(self.sent(node, group, target, services, world), target, asked)
 
+    @rule(
+        "LB-14",
+        says="Health of targets may change: what a target gets that was unhealthy or draining is conditional.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html",
+    )
     def _doubted(self, send: Action, target: Any, asked: bool) -> Action:
         """Return the way to a target, with the doubts about health and about what requests it gets."""
         if target.state not in ("healthy", "initial", "unused", "unavailable"):
@@ -150,6 +155,11 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the connection from a node to a target."""
         raise NotImplementedError
 
+    @rule(
+        "LB-15",
+        says="Targets in other VPCs and sites are reached by the route tables of the load balancer's own subnets.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
+    )
     def own_connection(self, node: Any, target: Any, services: IntervalSet) -> Action:
         """Return a connection with the node's own address, whose replies come back to the node."""
         number = node.primary[0]

@@ -111,7 +111,7 @@ def _range(text: str, top: int, part: str) -> tuple[int, int]:
 
 def _no_service(part: str) -> QuestionError:
     shown = part[:60]
-    close = near(shown, [*NAMES, *PROTOCOLS])
+    close = [f"tcp/{shown}"] if shown.isascii() and shown.isdigit() and int(shown) <= 65535 else near(shown, [*NAMES, *PROTOCOLS])
     hint = (
         f"did you mean {quoted(close)}?"
         if close

@@ -238,4 +238,6 @@ class EcsService(ManagedShape, kw_only=True):
 
     def named(self, world: World) -> list[str]:
         """Return the interfaces of its tasks."""
-        return [interface_id for one in world.all("ecs_awsvpc_task") if self.has(one) for interface_id in one.interface_ids(world)]
+        return [
+            interface_id for one in world.all("ecs_awsvpc_task") if self.has(one) for interface_id in one.interface_ids(world)
+        ]

@@ -7,9 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Component, Document, World, conditional
+from ..door import Door, doorstep
 from ..managed import ManagedShape
+from ..packet import TCP, services_of
 from ..rule import rule
+from ..table import INTERNET, Direction, Place, Table
 
 
 class CacheSecurityGroup(msgspec.Struct, rename="pascal", frozen=True):
@@ -23,6 +26,12 @@ class GroupSubnet(msgspec.Struct, rename="pascal", frozen=True):
     """A subnet of a subnet group."""
 
     subnet_identifier: str
+
+
+class CacheEndpoint(msgspec.Struct, rename="pascal", frozen=True):
+    """Where a serverless cache listens."""
+
+    port: int = 6379
 
 
 class CacheSubnetGroup(Component, kw_only=True):
@@ -106,6 +115,7 @@ class ServerlessCache(ManagedShape, kw_only=True):
     subnet_ids: list[str] = []
     security_group_ids: list[str] = []
     connection_type: str = "vpc"
+    endpoint: CacheEndpoint = CacheEndpoint()
 
     @property
     def id(self) -> str:
@@ -134,8 +144,16 @@ class ServerlessCache(ManagedShape, kw_only=True):
         groups = {one.group_id for one in endpoint.groups}
         return groups == self.group_ids and set(endpoint.subnet_ids) == set(self.subnet_ids)
 
-    def caveats(self, world: World) -> Iterator[str]:
-        """Return what is not modelled: that no group filters a public cache."""
-        yield from super().caveats(world)
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the endpoint of a public cache, whose address no configuration says."""
         if self.connection_type == "public":
-            yield f"{self.serverless_cache_name}: its endpoint is public; groups do not filter it, its users and their passwords do"
+            yield Door(Place(self.id, "public"), services=services_of(TCP, self.endpoint.port, self.endpoint.port))
+
+    def answers_from(self, world: World) -> Place:
+        """Return the internet, where a public cache answers."""
+        return INTERNET
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the one line of stage `public`: users and their passwords decide at a public cache, and no group."""
+        doubt = conditional(f"users of {self.serverless_cache_name} and their passwords decide, and no group", self.id, "SVC-4")
+        return Table("elasticache", doorstep(self.id, "public endpoint", doubt, ""))

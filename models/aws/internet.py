@@ -116,6 +116,11 @@ class Unmodelled(Component, kw_only=True):
                     vpc.id,
                 )
             )
+        doubt = unknown("the VPC is not in the snapshot", self.id, "LIM-7")
+        for subnet in world.all("subnet"):
+            if world.find("vpc", subnet.vpc_id) is None:
+                inside = Choose((Send(Place(subnet.id, "enters")), Drop("", doubt.text)), doubt)
+                lines.append(Line(f"may come to {subnet.id}", Match(targets=subnet.addresses), inside, "LIM-7", subnet.id))
         doubt = unknown("what lies beyond is not in the snapshot", self.id, "LIM-7")
         for vpc_id, addresses in world.public_addresses().items():
             inward = Choose((Send(INTERNET), Drop("", doubt.text)), doubt)

@@ -222,6 +222,11 @@ class NetworkFirewall(Component, kw_only=True):
         yield Line("midstream", Match(services=services_of(TCP)), action, "NFW-10", policy.id)
 
     @rule(
+        "NFW-2",
+        says="What goes over a peering connection is not supported behind a firewall: answers come straight in, past it.",
+        source="https://docs.aws.amazon.com/network-firewall/latest/developerguide/architectures.html",
+    )
+    @rule(
         "TGW-9",
         says="Appliance mode keeps both directions of a flow in one zone; without it a firewall may see one half only.",
         source="https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-appliance-scenario.html",

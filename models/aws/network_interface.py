@@ -34,7 +34,6 @@ TYPES = {
     "efs": InterfaceType(),
     "quicksight": InterfaceType(),
     "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
-    "natGateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
     "vpc_endpoint": InterfaceType(starts="EP-6"),
     "lambda": InterfaceType(takes="SVC-9"),
     "load_balancer": InterfaceType(),

@@ -8,7 +8,7 @@ from ..cidr import Ipv6CidrBlock, PublicAccessStates
 from ..component import IN_VPC, Component, Document, Reference, World, absent, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
-from ..table import AWAY, Direction, Drop, Line, Match, Place, Send, Table, Traffic
+from ..table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table, Traffic
 
 
 class Subnet(Component, kw_only=True):
@@ -105,11 +105,6 @@ class Subnet(Component, kw_only=True):
         says="At the border of a subnet the packet carries the local private address, and the far side as it was routed.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
     )
-    @rule(
-        "SHR-2",
-        says="A participant does not see all of a shared VPC: what the snapshot lacks of the owner's part is unknown.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
-    )
     def _acl(self, traffic: Traffic, onward: Place, world: World) -> Table:
         acl = self._network_acl(world)
         if acl is None:
@@ -158,11 +153,24 @@ class Subnet(Component, kw_only=True):
         rest = Line("route table not in the snapshot", Match(), perhaps(AWAY, doubt), "RT-1", self.id)
         return Table("route_table", [*local, rest])
 
+    @rule(
+        "SHR-2",
+        says="A participant does not see the interfaces of others in a shared VPC: what the owner's view would show is unknown.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
+    )
+    def _unseen(self, nobody: Drop, world: World) -> Choose | None:
+        """Return the doubt about interfaces of others, where nothing that the subnet's owner sees is in the snapshot; None elsewhere."""
+        seen = {one.owner_id for one in world.where("network_interface", "vpc_id", self.vpc_id) if one.owner_id}
+        if not self.owner_id or not seen or self.owner_id in seen:
+            return None
+        doubt = unknown(f"{self.id} is shared, and interfaces of its other users are not in the snapshot", self.id, "SHR-2")
+        return Choose((Arrive(SOMEWHERE.resource), nobody), doubt)
+
     def _delivery(self, world: World) -> Table:
         lines = [
             Line("delivered to the interface", Match(targets=addresses), Send(Place(member, "groups in")), "RT-26", self.id)
             for member, addresses in world.guarded_alike(self.id)
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
-        action = absent(nobody, "network_interface", self.id, world)
+        action = self._unseen(nobody, world) or absent(nobody, "network_interface", self.id, world)
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])

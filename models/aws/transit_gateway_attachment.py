@@ -52,10 +52,15 @@ class TransitGatewayAttachment(Component, kw_only=True):
         """Return the lines out to what is attached (stage `leads`) or in from it (`from site`, `crosses`)."""
         if place.stage == "leads":
             return Table("transit_gateway_attachment", [self._outward(direction, world)])
-        return Table(
-            "transit_gateway_attachment",
-            [association_line(self.transit_gateway_attachment_id, self.transit_gateway_id, self.id, world)],
-        )
+        onward = association_line(self.transit_gateway_attachment_id, self.transit_gateway_id, self.id, world)
+        return Table("transit_gateway_attachment", [*self._unannounced(world), onward])
+
+    def _unannounced(self, world: World) -> Iterator[Line]:
+        """Yield what a site on Direct Connect does not know of the networks behind the gateway."""
+        if self.resource_type == "direct-connect-gateway":
+            for one in world.where("direct_connect_association", "direct_connect_gateway_id", self.resource_id):
+                if one.gateway_id == self.transit_gateway_id:
+                    yield from one.unannounced()
 
     @rule(
         "TGW-13",

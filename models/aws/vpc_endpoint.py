@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, undecided, unknown
-from ..packet import ICMP, ICMP6, PUBLIC, TCP, prefix, services_of, union
+from ..packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, UDP, prefix, services_of, union
 from ..rule import rule
 from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
 
@@ -135,13 +135,17 @@ class VpcEndpoint(Component, kw_only=True):
             yield self._line("another VPC", Drop("CANNOT_ROUTE", f"{self.id} serves its own VPC only"), "EP-12")
         yield self._line("enters the subnet of the endpoint", onward, "EP-12")
 
+    def firewall(self, world: World) -> Any:
+        """Return the network firewall whose endpoint it is; None for every other endpoint."""
+        return next((one for one in world.all("network_firewall") if self.id in one.endpoint_ids(world)), None)
+
     @rule(
         "EP-13",
         says="What the appliances behind a Gateway Load Balancer let through no configuration says.",
         source="https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html",
     )
     def _handed_over(self, world: World) -> Line:
-        firewall = next((one for one in world.all("network_firewall") if self.id in one.endpoint_ids(world)), None)
+        firewall = self.firewall(world)
         if firewall is not None:
             return self._line(f"inspected by {firewall.id}", Send(Place(firewall.id, "stateless", self.id), realm=""), "NFW-1")
         onward = Send(Place(self.subnet_id, "leaves"), realm="")
@@ -217,7 +221,41 @@ class VpcEndpoint(Component, kw_only=True):
         yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
         service = next(iter(world.where("vpc_endpoint_service", "service_name", self.service_name)), None)
         onward = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
+        yield from self._of_lattice(arrive)
         yield self._line(f"serves {self.service_name}", self._served(onward), "EP-5")
+
+    @rule(
+        "EP-14",
+        says="Behind a resource endpoint the resource configuration says which ports of which resource are open.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/use-resource-endpoint.html",
+    )
+    @rule(
+        "EP-15",
+        says="A tunnel endpoint takes GENEVE on UDP 6081 and nothing else; what it carries goes to a whole range of the provider's.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-cidr-ranges.html",
+    )
+    @rule(
+        "LAT-4",
+        says="An endpoint of a service network serves clients from elsewhere too; which services, and to whom, the network says.",
+        source="https://docs.aws.amazon.com/vpc-lattice/latest/ug/service-network-associations.html",
+    )
+    def _of_lattice(self, arrive: Arrive) -> Iterator[Line]:
+        """Yield the lines of endpoints whose far side is an answer of VPC Lattice, which no snapshot holds."""
+        if self.type == "tunnel":
+            geneve = services_of(UDP, 6081, 6081)
+            drop = Drop("PROTOCOL_RESTRICTION", f"{self.id} takes GENEVE on UDP 6081 only")
+            yield self._line("not GENEVE", drop, "EP-15", Match(services=EVERY_SERVICE - geneve))
+        rule_id = {"resource": "EP-14", "tunnel": "EP-15", "servicenetwork": "LAT-4"}.get(self.type)
+        if rule_id is not None:
+            doubt = unknown(f"what {self.id} ({self.vpc_endpoint_type}) leads to is not in the snapshot", self.id, rule_id)
+            action = Choose((arrive, Drop("", doubt.text, otherwise=arrive)), doubt)
+            yield self._line(f"a {self.vpc_endpoint_type} endpoint", action, rule_id)
+
+    def caveats(self, world: World) -> Iterator[str]:
+        """Return what is not modelled of the endpoint: what stands behind it on the side of VPC Lattice."""
+        yield from super().caveats(world)
+        if self.type in ("resource", "tunnel", "servicenetwork"):
+            yield f"{self.id}: what stands behind endpoints of type {self.vpc_endpoint_type} is not followed"
 
 
 EVERYWHERE = prefix("0.0.0.0/0") | prefix("::/0")

@@ -10,6 +10,7 @@ import msgspec
 from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..guarded import admitted
 from ..load_balancer import port_of
+from ..packet import IntervalSet
 from ..rule import rule
 from ..table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, Traffic
 
@@ -149,10 +150,12 @@ class VpcEndpointService(Component, kw_only=True):
         node = world.find("network_interface", node_id)
         balancer: Any = world.owner(node_id)
         for listener in world.where("listener", "load_balancer_arn", balancer.id):
-            onward = tuple(self._targets(balancer, node, listener, asking, world))
             title = f"listener {listener.protocol.lower()}/{listener.port} of {balancer.load_balancer_name}"
             own = self._sent(node, node.primary[0], None, asking, balancer)
-            yield Line(title, Match(services=listener.services), Share((own, *onward)), "EP-9", balancer.id)
+            for interval in listener.services:
+                services = IntervalSet([interval])
+                onward = tuple(self._targets(balancer, node, (listener, services), asking, world))
+                yield Line(title, Match(services=services), Share((own, *onward)), "EP-9", balancer.id)
         text = f"{balancer.load_balancer_name} has no listener on that port"
         if world.collected("listener"):
             yield Line("no listener", Match(), Drop("ELBV2_LISTENER_PORT_RESTRICTION", text), "LB-9", balancer.id)
@@ -161,7 +164,10 @@ class VpcEndpointService(Component, kw_only=True):
         action = Choose((AWAY, Drop("", doubt.text)), doubt)
         yield Line("listeners not in the snapshot", Match(), action, "LIM-7", balancer.id)
 
-    def _targets(self, balancer: Any, node: Any, listener: Any, asking: str, world: World) -> Iterator[Action]:
+    def _targets(
+        self, balancer: Any, node: Any, listening: tuple[Any, IntervalSet], asking: str, world: World
+    ) -> Iterator[Action]:
+        listener, services = listening
         for arn, _ in listener.groups(world):
             group = world.find("target_group", arn)
             targets = group.targets(world) if group is not None else None
@@ -172,7 +178,7 @@ class VpcEndpointService(Component, kw_only=True):
             for target in targets:
                 if not balancer.serves(node, group, target, world):
                     continue
-                send = self._sent(node, target.number, port_of(listener.services, target.port), asking, balancer)
+                send = self._sent(node, target.number, port_of(services, target.port), asking, balancer)
                 doubt = conditional(f"target {target.name} was {target.state}", balancer.id, "LB-14")
                 yield send if target.state in HEALTHY else perhaps(send, doubt)
 

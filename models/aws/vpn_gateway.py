@@ -174,8 +174,8 @@ class VpnGateway(Component, kw_only=True):
         if not self._direct_connect(world):
             yield self._line("IPv6", Drop("", f"the VPN of {self.id} carries IPv4 only"), "HYB-5", Match(targets=EVERY_V6))
 
-    def _direct_connect(self, world: World) -> bool:
-        return any(one.gateway_id == self.id for one in world.all("direct_connect_association"))
+    def _direct_connect(self, world: World) -> Any:
+        return world.where("direct_connect_association", "gateway_id", self.id)
 
     def _told_by_bgp(self, direction: Direction, world: World) -> Iterator[Line]:
         """Yield a doubt where routes are told by BGP: the snapshot holds those that a route table shows, and no others."""
@@ -189,6 +189,8 @@ class VpnGateway(Component, kw_only=True):
             if self._propagated(route)
         ]
         known = union(prefix(route.destination) for route in told)
+        for association in self._direct_connect(world):
+            yield from association.turned_around(known, world)
         if known:
             doubt = conditional(f"what lies behind {self.id} is not in the configuration", self.id, "HYB-8")
             action = Arrive(self.id) if direction is Direction.REPLY else Choose((Arrive(self.id), Drop("", doubt.text)), doubt)
@@ -207,6 +209,9 @@ class VpnGateway(Component, kw_only=True):
     def _inward(self, world: World) -> Iterator[Line]:
         edge = next((one for one in world.where("route_table", "vpc_id", self.vpc_id) if self.id in one.gateway_ids), None)
         place = Place(edge.id, "routes", self.id) if edge else Place(self.vpc_id, "delivers")
+        associations = self._direct_connect(world)
+        if len(associations) == 1 and not self.connections(world):
+            yield from associations[0].unannounced()
         vpc = world.find("vpc", self.vpc_id)
         if vpc is not None:
             yield self._line("address of the VPC", Send(place), "HYB-2", Match(targets=vpc.addresses))

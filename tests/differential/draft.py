@@ -23,11 +23,17 @@ class Lan(msgspec.Struct):
     v6: str
     zone: str
     taken: int = 3
+    delegated: int = 0
 
     @property
     def cidrs(self) -> list[str]:
         """Its ranges."""
         return [one for one in (self.v4, self.v6) if one]
+
+    def next_prefix(self) -> str:
+        """Return a /28 (an /80 where there is no IPv4) that nothing has yet; there are two."""
+        self.delegated += 1
+        return part_of(self.v4, 28, 4 - self.delegated) if self.v4 else part_of(self.v6, 80, 9 - self.delegated)
 
     def next_v4(self) -> str:
         """Return an address of the subnet that nothing has yet."""

@@ -117,7 +117,9 @@ def _entries(draft: Draft, site: Site) -> list[rows.Row]:
                 rows.entry(300 + v6, egress, "allow", protocol, low, high, "::/0" if v6 else "0.0.0.0/0") for v6 in (False, True)
             ]
         if draft.chance(0.6):
-            made += [rows.entry(310 + v6, egress, "allow", "-1", None, None, "::/0" if v6 else "0.0.0.0/0") for v6 in (False, True)]
+            made += [
+                rows.entry(310 + v6, egress, "allow", "-1", None, None, "::/0" if v6 else "0.0.0.0/0") for v6 in (False, True)
+            ]
     return draft.random.sample(made, len(made))
 
 

@@ -68,10 +68,9 @@ def _host(draft: Draft, site: Site, lan: Lan, *, forwards: bool) -> None:
     v6 = [lan.next_v6()] if lan.v6 and (not v4 or draft.chance(0.7)) else []
     host = Host(draft.new("eni"), site, lan, v4, v6, [], forwards)
     fields: dict[str, Any] = {}
-    if lan.v4 and draft.chance(0.1):
-        fields["Ipv4Prefixes"] = [{"Ipv4Prefix": part_of(lan.v4, 28, 3)}]
-    if lan.v6 and draft.chance(0.1):
-        fields["Ipv6Prefixes"] = [{"Ipv6Prefix": part_of(lan.v6, 80, 7)}]
+    if lan.delegated < 2 and lan.taken < 20 and draft.chance(0.15):
+        family = "4" if lan.v4 else "6"
+        fields[f"Ipv{family}Prefixes"] = [{f"Ipv{family}Prefix": lan.next_prefix()}]
     if forwards:
         fields["SourceDestCheck"] = False
     elif draft.chance(0.09):

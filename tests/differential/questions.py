@@ -24,6 +24,8 @@ SERVICES = (
     services_of(47) | services_of(50),
 )
 
+ANSWERED = union((services_of(6), services_of(17), services_of(1, 8 << 8, (8 << 8) + 255)))
+
 
 def endpoint_of(interface: Any) -> Endpoint:
     """Return an interface as an endpoint: with all its addresses, the public ones too."""
@@ -45,7 +47,17 @@ def interfaces(world: Snapshot) -> list[Endpoint]:
 def _blocks(world: Snapshot) -> list[str]:
     of_vpcs = [cidr for vpc in world.all("vpc") for cidr in vpc.cidrs]
     of_subnets = [cidr for subnet in world.all("subnet") for cidr in subnet.cidrs]
-    return [*of_vpcs, *of_subnets, "10.0.0.0/8", "10.9.1.1", "8.8.8.8", "52.218.1.0/24", "54.0.0.0/9", "169.254.169.253", "2600::/12"]
+    return [
+        *of_vpcs,
+        *of_subnets,
+        "10.0.0.0/8",
+        "10.9.1.1",
+        "8.8.8.8",
+        "52.218.1.0/24",
+        "54.0.0.0/9",
+        "169.254.169.253",
+        "2600::/12",
+    ]
 
 
 def flows(world: Snapshot, random: Random) -> Flows:
@@ -78,8 +90,10 @@ def complement(box: Box, claimed: Iterable[Box]) -> list[Box]:
 
 
 def drawn(box: Box, random: Random) -> Packet:
-    """Return a packet of a box, at the borders of its intervals mostly."""
-    return Packet(_number(box.sources, random), _number(box.targets, random), _number(box.services, random))
+    """Return a packet of a box, at the borders of its intervals mostly, and of a service that is answered mostly."""
+    answered = box.services & ANSWERED
+    services = answered if answered and random.random() < 0.8 else box.services
+    return Packet(_number(box.sources, random), _number(box.targets, random), _number(services, random))
 
 
 def _number(numbers: IntervalSet, random: Random) -> int:

@@ -254,3 +254,61 @@ def eks(
 def eks_interface(*groups: str) -> Row:
     """An interface of the control plane of that cluster."""
     return service_interface("eni-eks", "10.0.2.43", description="Amazon EKS prod", groups=groups or ("sg-cluster",))
+
+
+# ---------------------------------------------------------------------- Global Accelerator
+EDGE = "75.2.60.5"
+ACCELERATOR = "arn:aws:globalaccelerator::111111111111:accelerator/a1"
+
+
+def accelerator(
+    *endpoints: dict[str, Any], ports: tuple[int, int] = (443, 443), overrides: dict[int, int] | None = None, **fields: Any
+) -> list[Row]:
+    """The accelerator `front` with one TCP listener and these endpoints."""
+    listener = f"{ACCELERATOR}/listener/l1"
+    group = {
+        "EndpointGroupArn": f"{listener}/endpoint-group/g1",
+        "EndpointGroupRegion": REGION,
+        "TrafficDialPercentage": 100.0,
+        "EndpointDescriptions": list(endpoints),
+        "PortOverrides": [{"ListenerPort": one, "EndpointPort": other} for one, other in (overrides or {}).items()],
+    }
+    made = {
+        "AcceleratorArn": ACCELERATOR,
+        "Name": "front",
+        "Enabled": True,
+        "IpSets": [{"IpAddresses": [EDGE]}],
+        "Status": "DEPLOYED",
+    }
+    listens = {"ListenerArn": listener, "Protocol": "TCP", "PortRanges": [{"FromPort": ports[0], "ToPort": ports[1]}]}
+    return [
+        Row("Accelerators", "front", {**made, **fields}),
+        Row("AcceleratorListeners", "front", {"AcceleratorArn": ACCELERATOR, "Listeners": [listens]}),
+        Row("ListenerEndpointGroups", "front", {"ListenerArn": listener, "EndpointGroups": [group]}),
+    ]
+
+
+def accelerated(id: str, *, keep: bool = True, **fields: Any) -> dict[str, Any]:
+    """An endpoint of an accelerator."""
+    return {"EndpointId": id, "Weight": 128, "HealthState": "HEALTHY", "ClientIPPreservationEnabled": keep, **fields}
+
+
+# ---------------------------------------------------------------------- CloudFront, API Gateway
+def vpc_origin(target: str, status: str = "Deployed", *, policy: str = "https-only") -> list[Row]:
+    """A VPC origin, as ListVpcOrigins and GetVpcOrigin answer it."""
+    made = {"Id": "vo-1", "Name": "shop", "Status": status, "OriginEndpointArn": target}
+    config = {"Name": "shop", "Arn": target, "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": policy}
+    detail = {"Id": "vo-1", "Status": status, "VpcOriginEndpointConfig": config}
+    return [Row("VpcOriginList", "vo-1", {"Items": [made]}), Row("VpcOrigin", "vo-1", detail)]
+
+
+def vpc_link(*groups: str) -> Row:
+    """A VPC link of HTTP APIs in `subnet-a`."""
+    made = {"VpcLinkId": "vl-1", "Name": "inward", "SubnetIds": ["subnet-a"], "VpcLinkStatus": "AVAILABLE", "Tags": {"team": "x"}}
+    return Row("Items", "vl-1", {**made, "SecurityGroupIds": list(groups or ("sg-open",))})
+
+
+def integration(uri: str, link: str = "vl-1") -> Row:
+    """An integration of an HTTP API through a VPC link."""
+    made = {"IntegrationId": "i1", "ConnectionType": "VPC_LINK", "ConnectionId": link, "IntegrationUri": uri}
+    return Row("ApiIntegrations", "api1", {"ApiId": "api1", "Items": [made]})

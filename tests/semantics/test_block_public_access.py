@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .build import (
@@ -78,7 +80,6 @@ def test_the_switch_is_named(mode: str, expected: str) -> None:
     assert (("BPA-1", "VPC_BLOCK_PUBLIC_ACCESS_ENABLED") in named) == (expected == BLOCKED)
 
 
-@bug("BPA-1: the pardoned packet goes on to the public address untranslated, so that it looks blocked inside too")
 def test_the_switch_is_all_that_must_change() -> None:
     answer = ask(network(public_access(BOTH)), STRANGER, A_PUBLIC, "udp/443")
     assert codes(answer) == {"VPC_BLOCK_PUBLIC_ACCESS_ENABLED"}
@@ -132,9 +133,7 @@ def test_and_the_egress_only_gateway(where: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [
-        pytest.param(
-            "allow-egress", CONDITIONAL, marks=bug("BPA-2: what passes perhaps is not translated to its public address: blocked")
-        ),
+        ("allow-egress", CONDITIONAL),
         ("allow-bidirectional", REACHABLE),
     ],
 )
@@ -147,7 +146,7 @@ def test_whether_it_covers_public_addresses_of_its_own_is_not_documented(mode: s
 @pytest.mark.parametrize(("mode", "expected"), [("off", REACHABLE), (BOTH, BLOCKED)])
 @pytest.mark.parametrize("shown", ["vpc", "subnet"])
 def test_the_effective_mode_is_shown_by_vpc_and_subnet_too(mode: str, expected: str, shown: str) -> None:
-    states = {"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}}
+    states: dict[str, Any] = {"BlockPublicAccessStates": {"InternetGatewayBlockMode": mode}}
     row = vpc(**states) if shown == "vpc" else subnet("subnet-a", "10.0.1.0/24", "2001:db8:0:101::/64", **states)
     assert verdict(network(row, without=["VpcBlockPublicAccessOptions"]), "internet", "eni-a", "tcp/443") == expected
 
@@ -165,7 +164,7 @@ def test_private_ways_are_not_touched(target: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("excluded", "expected"),
     [
-        pytest.param("subnet-fw", CONDITIONAL, marks=bug("BPA-5: the target's subnet is asked, not the middlebox's")),
+        ("subnet-fw", CONDITIONAL),
         ("subnet-a", BLOCKED),
         ("subnet-b", BLOCKED),
     ],

@@ -128,7 +128,7 @@ def test_publicly_accessible_gives_an_address_and_nothing_more(rows: list[Row], 
 @pytest.mark.parametrize(
     ("public", "expected"),
     [
-        pytest.param(True, UNKNOWN, marks=bug("SVC-2: a public database whose interface is not in the snapshot is `blocked`")),
+        (True, UNKNOWN),
         (False, BLOCKED),
     ],
 )

@@ -181,7 +181,7 @@ def test_and_let_the_client_in(ingress: list[Any], expected: str) -> None:
 
 
 # ---------------------------------------------------------------------- network load balancers
-def nlb(*far: str, type: str = "instance", protocol: str = "TCP", groups: tuple[str, ...] = (), **how: str) -> list[Row]:
+def nlb(*far: str, type: str = "instance", protocol: str = "TCP", groups: tuple[str, ...] = (), **how: Any) -> list[Row]:
     """A network load balancer in front of `eni-b`, whose group admits tcp and udp/8080 from these far sides."""
     ids = ("i-b",) if type == "instance" else (B4,)
     lb = balancer("front", "network", groups=groups)
@@ -204,30 +204,27 @@ CLIENT, NODE = "10.0.1.0/24", "10.0.6.6/32"
         ("ip", "TLS", {}, NODE, REACHABLE),
         ("ip", "UDP", {}, CLIENT, REACHABLE),
         ("ip", "UDP", {"preserve_client_ip__enabled": "false"}, CLIENT, REACHABLE),
-        pytest.param("ip", "TCP_UDP", {}, CLIENT, REACHABLE, marks=bug("LB-18: behind a TCP_UDP listener UDP becomes TCP")),
+        ("ip", "TCP_UDP", {}, CLIENT, REACHABLE),
         ("ip", "TCP", {"preserve_client_ip__enabled": "true"}, CLIENT, REACHABLE),
         ("instance", "TCP", {"preserve_client_ip__enabled": "false"}, CLIENT, BLOCKED),
         ("instance", "TCP", {"preserve_client_ip__enabled": "false"}, NODE, REACHABLE),
     ],
 )
-def test_whether_targets_see_the_client(type_: str, protocol: str, said: dict[str, str], far: str, expected: str) -> None:
+def test_whether_targets_see_the_client(type_: str, protocol: str, said: dict[str, Any], far: str, expected: str) -> None:
     service = "udp/8080" if "UDP" in protocol else "tcp/8080"
     world = network(nlb(far, type=type_, protocol=protocol, **said), CALLER)
     assert verdict(world, "eni-a", "eni-b", service) == expected
-
-
-OUTSIDE = "LB-7: an address target outside the load balancer's VPC is not found in its VPC, and gets the node's own connection"
 
 
 @pytest.mark.rule("LB-7")
 @pytest.mark.parametrize(
     ("rows", "said", "far", "expected"),
     [
-        pytest.param(peered(), "true", CLIENT, REACHABLE, marks=bug(OUTSIDE)),
-        pytest.param(peered(), "true", NODE, BLOCKED, marks=bug(OUTSIDE)),
+        (peered(), "true", CLIENT, REACHABLE),
+        (peered(), "true", NODE, BLOCKED),
         (peered(), "false", NODE, REACHABLE),
         (peered(), "false", CLIENT, BLOCKED),
-        pytest.param(transit(), "true", "10.0.0.0/8", BLOCKED, marks=bug(OUTSIDE)),
+        (transit(), "true", "10.0.0.0/8", BLOCKED),
         (transit(), "false", NODE, REACHABLE),
     ],
     ids=[
@@ -316,7 +313,7 @@ def test_an_application_load_balancer_has_its_listeners_ports_open_only(port: in
         ("network", "true", {"load_balancing__cross_zone__enabled": "use_load_balancer_configuration"}, REACHABLE),
     ],
 )
-def test_targets_of_other_zones(type_: str, said: str | None, of_group: dict[str, str], expected: str) -> None:
+def test_targets_of_other_zones(type_: str, said: str | None, of_group: dict[str, Any], expected: str) -> None:
     """The node stands in zone a, the target in zone b."""
     lb = balancer("front", type_)
     rows = balanced(type_, **of_group)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .build import BLOCKED, REACHABLE, V4, Network, acl, eni_a, group, main_table, network, rule, verdict
+from analyzer.network import Network
+
+from .build import BLOCKED, REACHABLE, V4, acl, eni_a, group, main_table, network, rule, verdict
 
 
 def sealed() -> Network:

@@ -463,9 +463,7 @@ def test_nor_can_it_call_directly(redirected: str, expected: str) -> None:
     ("source", "expected"),
     [
         ("eni-a", BLOCKED),
-        pytest.param(
-            "eni-fw", REACHABLE, marks=bug("RT-22: what comes back for the middlebox is redirected to itself; `redirects`")
-        ),
+        ("eni-fw", REACHABLE),
     ],
 )
 def test_the_middlebox_itself_may_call_directly(source: str, expected: str) -> None:

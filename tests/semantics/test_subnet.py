@@ -6,6 +6,7 @@ import pytest
 
 from .build import (
     A4,
+    ACCOUNT,
     B4,
     BLOCKED,
     OPEN,
@@ -16,16 +17,20 @@ from .build import (
     V6,
     acl,
     ask,
+    bug,
     codes,
     eni_b,
     group,
     interface,
+    main_table,
     network,
     peered,
+    peering,
     route_table,
     rule,
     subnet,
     verdict,
+    vpc,
 )
 
 SHARED = [
@@ -80,6 +85,8 @@ def test_what_only_the_owner_can_read_is_unknown_without_the_owner(without: list
         (["SecurityGroups"], "eni-b", UNKNOWN),
         (["SecurityGroups"], "eni-a2", UNKNOWN),
         (["Reservations"], "eni-b", REACHABLE),
+        pytest.param(["Vpcs"], "eni-b", UNKNOWN, marks=bug("LIM-7: without `Vpcs` the local route leads nowhere: blocked")),
+        pytest.param(["Subnets"], "eni-b", UNKNOWN, marks=bug("LIM-7: without `Subnets` no address lies in a subnet: blocked")),
     ],
     ids=[
         "everything collected",
@@ -90,10 +97,45 @@ def test_what_only_the_owner_can_read_is_unknown_without_the_owner(without: list
         "no groups",
         "no groups, same subnet",
         "no instances",
+        "no VPCs",
+        "no subnets",
     ],
 )
 def test_a_document_that_is_absent_makes_unknown_what_depends_on_it(without: list[str], target: str, expected: str) -> None:
     assert verdict(network(without=without), "eni-a", target, "tcp/443") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(
+    ("without", "expected"),
+    [
+        (["eni-b"], BLOCKED),
+        pytest.param(
+            ["NetworkInterfaces"], UNKNOWN, marks=bug("LIM-7: without `NetworkInterfaces` an address is nobody's: blocked")
+        ),
+    ],
+    ids=["nobody holds the address", "interfaces were not collected"],
+)
+def test_who_holds_an_address_is_unknown_where_interfaces_were_not_collected(without: list[str], expected: str) -> None:
+    """From a peer, so that the sender is known by its address alone."""
+    world = network(peering(), main_table(("10.2.0.0/16", "pcx-1")), without=without)
+    assert verdict(world, "10.2.1.10", B4, "udp/53") == expected
+
+
+@pytest.mark.rule("SHR-2")
+@pytest.mark.parametrize(
+    ("owner", "expected"),
+    [
+        (ACCOUNT, BLOCKED),
+        pytest.param(
+            OTHER_ACCOUNT, UNKNOWN, marks=bug("SHR-2: interfaces of other participants are not seen, and taken not to be")
+        ),
+    ],
+    ids=["our VPC", "a shared VPC of another account"],
+)
+def test_an_address_in_a_vpc_of_another_account_may_be_another_participants(owner: str, expected: str) -> None:
+    shared = [vpc(OwnerId=owner), subnet("subnet-b", "10.0.2.0/24", "2001:db8:0:102::/64", zone="b", OwnerId=owner)]
+    assert verdict(network(shared, without=["eni-b"]), "eni-a", B4, "tcp/443") == expected
 
 
 @pytest.mark.rule("LIM-7")

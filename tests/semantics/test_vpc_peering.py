@@ -210,9 +210,10 @@ def abroad() -> list[Row]:
 
 
 @pytest.mark.rule("M-4")
-@pytest.mark.parametrize(("target", "expected"), [(P4, UNKNOWN), ("10.9.9.9", BLOCKED)])
+@pytest.mark.parametrize(("target", "expected"), [(P4, UNKNOWN), ("10.9.9.9", BLOCKED)], ids=["its range", "beyond its range"])
 def test_a_peer_that_was_not_collected_is_unknown(target: str, expected: str) -> None:
-    assert verdict(network(abroad()), "eni-a", target, "tcp/443") == expected
+    world = network(abroad(), main_table(*TO_P, ("10.9.0.0/16", "pcx-1")))
+    assert verdict(world, "eni-a", target, "tcp/443") == expected
 
 
 @pytest.mark.rule("LIM-7")

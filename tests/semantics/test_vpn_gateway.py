@@ -12,12 +12,15 @@ from .build import (
     REACHABLE,
     SITE,
     SITE_HOST,
+    TO_VPC_1,
+    TO_VPC_2,
     UNKNOWN,
     V4,
     V6,
     Row,
     ask,
     behind_nat,
+    codes,
     eni_a,
     gateway_endpoint,
     group,
@@ -89,6 +92,24 @@ def test_and_only_private_addresses_of_the_vpc_are_heard(source: str, expected: 
     there = route_table("rtb-p", ("10.0.0.0/16", "pcx-1"), (SITE, "pcx-1"), main=True, vpc="vpc-2")
     world = network(peered(), site(), there, main_table((SITE, "vgw-1"), ("10.2.0.0/16", "pcx-1")))
     assert verdict(world, source, SITE_HOST, "tcp/443") == expected
+
+
+@pytest.mark.rule("HYB-2")
+@pytest.mark.parametrize(
+    ("source", "expected"), [("eni-a", CONDITIONAL), ("eni-p", BLOCKED)], ids=["of the VPC", "by transit gateway"]
+)
+def test_a_source_of_another_vpc_is_not_heard_by_whatever_way_it_came(source: str, expected: str) -> None:
+    rows = [
+        *transit(),
+        vgw(),
+        vpn("vpn-1", SITE),
+        main_table(("10.2.0.0/16", "tgw-1"), (SITE, "vgw-1")),
+        route_table("rtb-p", ("10.0.0.0/16", "tgw-1"), (SITE, "tgw-1"), main=True, vpc="vpc-2"),
+        *tgw_table("tgw-rtb-1", *TO_VPC_1, *TO_VPC_2, (SITE, "tgw-attach-1")),
+    ]
+    answer = ask(network(rows), source, SITE_HOST, "udp/53")
+    assert answer.verdict == expected
+    assert ("VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS" in codes(answer)) is (expected == BLOCKED)
 
 
 @pytest.mark.rule("HYB-4")

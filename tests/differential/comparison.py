@@ -1,0 +1,148 @@
+"""Where the engine's claims about a network and `walk` differ, found by walking packets drawn from claims and from beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from random import Random
+
+import msgspec
+
+from analyzer.engine.box import Box
+from analyzer.engine.spread import Piece
+from analyzer.models.packet import EVERY_SERVICE, Packet, address_text, only
+from analyzer.models.service import service_text
+from analyzer.models.snapshot import Snapshot
+from analyzer.models.table import INTERNET, Place
+from analyzer.models.verdict import Verdict, all_of, any_of
+from analyzer.reach import SMTP, Flows
+from analyzer.sources import Start
+
+from .networks import network
+from .oracle import TooManyPortsError, arrivals, outcome
+from .questions import asked_boxes, complement, drawn, flows, interfaces
+
+AGAIN = "REACH_FUZZ_SEED={seed} .venv/bin/python -m pytest tests/differential/test_engine_against_walk.py"
+PACKETS_CLAIMED, PACKETS_BESIDE = 8, 4
+Fate = tuple[Verdict, Verdict | None]
+
+
+class Tally(msgspec.Struct):
+    """What a run has seen: packets by their fate, pairs of interfaces by their verdict, and packets that could not be judged."""
+
+    fates: Counter[Fate] = msgspec.field(default_factory=Counter)
+    pairs: Counter[Verdict] = msgspec.field(default_factory=Counter)
+    beside: int = 0
+    skipped: int = 0
+
+    @property
+    def reachable(self) -> float:
+        """The share of the pairs that are reachable on some service."""
+        return self.pairs[Verdict.REACHABLE] / self.pairs.total()
+
+
+def differences(seed: int, tally: Tally) -> list[str]:
+    """Return a message for each packet of the network of a seed about which engine and walk do not agree."""
+    random = Random(seed)
+    world = network(seed).world()
+    asked = flows(world, random)
+    found = [
+        f"seed {seed}: {text}\n  again: {AGAIN.format(seed=seed)}"
+        for start, box in asked_boxes(asked)
+        for text in _of_start(asked, start, box, random, tally)
+    ]
+    _count_pairs(world, random, tally)
+    return found
+
+
+def _of_start(asked: Flows, start: Start, box: Box, random: Random, tally: Tally) -> Iterator[str]:
+    mine = [one.piece for one in asked.found if one.start is start and one.piece.box & box]
+    boxes = list(dict.fromkeys(piece.box for piece in mine))
+    rest = complement(box, boxes)
+    packets = [drawn(one, random) for one in _some(boxes, PACKETS_CLAIMED, random)]
+    beside = [drawn(one, random) for one in _some(rest, PACKETS_BESIDE, random)]
+    tally.beside += len(beside)
+    for piece in mine:
+        yield from _without_reason(piece)
+    for packet in dict.fromkeys((*packets, *beside)):
+        claims = [piece for piece in mine if _holds(piece.box, packet)]
+        yield from (f"{_told(start, packet)}: {text}" for text in _judged(asked, start, packet, claims, tally))
+        yield from _told_apart(asked.world, start, packet)
+
+
+def _some(boxes: list[Box], most: int, random: Random) -> list[Box]:
+    """Return up to `most` of the boxes; a single box more than once, since it has more than one border."""
+    chosen = random.sample(boxes, min(most, len(boxes)))
+    return chosen * 2 if len(chosen) < most // 2 else chosen
+
+
+def _holds(box: Box, packet: Packet) -> bool:
+    return packet.source in box.sources and packet.target in box.targets and packet.service in box.services
+
+
+def _told(start: Start, packet: Packet) -> str:
+    service = service_text(only(packet.service))[0]
+    return f"{start.place.resource} {address_text(packet.source)} -> {address_text(packet.target)} {service}"
+
+
+def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tally: Tally) -> Iterator[str]:
+    """Yield what engine and walk say of a packet where that differs: where it arrives, and its fate at each arrival."""
+    at = {piece.arrival for piece in claims}
+    truth = arrivals(asked.world, start, packet)
+    if at != truth:
+        yield f"engine says that it arrives at {sorted(at)}, walk at {sorted(truth)}"
+        return
+    for arrival in sorted(at):
+        try:
+            flow = outcome(asked.world, start, packet, arrival)
+        except TooManyPortsError:
+            tally.skipped += 1
+            continue
+        mail = asked.services <= SMTP and arrival == INTERNET.resource and start.place != INTERNET
+        expected: Fate = all_of((flow.forward, Verdict.CONDITIONAL)) if mail else flow.forward, flow.reply
+        claimed = _fate(piece for piece in claims if piece.arrival == arrival)
+        tally.fates[expected] += 1
+        if claimed != expected:
+            yield f"at {arrival} the engine says {_words(claimed)}, walk {_words(expected)}"
+
+
+def _fate(pieces: Iterable[Piece]) -> Fate:
+    """Return what pieces of one packet and arrival claim together: any of them is enough."""
+    every = list(pieces)
+    replies = [piece.reply for piece in every if piece.reply is not None]
+    return any_of(piece.forward for piece in every), any_of(replies) if replies else None
+
+
+def _words(fate: Fate) -> str:
+    forward, reply = fate
+    return f"{forward.value}, reply {reply.value if reply is not None else 'not applicable'}"
+
+
+def _without_reason(piece: Piece) -> Iterator[str]:
+    """Yield a verdict that is not certain though the piece names no doubt."""
+    uncertain = {piece.forward, piece.reply} & {Verdict.CONDITIONAL, Verdict.UNKNOWN}
+    if uncertain and not piece.doubts:
+        yield f"at {piece.arrival} the engine says {_words((piece.forward, piece.reply))} and not why"
+
+
+def _told_apart(world: Snapshot, start: Start, packet: Packet) -> Iterator[str]:
+    """Yield a difference between an interface and the one that stands for its class, as sender of the packet."""
+    sender = world.owner_of(start.realm, packet.source) if start.realm else None
+    if sender is None or sender.id == start.place.resource:
+        return
+    itself = msgspec.structs.replace(start, place=Place(sender.id, start.place.stage))
+    for arrival in sorted(arrivals(world, start, packet) | arrivals(world, itself, packet)):
+        try:
+            one, other = (outcome(world, who, packet, arrival) for who in (start, itself))
+        except TooManyPortsError:
+            continue
+        if (one.forward, one.reply) != (other.forward, other.reply):
+            yield f"{_told(itself, packet)}: at {arrival} it fares otherwise than {start.place.resource}, of the same class"
+
+
+def _count_pairs(world: Snapshot, random: Random, tally: Tally) -> None:
+    """Count up to four ordered pairs of interfaces by whether one reaches the other on any service."""
+    hosts = interfaces(world)
+    sources, targets = (random.sample(hosts, min(2, len(hosts))) for _ in range(2))
+    asked = Flows(world, sources, targets, EVERY_SERVICE)
+    tally.pairs.update(asked.of(one, other).verdict for one in sources for other in targets if one.id != other.id)

@@ -6,26 +6,21 @@ from ..component import Component
 from .block_public_access import BlockPublicAccess, BlockPublicAccessExclusion
 from .classic_load_balancer import ClassicLoadBalancer
 from .client_vpn import ClientVpnAuthorizationRule, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTargetNetwork
-from .cloudfront import VpcOrigin
 from .database import DbCluster, DbInstance
 from .db_proxy import DbProxy
 from .direct_connect import DirectConnectAssociation
 from .dms import ReplicationInstance
-from .dns_firewall import FirewallConfig, FirewallRule, FirewallRuleGroupAssociation
 from .ecs import ContainerInstance, EcsHostTask, EcsService, EcsTask
 from .efs import MountTarget, MountTargetSecurityGroups
 from .egress_only_internet_gateway import EgressOnlyInternetGateway
-from .eks import EksCluster
 from .elasticache import CacheCluster, CacheSubnetGroup, ServerlessCache
 from .firewall_policy import FirewallPolicy
 from .firewall_rule_group import FirewallRuleGroup
 from .gateway_load_balancer import GatewayLoadBalancer
-from .global_accelerator import Accelerator, AcceleratorListener, EndpointGroup
 from .instance import Instance
-from .instance_connect_endpoint import InstanceConnectEndpoint
 from .internet import Internet, Unmodelled
 from .internet_gateway import InternetGateway
-from .lambda_function import FunctionUrl, LambdaFunction
+from .lambda_function import LambdaFunction
 from .listener import Listener, ListenerRule
 from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, NetworkLoadBalancer
 from .msk import MskCluster, MskNodes
@@ -59,8 +54,6 @@ from .vpc_peering import VpcPeering
 from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
 
 COMPONENTS: tuple[type[Component], ...] = (
-    Accelerator,
-    AcceleratorListener,
     ApplicationLoadBalancer,
     BlockPublicAccess,
     BlockPublicAccessExclusion,
@@ -81,18 +74,11 @@ COMPONENTS: tuple[type[Component], ...] = (
     EcsService,
     EcsTask,
     EgressOnlyInternetGateway,
-    EksCluster,
-    EndpointGroup,
-    FirewallConfig,
     FirewallEndpointAssociation,
     FirewallPolicy,
-    FirewallRule,
     FirewallRuleGroup,
-    FirewallRuleGroupAssociation,
-    FunctionUrl,
     GatewayLoadBalancer,
     Instance,
-    InstanceConnectEndpoint,
     Internet,
     InternetGateway,
     LambdaFunction,
@@ -140,7 +126,6 @@ COMPONENTS: tuple[type[Component], ...] = (
     VpcEndpointConnection,
     VpcEndpointService,
     VpcEndpointServicePermissions,
-    VpcOrigin,
     VpcPeering,
     CustomerGateway,
     VpnConnection,

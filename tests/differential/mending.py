@@ -42,9 +42,9 @@ def mended(world: Snapshot, steps: Iterable[Step]) -> Snapshot:
     return cast(Snapshot, Mended(world, steps))
 
 
-def can_be_mended(world: Snapshot, steps: Iterable[Step]) -> bool:
+def can_be_mended(steps: Iterable[Step]) -> bool:
     """Return whether each of the lines says what would happen if it were mended."""
-    return all(_instead(step, world.table(step.place, step.direction)) is not None for step in steps)
+    return all(isinstance(step.action, Drop) and step.action.otherwise is not None for step in steps)
 
 
 def _instead(step: Step, table: Table) -> Action | None:

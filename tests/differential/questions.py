@@ -44,6 +44,11 @@ def interfaces(world: Snapshot) -> list[Endpoint]:
     return [endpoint_of(one) for one in world.all("network_interface")]
 
 
+def endpoints(world: Snapshot) -> list[Endpoint]:
+    """Return the interfaces and the internet, everything that can be asked for by its id and both sends and takes."""
+    return [*interfaces(world), internet(world)]
+
+
 def _blocks(world: Snapshot) -> list[str]:
     of_vpcs = [cidr for vpc in world.all("vpc") for cidr in vpc.cidrs]
     of_subnets = [cidr for subnet in world.all("subnet") for cidr in subnet.cidrs]
@@ -93,9 +98,10 @@ def drawn(box: Box, random: Random) -> Packet:
     """Return a packet of a box, at the borders of its intervals mostly, and of a service that is answered mostly."""
     answered = box.services & ANSWERED
     services = answered if answered and random.random() < 0.8 else box.services
-    return Packet(_number(box.sources, random), _number(box.targets, random), _number(services, random))
+    return Packet(number_of(box.sources, random), number_of(box.targets, random), number_of(services, random))
 
 
-def _number(numbers: IntervalSet, random: Random) -> int:
+def number_of(numbers: IntervalSet, random: Random) -> int:
+    """Return a member of a set, at the borders of its intervals mostly."""
     low, high = random.choice(numbers.intervals)
     return random.choice((low, low, high, high, random.randint(low, high)))

@@ -1,32 +1,23 @@
-"""The engine against its oracle: on random networks, every packet fares as the engine says of the set that it is in.
-
-`REACH_FUZZ_NETWORKS=100000` runs more networks than the default, `REACH_FUZZ_FIRST=2000` starts at another seed, and
-`REACH_FUZZ_SEED=17` runs that one alone.
-"""
+"""The engine against its oracle: on random networks, every packet fares as the engine says of the set that it is in."""
 
 from __future__ import annotations
-
-import os
-
-import pytest
 
 from analyzer.models.verdict import Verdict
 
 from .comparison import Tally, differences
-
-NETWORKS = int(os.environ.get("REACH_FUZZ_NETWORKS", "2000"))
-FIRST = int(os.environ.get("REACH_FUZZ_FIRST", "0"))
-ALONE = os.environ.get("REACH_FUZZ_SEED")
-CHUNK = 100
-MOST_SHOWN = 8
+from .runs import ALONE, again, assert_none, seeds
 
 
-@pytest.mark.parametrize("first", [int(ALONE)] if ALONE else range(FIRST, FIRST + NETWORKS, CHUNK))
-def test_every_packet_fares_as_the_engine_says(first: int) -> None:
+@seeds(networks=2000, chunk=100)
+def test_every_packet_fares_as_the_engine_says(seeds: range) -> None:
     tally = Tally()
-    found = [text for seed in range(first, first + (1 if ALONE else CHUNK)) for text in differences(seed, tally)]
-    assert not found, "\n".join([f"{len(found)} differences", *found[:MOST_SHOWN]])
-    if not ALONE:
+    found = [
+        f"network {seed}: {text}\n  {again(seed, 'test_engine_against_walk.py')}"
+        for seed in seeds
+        for text in differences(seed, tally)
+    ]
+    assert_none(found)
+    if len(seeds) >= 100 and not ALONE:
         assert_telling(tally)
 
 
@@ -35,7 +26,5 @@ def assert_telling(tally: Tally) -> None:
     assert 0.2 <= tally.reachable <= 0.8, f"{tally.reachable:.0%} of the pairs are reachable"
     assert tally.beside > 300
     assert tally.skipped <= tally.fates.total() / 100
-    forwards = {forward for forward, _ in tally.fates}
-    replies = {reply for _, reply in tally.fates}
-    assert forwards == set(Verdict) - {Verdict.BLOCKED}
-    assert replies == {*Verdict, None}
+    assert {forward for forward, _ in tally.fates} == set(Verdict) - {Verdict.BLOCKED}
+    assert {reply for _, reply in tally.fates} == {*Verdict, None}

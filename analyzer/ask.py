@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from .evidence import blockers_of, distinct, end, from_nowhere, hop, not_modelled, tells
+from .evidence import blockers_of, distinct, end, from_nowhere, hop, not_modelled, remarks, tells
 from .models.answer import Answer, Pair, Query, SnapshotFacts
 from .models.endpoint import Endpoint
 from .models.service import parse_services, service_text
@@ -40,7 +40,7 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
         pairs_total=sum(1 for _ in _couples(flows)),
         blockers=distinct(stopped),
         conditions=whole.conditions,
-        notes=_notes(pairs),
+        notes=[*_notes(pairs), *remarks(world, pairs)],
         not_modelled=not_modelled(world, pairs),
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )

@@ -113,3 +113,11 @@ def not_modelled(world: Snapshot, pairs: Sequence[Pair]) -> list[str]:
     owners = [world.owner(one) for one in sorted(touched)]
     told = {caveat for one in (*components, *owners) if one is not None for caveat in one.caveats(world)}
     return sorted({*world.not_modelled, *(one.text for one in world.broken), *told})
+
+
+def remarks(world: Snapshot, pairs: Sequence[Pair]) -> list[str]:
+    """Return what is to be said of the targets, their owners and VPCs, and of what packets met, though no line says it."""
+    touched = {one for pair in pairs for one in (pair.target.id, pair.target.vpc)}
+    touched |= {hop.resource for pair in pairs for hop in pair.path}
+    touched |= {owner.id for pair in pairs if (owner := world.owner(pair.target.id)) is not None}
+    return sorted({one.text for component in world.everything() for one in component.remarks(world) if one.about in touched})

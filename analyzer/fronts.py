@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from .models.component import Component
-from .models.packet import IntervalSet, only, union
+from .models.packet import PUBLIC, IntervalSet, only, union
 from .models.snapshot import Snapshot
 
 _FRONTS: WeakKeyDictionary[Snapshot, IntervalSet] = WeakKeyDictionary()
 
 
 def fronts(world: Snapshot) -> IntervalSet:
-    """Return the addresses of load balancers and all else that passes connections on; found once."""
+    """Return the addresses of load balancers, accelerators and all else that passes connections on; found once.
+
+    Where configuration does not say the public address of one of them, it may be any.
+    """
     if world not in _FRONTS:
         _FRONTS[world] = union(one for relay in world.everything() if relay.relays for one in _of(relay, world))
     return _FRONTS[world]
@@ -25,3 +28,5 @@ def _of(relay: Component, world: Snapshot) -> Iterator[IntervalSet]:
         if interface is not None:
             yield interface.private_addresses
             yield union(only(public) for public in interface.public_addresses.values())
+    for door in relay.doors(world):
+        yield PUBLIC if door.addresses is None else door.addresses

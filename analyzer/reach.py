@@ -123,7 +123,7 @@ class Flows:
         if not self._stands_in(target.interface) or judged.verdict is not Verdict.REACHABLE:
             return judged
         reached = union(one.piece.box.targets for one in judged.found if one.verdict is Verdict.REACHABLE)
-        if reached == target.addresses - self._held(target):
+        if target.addresses - self._held(target) <= reached:
             return judged
         return msgspec.structs.replace(judged, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
 
@@ -165,7 +165,7 @@ class Flows:
             if piece.finally_to is None:
                 return piece.box.targets & interface.private_addresses
             return piece.box.targets if piece.finally_to & interface.private_addresses else IntervalSet()
-        wanted = {"internet": "internet"}.get(target.kind, target.id if not target.addresses else "")
+        wanted = target.id if target.kind != "address" else ""
         if wanted and piece.arrival != wanted:
             return IntervalSet()
         if piece.finally_on is not None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from .models.endpoint import Endpoint
+from .models.interface import InterfaceShape
 from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, only, union
 from .models.snapshot import Snapshot
 from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place
@@ -46,7 +47,7 @@ Found = tuple[Place, str, tuple[int, int], IntervalSet]
 def _places(world: Snapshot, source: Endpoint) -> Iterator[Found]:
     if source.interface:
         interface = world.find("network_interface", source.interface)
-        yield _of_interface(world, interface.id, interface.private_addresses)
+        yield _of_interface(world, interface.id, interface.private_addresses - _held_by_others(interface, world))
         return
     for component in world.everything():
         for place, addresses in component.beyond(world):
@@ -58,6 +59,14 @@ def _places(world: Snapshot, source: Endpoint) -> Iterator[Found]:
     private = source.addresses - PUBLIC
     if private:
         yield from _private(world, private)
+
+
+def _held_by_others(interface: InterfaceShape, world: Snapshot) -> IntervalSet:
+    """Return the addresses that a stand-in cannot have, since others of its subnet hold them; empty for a real interface."""
+    if not interface.stand_in:
+        return IntervalSet()
+    others = world.where("network_interface", "subnet_id", interface.subnet_id)
+    return union(one.private_addresses for one in others if not one.stand_in)
 
 
 def _private(world: Snapshot, addresses: IntervalSet) -> Iterator[Found]:

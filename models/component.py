@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 import msgspec
 
+from .door import Door, Remark
 from .packet import IntervalSet
 from .rule import rule
 from .table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic
@@ -52,6 +53,8 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     documents: ClassVar[tuple[Document, ...]] = ()
     endpoint_kind: ClassVar[str] = ""
     relays: ClassVar[bool] = False
+    # Whether other services answer other things under the same key, so that a row which `reads` refuses is none of ours.
+    shares_key: ClassVar[bool] = False
     references: ClassVar[tuple[Reference, ...]] = ()
 
     account: str = ""
@@ -106,6 +109,18 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     def takes(self, interface_id: str, world: World) -> Place | None:
         """Return the place that takes what arrives at one of this component's interfaces; None when the interface does."""
         return None
+
+    def speaks(self, interface_id: str, world: World) -> Place | None:
+        """Return the place that judges what one of this component's interfaces sends; None when the interface itself does."""
+        return None
+
+    def doors(self, world: World) -> Iterable[Door]:
+        """Return where the internet hands packets to this component at addresses that no interface of a VPC holds."""
+        return ()
+
+    def remarks(self, world: World) -> Iterable[Remark]:
+        """Return what is to be said on answers that touch other resources, or this one: ways in that no packet filter guards."""
+        return ()
 
     def answers_from(self, world: World) -> Place | None:
         """Return the place where replies of what arrives here start; None when they come back whatever filters say."""
@@ -168,6 +183,9 @@ class World(Protocol):
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...
+    def everything(self) -> Iterable[Component]:
+        """Return every component, by kind and id."""
+
     def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]: ...
     def collected(self, kind: str) -> bool:
         """Return whether the snapshot holds any document of this kind, be it an empty one."""

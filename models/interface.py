@@ -17,6 +17,7 @@ class PublicAssociation(msgspec.Struct, rename="pascal", frozen=True):
 
     public_ip: str = ""
     carrier_ip: str = ""
+    allocation_id: str = ""
 
     def __post_init__(self) -> None:
         if self.public_ip:
@@ -186,8 +187,13 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             interface.halted(world)
             or not interface.source_dest_check
             or interface.stand_in
-            or (owner is not None and owner.takes(interface.id, world) is not None)
+            or (owner is not None and _asked(owner, interface.id, world))
         )
         key = (interface.stand_in, interface.group_ids, interface.type, interface.id if alone else "")
         classes.setdefault(key, []).append(interface)
     return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]
+
+
+def _asked(owner: Component, interface_id: str, world: World) -> bool:
+    """Return whether the owner itself judges what the interface takes or sends."""
+    return owner.takes(interface_id, world) is not None or owner.speaks(interface_id, world) is not None

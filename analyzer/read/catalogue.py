@@ -67,13 +67,17 @@ class Shelf(msgspec.Struct, frozen=True):
     readers: tuple[Reader, ...]
     member: str
 
-    def reader(self, fields: dict[str, Any]) -> Reader:
-        """Return who reads a row: the first whose required fields it has, where several components share the key."""
+    def reader(self, fields: dict[str, Any]) -> Reader | None:
+        """Return who reads a row: the first whose required fields it has, where several components share the key.
+
+        None where no component says that the row is one of its own: services share keys such as `Clusters` and `items`.
+        """
         if len(self.readers) > 1:
             for one in self.readers:
                 if one.required <= fields.keys() and one.component.reads(fields):
                     return one
-        return self.readers[0]
+        first = self.readers[0]
+        return first if first.component.reads(fields) or not first.component.shares_key else None
 
     @property
     def kinds(self) -> tuple[str, ...]:

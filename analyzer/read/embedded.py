@@ -30,7 +30,9 @@ def embedded_rows(rows: Iterable[Row], catalogue: Catalogue) -> Iterator[Row]:
             if isinstance(fields, dict) and _text(fields.get("NetworkInterfaceId")) not in listed:
                 path = instance.field(f"NetworkInterfaces[{index}]")
                 completed = _completed(fields, instance.fields)
-                yield Row(shelf.reader(fields), completed, instance.file, instance.number, path, embedded=True)
+                yield Row(
+                    shelf.reader(fields) or shelf.readers[0], completed, instance.file, instance.number, path, embedded=True
+                )
 
 
 def _text(value: Any) -> str:

@@ -118,8 +118,8 @@ class Shelves:
         for number, (path, fields) in enumerate(entries):
             row = Row(shelf.readers[0], {}, file, number, "" if alone else path)
             if isinstance(fields, dict):
-                row.reader, row.fields = shelf.reader(fields), _plain(fields)
-                yield row
+                if self._is_ours(row, shelf, fields):
+                    yield row
             else:
                 self._misshapen(row, row.path, "an object", fields)
 
@@ -141,11 +141,21 @@ class Shelves:
                 if not isinstance(fields, dict):
                     self._misshapen(row, row.path, "an object", fields)
                     continue
-                row.reader, row.fields = shelf.reader(fields), _plain(fields)
+                if not self._is_ours(row, shelf, fields):
+                    continue
                 for inherited in ("OwnerId", row.reader.argument):
                     if inherited and inherited in entry:
                         fields.setdefault(inherited, entry[inherited])
                 yield row
+
+    def _is_ours(self, row: Row, shelf: Shelf, fields: dict[str, Any]) -> bool:
+        """Return whether a component reads the fields, which then are the row's; what none reads is not modelled."""
+        reader = shelf.reader(fields)
+        if reader is None:
+            self.not_modelled.add(shelf.key, fields)
+            return False
+        row.reader, row.fields = reader, _plain(fields)
+        return True
 
     def _misshapen(self, row: Row, path: str, expected: str, found: Any) -> None:
         field = f"field `{path}`: " if path else ""

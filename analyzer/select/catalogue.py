@@ -164,13 +164,18 @@ def is_gateway_endpoint(component: Component) -> bool:
     return component.kind == "vpc_endpoint" and getattr(component, "type", "") == "gateway"
 
 
+def has_door(component: Component, snapshot: Snapshot) -> bool:
+    """Return whether it is reached without an interface: a gateway endpoint, or a service with a public address of its own."""
+    public = type(component).doors is not Component.doors and bool(component.endpoint_kind) and any(component.doors(snapshot))
+    return public or is_gateway_endpoint(component)
+
+
 def members_of(component: Component, snapshot: Snapshot) -> Iterable[str]:
     """Return what a resource stands for: ids of interfaces that the snapshot holds, or its own where it is a gateway endpoint."""
     if component.kind in ("subnet", "vpc"):
         return [one.id for one in snapshot.where(INTERFACE, f"{component.kind}_id", component.id)]
-    if is_gateway_endpoint(component):
-        return [component.id]
-    return [one for one in component.interface_ids(snapshot) if snapshot.find(INTERFACE, one) is not None]
+    itself = [component.id] if has_door(component, snapshot) else []
+    return itself + [one for one in component.interface_ids(snapshot) if snapshot.find(INTERFACE, one) is not None]
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -202,9 +207,10 @@ def subjects(snapshot: Snapshot) -> Iterator[Subject]:
     """Yield everything that can be selected: every interface, in order of id, then every gateway endpoint."""
     for interface in snapshot.all(INTERFACE):
         yield Subject(interface.id, interface, snapshot.owner(interface.id))
-    for one in snapshot.all("vpc_endpoint"):
-        if is_gateway_endpoint(one):
-            yield Subject(one.id, None, one)
+    for kind in snapshot.kinds:
+        for one in snapshot.all(kind.kind) if kind.doors is not Component.doors or kind.kind == "vpc_endpoint" else ():
+            if has_door(one, snapshot):
+                yield Subject(one.id, None, one)
 
 
 def tags_of(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -234,7 +240,7 @@ def account_of(subject: Subject) -> str:
 def region_of(subject: Subject, snapshot: Snapshot) -> str:
     """Return its Region: its own, its VPC's, else the one in the name of its zone; "" where nothing says it."""
     near = subject.nearest
-    vpc = snapshot.find("vpc", near.vpc_id)
+    vpc = snapshot.find("vpc", getattr(near, "vpc_id", ""))
     zone = _REGION.match(getattr(near, "availability_zone", ""))
     return str(near.region or (vpc.region if vpc is not None else "") or (zone[0] if zone else ""))
 

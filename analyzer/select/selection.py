@@ -7,6 +7,7 @@ from functools import reduce
 
 import msgspec
 
+from ..models.component import Component
 from ..models.endpoint import Endpoint
 from ..models.packet import NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
@@ -66,15 +67,25 @@ def endpoints(selection: Selection, snapshot: Snapshot) -> list[Endpoint]:
 
 def _endpoint(id: str, snapshot: Snapshot) -> Endpoint:
     interface = snapshot.find(INTERFACE, id)
-    owner = snapshot.owner(id) if interface is not None else snapshot.find("vpc_endpoint", id)
+    owner = snapshot.owner(id) if interface is not None else snapshot.at(id)
     subject = Subject(id, interface, owner)
-    public = IntervalSet((one, one) for one in interface.public_addresses.values()) if interface is not None else NOTHING
+    public = (
+        IntervalSet((one, one) for one in interface.public_addresses.values())
+        if interface is not None
+        else _at_doors(owner, snapshot)
+    )
     return Endpoint(
         id=id,
         kind=subject.kind,
         addresses=interface.private_addresses | public if interface is not None else public,
         interface=id if interface is not None else "",
         name=next((name for one in reversed(subject.resources) if (name := name_of(one))), ""),
-        vpc=subject.nearest.vpc_id,
+        vpc=getattr(subject.nearest, "vpc_id", ""),
         account=account_of(subject),
     )
+
+
+def _at_doors(component: Component | None, snapshot: Snapshot) -> IntervalSet:
+    """Return the public addresses of a service that has no interface, as far as configuration says them."""
+    doors = component.doors(snapshot) if component is not None else ()
+    return union(door.addresses or NOTHING for door in doors)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from ..component import Component
+from .api_gateway import ApiIntegration, VpcLink
 from .block_public_access import BlockPublicAccess, BlockPublicAccessExclusion
 from .classic_load_balancer import ClassicLoadBalancer
 from .client_vpn import ClientVpnAuthorizationRule, ClientVpnEndpoint, ClientVpnRoute, ClientVpnTargetNetwork
+from .cloudfront import VpcOrigin
 from .database import DbCluster, DbInstance
 from .db_proxy import DbProxy
 from .direct_connect import DirectConnectAssociation
 from .dms import ReplicationInstance
+from .dns_firewall import FirewallConfig, FirewallRule, FirewallRuleGroupAssociation
 from .ecs import ContainerInstance, EcsHostTask, EcsService, EcsTask
 from .efs import MountTarget, MountTargetSecurityGroups
 from .egress_only_internet_gateway import EgressOnlyInternetGateway
+from .eks import EksCluster
 from .elasticache import CacheCluster, CacheSubnetGroup, ServerlessCache
 from .firewall_policy import FirewallPolicy
 from .firewall_rule_group import FirewallRuleGroup
+from .function_url import FunctionUrl
 from .gateway_load_balancer import GatewayLoadBalancer
+from .global_accelerator import Accelerator, AcceleratorListener, EndpointGroup
 from .instance import Instance
+from .instance_connect_endpoint import InstanceConnectEndpoint
 from .internet import Internet, Unmodelled
 from .internet_gateway import InternetGateway
 from .lambda_function import LambdaFunction
@@ -54,6 +61,9 @@ from .vpc_peering import VpcPeering
 from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
 
 COMPONENTS: tuple[type[Component], ...] = (
+    Accelerator,
+    AcceleratorListener,
+    ApiIntegration,
     ApplicationLoadBalancer,
     BlockPublicAccess,
     BlockPublicAccessExclusion,
@@ -74,11 +84,18 @@ COMPONENTS: tuple[type[Component], ...] = (
     EcsService,
     EcsTask,
     EgressOnlyInternetGateway,
+    EksCluster,
+    EndpointGroup,
+    FirewallConfig,
     FirewallEndpointAssociation,
     FirewallPolicy,
+    FirewallRule,
     FirewallRuleGroup,
+    FirewallRuleGroupAssociation,
+    FunctionUrl,
     GatewayLoadBalancer,
     Instance,
+    InstanceConnectEndpoint,
     Internet,
     InternetGateway,
     LambdaFunction,
@@ -126,6 +143,8 @@ COMPONENTS: tuple[type[Component], ...] = (
     VpcEndpointConnection,
     VpcEndpointService,
     VpcEndpointServicePermissions,
+    VpcLink,
+    VpcOrigin,
     VpcPeering,
     CustomerGateway,
     VpnConnection,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
 from ..component import Component, Document, World
+from ..pods import pod_addresses, pod_lines
 from ..rule import rule
+from ..table import Direction, Place, Table
 
 
 class InstanceState(msgspec.Struct, rename="pascal", frozen=True):
@@ -57,6 +59,23 @@ class Instance(Component, kw_only=True):
         attached = [one.id for one in world.where("network_interface", "instance_id", self.id)]
         named = [one.network_interface_id for one in self.network_interfaces if one.network_interface_id]
         return list(dict.fromkeys(named + attached))
+
+    def speaks(self, interface_id: str, world: World) -> Place | None:
+        """Return the place that decides with which address pods call; None where none of its interfaces has pods.
+
+        The primary interface of a node with pods is asked too: it takes the replies to what pods called with its address.
+        """
+        has_pods = any(pod_addresses(self, one) for one in self._interfaces(world))
+        return Place(self.id, "speaks", interface_id) if has_pods else None
+
+    def _interfaces(self, world: World) -> list[Any]:
+        found = (world.find("network_interface", one) for one in self.interface_ids(world))
+        return [one for one in found if one is not None]
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the lines of what pods and the node itself send (stage `speaks`)."""
+        first = next((one for one in self._interfaces(world) if one.attachment and not one.attachment.device_index), None)
+        return Table("instance", list(pod_lines(self, world.find("network_interface", place.via), first, world)))
 
     def halted(self, world: World) -> str:
         """Return that the instance does not run, where it does not."""

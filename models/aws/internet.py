@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from ..component import Component, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
 from ..rule import rule
-from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
 
 
 class Internet(Component, kw_only=True):
@@ -41,11 +41,25 @@ class Internet(Component, kw_only=True):
         owned = world.public_addresses()
         lines = [self._into(vpc_id, addresses, world) for vpc_id, addresses in owned.items()]
         strangers = PUBLIC - union(owned.values())
+        lines.extend(self._doors(strangers, world) if direction is Direction.REQUEST else ())
         lines.append(Line("the internet", Match(targets=strangers), Arrive(self.id), "IGW-1", self.id))
         lines.extend(self._without_public_address(world))
         nowhere = Drop("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "the internet does not route private addresses")
         lines.append(Line("not a public address", Match(), nowhere, "IGW-4", self.id))
         return Table("internet", lines)
+
+    def _doors(self, strangers: IntervalSet, world: World) -> Iterator[Line]:
+        """Yield where the internet hands over to services: at their addresses, or anywhere where nobody knows those."""
+        doors = [door for one in world.everything() for door in one.doors(world)]
+        for door in doors:
+            if door.addresses is not None:
+                match = Match(targets=door.addresses, services=door.services)
+                yield Line(f"addresses of {door.place.resource}", match, Send(door.place), "IGW-3", door.place.resource)
+        hidden = [door for door in doors if door.addresses is None]
+        if hidden:
+            match = Match(targets=strangers, services=union(door.services for door in hidden))
+            behind = tuple(Send(door.place) for door in hidden)
+            yield Line("the internet, public services on it", match, Share((Arrive(self.id), *behind)), "IGW-1", self.id)
 
     def _into(self, vpc_id: str, addresses: IntervalSet, world: World) -> Line:
         title, match = f"public addresses of {vpc_id}", Match(targets=addresses)

@@ -5,40 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-import msgspec
-
 from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, perhaps, unknown
 from ..interface import InterfaceShape
+from ..interface_types import TYPES, InterfaceType
 from ..local_services import local_service_lines
 from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, PRIVATE_V4, union
 from ..rule import rule
 from ..table import UNTOLD, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, Traffic
-
-
-class InterfaceType(msgspec.Struct, frozen=True):
-    """What interfaces of one type do: whether they start connections, take them, and whether groups filter them."""
-
-    starts: str = ""
-    takes: str = ""
-    filtered: bool = True
-
-
-# Why an interface of this type never starts ("starts") or never takes ("takes") a connection: rule id, "" when it may.
-TYPES = {
-    "interface": InterfaceType(),
-    "efa": InterfaceType(),
-    "efa-only": InterfaceType(),
-    "trunk": InterfaceType(),
-    "branch": InterfaceType(),
-    "evs": InterfaceType(),
-    "efs": InterfaceType(),
-    "quicksight": InterfaceType(),
-    "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
-    "vpc_endpoint": InterfaceType(starts="EP-6"),
-    "lambda": InterfaceType(takes="SVC-9"),
-    "load_balancer": InterfaceType(),
-    "network_load_balancer": InterfaceType(filtered=False),
-}
 
 
 class NetworkInterface(InterfaceShape, kw_only=True):
@@ -115,7 +88,9 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         return Line(title, match or Match(), action, rule_id, self.id)
 
     def _sending(self, direction: Direction, world: World) -> Iterator[Line]:
-        onward = Send(Place(self.id, "groups out"))
+        owner = world.owner(self.id)
+        speaker = owner.speaks(self.id, world) if owner is not None and direction is Direction.REQUEST else None
+        onward = Send(speaker or Place(self.id, "groups out"))
         if direction is Direction.REQUEST:
             yield from self._working(onward, world, starts=True)
             vpc = world.find("vpc", self.vpc_id)

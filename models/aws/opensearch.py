@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World
+from ..component import Document, World, conditional
+from ..door import Door, doorstep
 from ..joined import JoinedShape
+from ..packet import TCP, services_of
 from ..rule import rule
+from ..table import INTERNET, Direction, Place, Table
 
 
 class VpcOptions(msgspec.Struct, frozen=True):
@@ -57,3 +61,17 @@ class OpenSearchDomain(JoinedShape, kw_only=True):
     def group_ids(self) -> frozenset[str]:
         """The groups that filter it."""
         return frozenset(self.vpc_options.security_group_ids) if self.vpc_options else frozenset()
+
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the endpoint of a public domain, whose address no configuration says."""
+        if self.vpc_options is None or not self.vpc_options.subnet_ids:
+            yield Door(Place(self.id, "public"), services=services_of(TCP, 80, 80) | services_of(TCP, 443, 443))
+
+    def answers_from(self, world: World) -> Place:
+        """Return the internet, where a public domain answers."""
+        return INTERNET
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return the one line of stage `public`: the access policy decides at a public domain, and no group."""
+        doubt = conditional(f"the access policy of {self.domain_name} decides who uses it, and no group", self.id, "SVC-6")
+        return Table("opensearch", doorstep(self.id, "public endpoint", doubt, ""))

@@ -54,6 +54,7 @@ class RedshiftCluster(ManagedShape, kw_only=True):
 
     kind: ClassVar[str] = "redshift_cluster"
     endpoint_kind: ClassVar[str] = "redshift"
+    shares_key: ClassVar[bool] = True
     signs: ClassVar[tuple[str, ...]] = ("redshift",)
     documents: ClassVar[tuple[Document, ...]] = (Document("Clusters", "redshift", "DescribeClusters"),)
 

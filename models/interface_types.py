@@ -1,0 +1,34 @@
+"""The types of network interfaces: which start connections, which take them, and which are filtered by groups."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class InterfaceType(msgspec.Struct, frozen=True):
+    """What interfaces of one type do: whether they start connections, take them, and whether groups filter them."""
+
+    starts: str = ""
+    takes: str = ""
+    filtered: bool = True
+
+
+# Why an interface of this type never starts ("starts") or never takes ("takes") a connection: rule id, "" when it may.
+TYPES = {
+    "interface": InterfaceType(),
+    "efa": InterfaceType(),
+    "efa-only": InterfaceType(),
+    "trunk": InterfaceType(),
+    "branch": InterfaceType(),
+    "evs": InterfaceType(),
+    "efs": InterfaceType(),
+    "quicksight": InterfaceType(),
+    "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
+    "vpc_endpoint": InterfaceType(starts="EP-6"),
+    "lambda": InterfaceType(takes="SVC-9"),
+    "ec2_instance_connect_endpoint": InterfaceType(takes="IGW-15"),
+    "global_accelerator_managed": InterfaceType(),
+    "api_gateway_managed": InterfaceType(),
+    "load_balancer": InterfaceType(),
+    "network_load_balancer": InterfaceType(filtered=False),
+}

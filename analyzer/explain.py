@@ -14,6 +14,8 @@ from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_ser
 MOST_STATES = 3000
 ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)
 
+AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles", misrouted=True)
+
 
 class Trial(msgspec.Struct, frozen=True):
     """A packet under way, the lines that were pardoned so far, whether it asks or answers, and the last route that it took."""
@@ -33,10 +35,16 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
     number = count()
     queue = [(0, 0, next(number), Trial(question.start, (), Direction.REQUEST, 0))]
     dead_end: tuple[int, tuple[Step, ...]] = (-1, ())
+    circle: tuple[Step, ...] = ()
+    seen: set[tuple[object, ...]] = set()
     for _ in range(MOST_STATES):
         if not queue:
             break
         *_, trial = heappop(queue)
+        if _key(trial) in seen:
+            circle = circle or (*trial.pardoned, _hopeless(_blamed(trial, _step(world, trial), AROUND)))
+            continue  # in a circle, or by another way that needed no more changes
+        seen.add(_key(trial))
         step = _step(world, trial)
         if step.kind == "route_table":
             trial = msgspec.structs.replace(trial, route=step)
@@ -47,8 +55,21 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
             if isinstance(moved, Trial):
                 heappush(queue, (len(moved.pardoned), -moved.length, next(number), moved))
             elif trial.length > dead_end[0]:
-                dead_end = trial.length, (*trial.pardoned, _blamed(trial, step, action))
-    return dead_end[1]
+                dead_end = trial.length, (*trial.pardoned, _hopeless(_blamed(trial, step, action)))
+    return dead_end[1] or circle
+
+
+def _key(trial: Trial) -> tuple[object, ...]:
+    """Return what the rest of the way depends on; a request that comes by again after another translation goes round in circles."""
+    state = trial.state
+    sessions = state.sessions if trial.direction is Direction.REPLY else ()
+    return trial.direction, state.place, state.packet, state.realm, sessions
+
+
+def _hopeless(step: Step) -> Step:
+    """Return a step that ends every way: mending its line alone leads nowhere."""
+    assert isinstance(step.action, Drop)
+    return msgspec.structs.replace(step, action=msgspec.structs.replace(step.action, otherwise=None))
 
 
 def _blamed(trial: Trial, step: Step, action: Action) -> Step:

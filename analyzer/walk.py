@@ -142,6 +142,11 @@ def sent(state: State, send: Send) -> State:
     return State(send.place, after, state.realm if send.realm is None else send.realm, sessions)
 
 
+def unopened(send: Send) -> Send:
+    """Return a send without its session: a reply opens none, it comes back through those that its request opened."""
+    return send if send.session is None else msgspec.structs.replace(send, session=None)
+
+
 def _best(flows: list[Flow]) -> Flow:
     """Return the flow of packets that are shared out: the one that fares best, the longest way where none arrives."""
     verdict = any_of(flow.verdict for flow in flows)
@@ -223,9 +228,12 @@ def _act_back(
     if isinstance(action, Drop):
         return Verdict.BLOCKED, taken, ()
     if isinstance(action, Send):
-        return _back(world, question, sent(state, action), taken)
+        return _back(world, question, sent(state, unopened(action)), taken)
     if isinstance(action, Arrive):
-        return Verdict.REACHABLE if came_home(world, question.start, state, action) else Verdict.BLOCKED, taken, ()
+        if not came_home(world, question.start, state, action):
+            return Verdict.BLOCKED, taken, ()
+        doubts = tuple(dict.fromkeys(one.session.past for one in state.sessions if one.session.past is not None))
+        return all_of(Verdict(doubt.kind.value) for doubt in doubts), taken, doubts
     assert isinstance(action, Choose)
     ways = [_act_back(world, question, state, steps, line, kind, one) for one in action.actions]
     verdict = merge((way[0] for way in ways), action.doubt)
@@ -236,19 +244,22 @@ def _act_back(
 
 
 def home(state: State) -> State:
-    """Return the state of a reply after each session that it reaches from outside gave it the header of before back."""
-    while state.sessions:
-        opened = state.sessions[-1]
+    """Return the state of a reply after each session that it reaches from outside gave it the header of before back.
+
+    The session that was opened last comes first; one that replies may go past stands aside for those before it.
+    """
+    for at in reversed(range(len(state.sessions))):
+        opened = state.sessions[at]
         if opened.session.led is not None and state.place == opened.session.caught:
             return home(msgspec.structs.replace(state, place=opened.session.led))
         packet = state.packet
-        if state.place not in opened.session.outside or (packet.source, packet.target) != (
-            opened.after.target,
-            opened.after.source,
-        ):
-            return state
-        restored = Packet(opened.before.target, opened.before.source, packet.service)
-        state = State(opened.session.inside, restored, state.realm, state.sessions[:-1])
+        awaited = (opened.after.target, opened.after.source)
+        if state.place in opened.session.outside and (packet.source, packet.target) == awaited:
+            restored = Packet(opened.before.target, opened.before.source, packet.service)
+            rest = state.sessions[:at] + state.sessions[at + 1 :]
+            return home(State(opened.session.inside, restored, state.realm, rest))
+        if opened.session.past is None:
+            break
     return state
 
 
@@ -264,7 +275,9 @@ def home(state: State) -> State:
 )
 def came_home(world: Snapshot, start: State, state: State, arrive: Arrive) -> bool:
     """Return whether a reply that arrived is the answer that the sender waits for: at the sender, with both addresses as asked."""
-    if (state.packet.source, state.packet.target) != (start.packet.target, start.packet.source) or state.sessions:
+    if (state.packet.source, state.packet.target) != (start.packet.target, start.packet.source):
+        return False
+    if any(one.session.past is None for one in state.sessions):
         return False
     if arrive.resource == "unmodelled":
         return True

@@ -56,6 +56,9 @@ class GatewayShape(Component, kw_only=True):
         says="Block Public Access stands in front of internet and egress-only gateways alone: private ways are not touched.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     )
-    def public_access(self, place: str, world: World, *, inbound: bool, started_inside: bool, onward: Send) -> Iterator[Line]:
+    def public_access(
+        self, place: str, world: World, *, inbound: bool, started_inside: bool, onward: Send, whole: bool = False
+    ) -> Iterator[Line]:
+        """Yield the lines of the switch for the subnet that meets the gateway; `whole`: only exclusions of the VPC count."""
         for guard in world.all("block_public_access"):
-            yield from guard.lines(place, world, inbound=inbound, started_inside=started_inside, onward=onward)
+            yield from guard.lines(place, world, inbound=inbound, started_inside=started_inside, onward=onward, pool=whole)

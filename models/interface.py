@@ -189,7 +189,8 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             or interface.stand_in
             or (owner is not None and _asked(owner, interface.id, world))
         )
-        key = (interface.stand_in, interface.group_ids, interface.type, interface.id if alone else "")
+        unread = bool(interface.instance_id) and owner is None and world.is_broken("instance")
+        key = (interface.stand_in, interface.group_ids, interface.type, unread, interface.id if alone else "")
         classes.setdefault(key, []).append(interface)
     return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]
 

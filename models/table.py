@@ -66,6 +66,7 @@ class Session(msgspec.Struct, frozen=True):
 
     A reply that reaches one of the places `outside` gets the header of before the translation back, and goes on at `inside`.
     Before that, one that reaches `caught` is led to `led`, whatever routes say: to a load balancer that kept the client's address.
+    A reply that comes home without having passed here is lost where `past` is None, else in that doubt.
     """
 
     outside: tuple[Place, ...]
@@ -73,6 +74,7 @@ class Session(msgspec.Struct, frozen=True):
     remaps_ports: bool = False
     caught: Place | None = None
     led: Place | None = None
+    past: Doubt | None = None
 
 
 SOMEWHERE = Place("unmodelled", "carries")
@@ -213,7 +215,7 @@ class Table:
             while at < len(self._starts) and self._starts[at] <= high:
                 wanted.update((id(line), line) for line in self._at[at])
                 at += 1
-        return [line for line in self.lines if id(line) in wanted] if len(targets.intervals) > 1 else list(wanted.values())
+        return [line for line in self.lines if id(line) in wanted]
 
 
 _WORTH_AN_INDEX = 16

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from ..models.component import conditional
@@ -10,7 +12,7 @@ from ..models.rule import rule
 from ..models.snapshot import Snapshot
 from ..models.table import Action, Arrive, Choose, Direction, Doubt, Drop, Place, Send
 from ..models.verdict import Verdict, all_of
-from .box import Box, minus_all, refined
+from .box import Box, coalesced, minus_all, refined
 from .front import LONGEST_WAY, Asked, Front, Opened, sent, split
 
 # The ports from which clients, NAT gateways and load balancers may call, both ends included (NACL-7).
@@ -33,9 +35,17 @@ def replies(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box,
     homes = _back(world, asked, back, [answers], 0)
     for services, wanted in asks:
         judged.extend(_judged(Box(start.sources, start.targets, services), wanted, homes))
-    if front.first_services is None:
-        return judged
-    return [(Box(part.sources, part.targets, front.first_services), reply, doubts) for part, reply, doubts in judged]
+    if front.first_services is not None:
+        judged = [(Box(part.sources, part.targets, front.first_services), reply, doubts) for part, reply, doubts in judged]
+    return _together(judged)
+
+
+def _together(judged: list[Judged]) -> list[Judged]:
+    """Return the same verdicts in fewer boxes."""
+    alike: dict[tuple[Verdict, frozenset[Doubt]], list[Box]] = {}
+    for box, verdict, doubts in judged:
+        alike.setdefault((verdict, doubts), []).append(box)
+    return [(box, verdict, doubts) for (verdict, doubts), boxes in alike.items() for box in coalesced(boxes)]
 
 
 def _alike(services: IntervalSet) -> list[IntervalSet]:
@@ -75,25 +85,22 @@ class Home(msgspec.Struct, frozen=True):
 )
 def _judged(start: Box, wanted: IntervalSet, homes: list[Home]) -> list[Judged]:
     """Return the parts of the start by the verdict on their replies: all the wanted ports come home, some, or none."""
-    found: list[Judged] = []
-    left = [start]
-    possible = _answers(start.services, REMAPPED)
-    verdicts = sorted(
-        {(home.verdict, tuple(sorted(home.doubts))) for home in homes}, key=lambda one: (one[0] is not Verdict.REACHABLE, one)
-    )
-    for verdict, doubts in verdicts:
-        mine = [one.box for one in homes if (one.verdict, tuple(sorted(one.doubts))) == (verdict, doubts)]
-        cut = [Box(box.targets, box.sources, box.services) & Box(start.sources, start.targets, possible) for box in mine]
-        for cell in refined(box for box in cut if box):
-            partial = frozenset() if wanted <= cell.services else frozenset((PART_OF_PORTS,))
-            kind = all_of((verdict, _sureness(partial)))
-            found.append((Box(cell.sources, cell.targets, start.services), kind, frozenset(doubts) | partial))
+    limits = Box(start.sources, start.targets, _answers(start.services, REMAPPED))
+    cut = [(Box(one.box.targets, one.box.sources, one.box.services) & limits, one) for one in homes]
+    cut = [(box, one) for box, one in cut if box]
     judged: list[Judged] = []
-    for box, kind, doubts_ in sorted(found, key=lambda one: one[1] is not Verdict.REACHABLE):
-        fresh = [part & box for part in left if part & box]
-        judged.extend((part, kind, doubts_) for part in fresh)
-        left = minus_all(left, [box])
-    return judged + [(part, Verdict.BLOCKED, frozenset()) for part in left]
+    for cell in refined(box for box, _ in cut):
+        here = [(box.services, one) for box, one in cut if box.sources & cell.sources and box.targets & cell.targets]
+        judged.append((Box(cell.sources, cell.targets, start.services), *_over_ports(here, wanted)))
+    return judged + [(part, Verdict.BLOCKED, frozenset()) for part in minus_all([start], [box for box, *_ in judged])]
+
+
+def _over_ports(came: list[tuple[IntervalSet, Home]], wanted: IntervalSet) -> tuple[Verdict, frozenset[Doubt]]:
+    """Return the verdict over replies to different ports; where none of the wanted ones came home, over those to other ports."""
+    mine = [one for one in came if one[0] & wanted] or came
+    partial = frozenset() if wanted <= union(ports for ports, _ in mine) else frozenset((PART_OF_PORTS,))
+    verdict = all_of([*(home.verdict for _, home in mine), _sureness(partial)])
+    return verdict, partial.union(*(home.doubts for _, home in mine))
 
 
 def _back(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Home]:
@@ -102,9 +109,9 @@ def _back(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: 
         return []
     front = here
     homes: list[Home] = []
-    session = front.sessions[-1].session if front.sessions else None
-    if session is not None and session.led is not None and front.place == session.caught:
-        return _back(world, asked, front.moved(session.led, None), boxes, depth + 1)
+    led = next((one.session.led for one in _awaiting(front) if front.place == one.session.caught), None)
+    if led is not None:
+        return _back(world, asked, front.moved(led, None), boxes, depth + 1)
     inside, outside = _popped(front, boxes)
     for restored, part, doubts in inside:
         found = _back(world, asked, restored, [part], depth + 1)
@@ -125,12 +132,30 @@ def _sureness(doubts: frozenset[Doubt]) -> Verdict:
 Restored = tuple[Front, Box, frozenset[Doubt]]
 
 
+def _awaiting(front: Front) -> list[Opened]:
+    """Return the sessions that a reply here may belong to: the last one, and those before it as far as it may be gone past."""
+    awaiting: list[Opened] = []
+    for opened in reversed(front.sessions):
+        awaiting.append(opened)
+        if opened.session.past is None:
+            break
+    return awaiting
+
+
 def _popped(front: Front, boxes: list[Box]) -> tuple[list[Restored], list[Box]]:
     """Return the replies that reach a session from outside, with the header of before, and those that do not."""
-    if not front.sessions or front.place not in front.sessions[-1].session.outside:
-        return [], boxes
-    opened = front.sessions[-1]
-    rest = front.sessions[:-1]
+    inside: list[Restored] = []
+    for number, opened in enumerate(_awaiting(front)):
+        if front.place in opened.session.outside:
+            at = len(front.sessions) - 1 - number
+            rest = front.sessions[:at] + front.sessions[at + 1 :]
+            came, boxes = _through(opened, rest, front, boxes)
+            inside.extend(came)
+    return inside, boxes
+
+
+def _through(opened: Opened, rest: tuple[Opened, ...], front: Front, boxes: list[Box]) -> tuple[list[Restored], list[Box]]:
+    """Return the replies that one session awaits, with the header of before and the sessions that are left, and the others."""
     rewritten_source = opened.after[0] != opened.before[0]
     rewritten_target = opened.after[1] != opened.before[1]
     inside: list[Restored] = []
@@ -142,24 +167,23 @@ def _popped(front: Front, boxes: list[Box]) -> tuple[list[Restored], list[Box]]:
             continue
         sources = opened.before[1] if rewritten_target else mine.sources
         targets = opened.before[0] if rewritten_source else mine.targets
-        services, doubts = _ports_inside(opened, mine.services)
         restored = Front(opened.session.inside, front.realm, rest)
-        inside.append((restored, Box(sources, targets, services), doubts))
+        for services, doubts in _ports_inside(opened, mine.services):
+            inside.append((restored, Box(sources, targets, services), doubts))
     return inside, outside
 
 
-def _ports_inside(opened: Opened, services: IntervalSet) -> tuple[IntervalSet, frozenset[Doubt]]:
-    """Return the services of the replies inside of a session, with a doubt where only part of the ports outside came back."""
+def _ports_inside(opened: Opened, services: IntervalSet) -> Iterator[tuple[IntervalSet, frozenset[Doubt]]]:
+    """Yield the services of the replies inside of a session, with a doubt where only part of the ports outside came back."""
     if not opened.session.remaps_ports:
-        return services, frozenset()
-    out = services - PORTED
-    partial = False
+        yield services, frozenset()
+        return
+    if services - PORTED:
+        yield services - PORTED, frozenset()
     for protocol in (TCP, UDP):
-        came = services & services_of(protocol)
+        came, every = services & services_of(protocol), services_of(protocol, *REMAPPED)
         if came:
-            out = out | services_of(protocol, *REMAPPED)
-            partial = partial or came != services_of(protocol, *REMAPPED)
-    return out, frozenset((PART_OF_PORTS,)) if partial else frozenset()
+            yield every, frozenset() if came == every else frozenset((PART_OF_PORTS,))
 
 
 def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box], depth: int) -> list[Home]:
@@ -172,7 +196,10 @@ def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes
             merged = _homes_of_both(merged, way, action.doubt)
         return merged
     if isinstance(action, Arrive):
-        return [Home(box, Verdict.REACHABLE) for box in boxes] if _is_home(world, asked, front, action) else []
+        if not _is_home(world, asked, front, action):
+            return []
+        doubts = frozenset(one.session.past for one in front.sessions if one.session.past is not None)
+        return [Home(box, _sureness(doubts), doubts) for box in boxes]
     if not isinstance(action, Send):
         return []
     if action.source is None and action.target is None:
@@ -195,7 +222,7 @@ def _homes_of_both(left: list[Home], right: list[Home], doubt: Doubt) -> list[Ho
 
 
 def _is_home(world: Snapshot, asked: Asked, front: Front, arrive: Arrive) -> bool:
-    if front.sessions:
+    if any(one.session.past is None for one in front.sessions):
         return False
     if arrive.resource == "unmodelled":
         return True

@@ -30,6 +30,11 @@ class Piece(msgspec.Struct, frozen=True):
     finally_on: IntervalSet | None = None
     doubts: frozenset[Doubt] = frozenset()
 
+    @property
+    def end(self) -> tuple[str, IntervalSet | None, IntervalSet | None]:
+        """Where and as what the packets arrive: pieces of one end are the same outcome."""
+        return self.arrival, self.finally_to, self.finally_on
+
     def within(self, part: Box) -> Piece:
         """Return the piece with the packets of `part` only."""
         return msgspec.structs.replace(self, box=part)
@@ -76,15 +81,17 @@ def _merged(ways: list[list[Piece]], doubt: Doubt) -> list[Piece]:
 
 
 def _both(left: list[Piece], right: list[Piece], doubt: Doubt) -> list[Piece]:
+    """Return the pieces over two alternatives; each arrival is judged by itself, what arrives elsewhere does not arrive there."""
     out: list[Piece] = []
     for one in left:
         for other in right:
-            part = one.box & other.box
+            part = one.box & other.box if one.end == other.end else None
             if part:
-                out.extend(_agreed(one.within(part), other.within(part), doubt))
+                out.append(_agreed(one.within(part), other.within(part), doubt))
     for mine, theirs in ((left, right), (right, left)):
         for piece in mine:
-            out.extend(_doubted(piece.within(box), doubt) for box in minus_all([piece.box], [one.box for one in theirs]))
+            rest = minus_all([piece.box], [one.box for one in theirs if one.end == piece.end])
+            out.extend(_doubted(piece.within(box), doubt) for box in rest)
     return out
 
 
@@ -93,14 +100,12 @@ def _doubted(piece: Piece, doubt: Doubt) -> Piece:
     return msgspec.structs.replace(piece, forward=verdict, doubts=piece.doubts | {doubt})
 
 
-def _agreed(one: Piece, other: Piece, doubt: Doubt) -> list[Piece]:
-    if (one.arrival, one.finally_to, one.finally_on) != (other.arrival, other.finally_to, other.finally_on):
-        return [_doubted(one, doubt), _doubted(other, doubt)]
+def _agreed(one: Piece, other: Piece, doubt: Doubt) -> Piece:
     forward = all_of((one.forward, other.forward))
     reply = one.reply if one.reply == other.reply else _reply_in_doubt(one.reply, other.reply, doubt)
     doubts = one.doubts | other.doubts
     told = doubts if forward is Verdict.REACHABLE and reply == one.reply == other.reply else doubts | {doubt}
-    return [msgspec.structs.replace(one, forward=forward, reply=reply, doubts=told)]
+    return msgspec.structs.replace(one, forward=forward, reply=reply, doubts=told)
 
 
 def _reply_in_doubt(one: Verdict | None, other: Verdict | None, doubt: Doubt) -> Verdict | None:

@@ -85,8 +85,9 @@ class InternetGateway(GatewayShape, kw_only=True):
         interfaces = world.where("network_interface", "vpc_id", self._vpc_of(via, world))
         nats = union(one.plain_addresses for one in interfaces if one.type == "nat_gateway")
         answers = direction is Direction.REPLY
+        whole = any(one.firewall(world) is not None for one in world.where("vpc_endpoint", "subnet_id", via))
         for match, inside in ((Match(sources=nats), True), (Match(), False)):
-            for line in self.public_access(via, world, inbound=answers, started_inside=inside, onward=onward):
+            for line in self.public_access(via, world, inbound=answers, started_inside=inside, onward=onward, whole=whole):
                 yield msgspec.structs.replace(line, match=match)
             yield self.line("public access is not blocked", onward, "M-2", match)
 
@@ -196,24 +197,27 @@ class InternetGateway(GatewayShape, kw_only=True):
 
     @rule(
         "BPA-5",
-        says="Block Public Access asks the subnet that meets the gateway: where its table leads to an appliance, the appliance's.",
+        says="Block Public Access asks the subnet that meets the gateway: where its table leads to an appliance, the appliance's; what "
+        "AWS Network Firewall inspects passes with an exclusion of the VPC only.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     )
     def _guarding_in(self, direction: Direction, world: World) -> Iterator[Line]:
         onward = Send(Place(self.id, "restores"))
-        met: dict[tuple[str, bool], list[IntervalSet]] = {}
+        met: dict[tuple[str, bool, bool], list[IntervalSet]] = {}
         edge = self._edge_table(world)
         for interface in world.where("network_interface", "vpc_id", self.vpc_id):
             for private, public in interface.public_addresses.items():
-                appliance = world.find("network_interface", edge.target_of(private, world)) if edge is not None else None
-                first = appliance or interface
-                met.setdefault((first.subnet_id, first.type == "nat_gateway"), []).append(only(public))
+                target = edge.target_of(private, world) if edge is not None else ""
+                endpoint = world.find("vpc_endpoint", target)
+                first = world.find("network_interface", target) or endpoint or interface
+                whole = endpoint is not None and endpoint.firewall(world) is not None
+                met.setdefault((first.subnet_id, first.type == "nat_gateway", whole), []).append(only(public))
         vpc = world.find("vpc", self.vpc_id)
         for subnet in world.where("subnet", "vpc_id", self.vpc_id) if vpc is not None else ():
-            met.setdefault((subnet.id, False), []).append(subnet.addresses & vpc.public_v6)
+            met.setdefault((subnet.id, False, False), []).append(subnet.addresses & vpc.public_v6)
         asks = direction is Direction.REQUEST
-        for (subnet_id, inside), targets in met.items():
-            for line in self.public_access(subnet_id, world, inbound=asks, started_inside=inside, onward=onward):
+        for (subnet_id, inside, whole), targets in met.items():
+            for line in self.public_access(subnet_id, world, inbound=asks, started_inside=inside, onward=onward, whole=whole):
                 yield msgspec.structs.replace(line, match=Match(targets=union(targets)))
 
     @rule(

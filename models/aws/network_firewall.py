@@ -241,7 +241,8 @@ class NetworkFirewall(Component, kw_only=True):
             if attachment.options.appliance_mode_support == "enable":
                 near = [one.id for one in others if one is not None and one.vpc_id == vpc_id]
                 outside += [Place(one, "routed", subnet_id) for one in near for subnet_id in attachment.subnet_ids]
-        return Session(tuple(outside), onward)
+        text = f"answers go past {self.firewall_name or self.id}, which then sees one half of each connection"
+        return Session(tuple(outside), onward, past=conditional(text, self.id, "NFW-10"))
 
 
 def _refused(clause: Clause, onward: Action) -> Drop:

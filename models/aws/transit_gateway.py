@@ -184,7 +184,9 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
     )
     def _into_vpc(self, via: str, world: World) -> Iterator[Line]:
         sender = world.find("subnet", via)
-        same = self.landing(sender.zone, world) if sender is not None else []
+        # In appliance mode the flow picks a zone, whatever the sender's: any may see it, and both directions keep to it.
+        kept = self.options.appliance_mode_support == "enable"
+        same = self.landing(sender.zone, world) if sender is not None and not kept else []
         known = [subnet_id for subnet_id in self.subnet_ids if world.find("subnet", subnet_id) is not None]
         sends = [Send(Place(subnet_id, "leaves")) for subnet_id in (same or known)]
         if self.state != "available" or not sends:

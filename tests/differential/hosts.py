@@ -59,6 +59,7 @@ def add_hosts(draft: Draft) -> None:
         for lan in site.lans:
             few = len(site.lans) > 3
             crowd = not few and lan.v4 and draft.chance(0.02)
+            lan.delegated = 2 if crowd else 0
             for number in range(18 if crowd else draft.random.randint(0, 1) if few else draft.random.randint(1, 3)):
                 _host(draft, site, lan, forwards=number == 0 and draft.chance(0.15))
 
@@ -68,7 +69,7 @@ def _host(draft: Draft, site: Site, lan: Lan, *, forwards: bool) -> None:
     v6 = [lan.next_v6()] if lan.v6 and (not v4 or draft.chance(0.7)) else []
     host = Host(draft.new("eni"), site, lan, v4, v6, [], forwards)
     fields: dict[str, Any] = {}
-    if lan.delegated < 2 and lan.taken < 20 and draft.chance(0.15):
+    if lan.delegated < 2 and draft.chance(0.15):
         family = "4" if lan.v4 else "6"
         fields[f"Ipv{family}Prefixes"] = [{f"Ipv{family}Prefix": lan.next_prefix()}]
     if forwards:

@@ -49,6 +49,11 @@ def endpoints(world: Snapshot) -> list[Endpoint]:
     return [*interfaces(world), internet(world)]
 
 
+def gates(world: Snapshot) -> list[Endpoint]:
+    """Return the gateway endpoints, which only take."""
+    return [Endpoint(one.id, "endpoint", IntervalSet()) for one in world.all("vpc_endpoint") if one.type == "gateway"]
+
+
 def _blocks(world: Snapshot) -> list[str]:
     of_vpcs = [cidr for vpc in world.all("vpc") for cidr in vpc.cidrs]
     of_subnets = [cidr for subnet in world.all("subnet") for cidr in subnet.cidrs]
@@ -75,8 +80,7 @@ def flows(world: Snapshot, random: Random) -> Flows:
         found += [Endpoint(one, "address", prefix(one)) for one in random.sample(blocks, random.choice((0, 0, 1)))]
         return [*found, internet(world)] if random.random() < 0.3 else found
 
-    gates = [one for one in world.all("vpc_endpoint") if one.type == "gateway"]
-    targets = some() + [Endpoint(one.id, "endpoint", IntervalSet()) for one in gates[:1]]
+    targets = [*some(), *gates(world)[:1]]
     services = EVERY_SERVICE if random.random() < 0.5 else random.choice(SERVICES)
     return Flows(world, some(), targets, services)
 

@@ -91,7 +91,8 @@ def _interface_endpoint(draft: Draft, site: Site) -> None:
         own = [lan.next_v6()] if lan.v6 else []
         row = rows.interface(enis[0], lan.id, site.id, [lan.next_v4()], own, groups, InterfaceType="vpc_endpoint")
         draft.add("network_interface", row)
-    draft.add("vpc_endpoint", rows.endpoint(id, kind, site.id, "kms", "available", FULL, NetworkInterfaceIds=enis))
+    state = "pending" if draft.chance(0.1) else "available"
+    draft.add("vpc_endpoint", rows.endpoint(id, kind, site.id, "kms", state, FULL, NetworkInterfaceIds=enis))
 
 
 # ---------------------------------------------------------------------- peerings, public access

@@ -14,19 +14,22 @@ from .build import (
     REACHABLE,
     UNKNOWN,
     V4,
+    Row,
     acl,
     ask,
     blockers,
     codes,
+    exclusion,
     group,
     hops,
     interface,
     network,
+    public_access,
     route_table,
     rule,
     verdict,
 )
-from .build_inspection import STRANGER, between, gwlb_endpoint, inspected, private_b
+from .build_inspection import STRANGER, between, firewall, gwlb_endpoint, inspected, policy, private_b
 
 
 @pytest.mark.rule("EP-12")
@@ -109,6 +112,24 @@ def test_without_it_on_the_way_references_count() -> None:
 def test_an_endpoint_in_the_clients_own_subnet_is_met_again_and_again() -> None:
     own = [route_table("rtb-a", (V4, "vpce-fw"), subnets=["subnet-a"]), gwlb_endpoint(subnet="subnet-a")]
     assert verdict(network(own), "eni-a", STRANGER, "tcp/443") == BLOCKED
+
+
+@pytest.mark.rule("BPA-5")
+@pytest.mark.parametrize(
+    ("endpoint", "excluded", "expected"),
+    [
+        ([gwlb_endpoint()], "subnet/subnet-fw", CONDITIONAL),
+        ([gwlb_endpoint()], "subnet/subnet-a", BLOCKED),
+        ([firewall(), policy()], "subnet/subnet-fw", BLOCKED),
+        ([firewall(), policy()], "vpc/vpc-1", REACHABLE),
+    ],
+)
+def test_the_endpoints_subnet_is_the_one_to_exclude_from_block_public_access(
+    endpoint: list[Row], excluded: str, expected: str
+) -> None:
+    world = network(inspected(), endpoint, public_access("block-bidirectional"), exclusion(excluded))
+    assert verdict(world, "internet", "eni-a", "tcp/443") == expected
+    assert verdict(world, "eni-a", STRANGER, "tcp/443") == expected
 
 
 @pytest.mark.rule("EP-12")

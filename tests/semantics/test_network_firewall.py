@@ -16,7 +16,6 @@ from .build import (
     Row,
     ask,
     blockers,
-    bug,
     codes,
     hops,
     main_table,
@@ -390,14 +389,12 @@ def test_a_reply_that_the_firewall_sees_without_its_request_is_dropped() -> None
 
 
 @pytest.mark.rule("NFW-10")
-@bug("a session that a reply goes past must be in doubt, not lost: /tmp/inspection/sessions.patch")
 @pytest.mark.parametrize(("back", "streams"), [("", ""), ("", "CONTINUE"), ("vpce-fw2", "CONTINUE")])
 def test_a_reply_that_goes_past_the_firewall_is_in_doubt(back: str, streams: str) -> None:
     assert two_zones(back, policy(streams=streams)) == CONDITIONAL
 
 
 @pytest.mark.rule("NFW-2")
-@bug("a session that a reply goes past must be in doubt, not lost: /tmp/inspection/sessions.patch")
 def test_a_peering_connection_leads_answers_past_it() -> None:
     routes = [
         *peered(),

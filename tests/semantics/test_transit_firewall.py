@@ -8,6 +8,7 @@ import pytest
 
 from .build import (
     BLOCKED,
+    CONDITIONAL,
     REACHABLE,
     UNKNOWN,
     Row,
@@ -63,6 +64,14 @@ def inspection(*, appliance: str, zone: str = "b") -> list[Row]:
 )
 def test_appliance_mode_keeps_both_directions_in_one_zone(appliance: str, zone: str, expected: str) -> None:
     world = network(inspection(appliance=appliance, zone=zone), policy())
+    assert verdict(world, "eni-a", "eni-p", "tcp/443") == expected
+
+
+@pytest.mark.rule("TGW-9")
+@pytest.mark.parametrize(("appliance", "expected"), [("disable", BLOCKED), ("enable", CONDITIONAL)])
+def test_in_appliance_mode_any_zone_may_see_a_flow(appliance: str, expected: str) -> None:
+    bypass = route_table("rtb-t3b", ("10.0.0.0/8", "tgw-1"), subnets=["subnet-t3b"], vpc="vpc-3")
+    world = network(inspection(appliance=appliance, zone="a"), policy("rules"), DROP_ALL, bypass)
     assert verdict(world, "eni-a", "eni-p", "tcp/443") == expected
 
 

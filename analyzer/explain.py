@@ -123,7 +123,10 @@ def _pardoned(world: Snapshot, question: Question, trial: Trial, step: Step, act
     if otherwise is None:
         return False
     pardoned = msgspec.structs.replace(start, pardoned=(*trial.pardoned, blamed), length=trial.length + 1)
-    return _best(world, question, pardoned, step, otherwise)
+    best = _best(world, question, pardoned, step, otherwise)
+    if blamed.line is not step.line and isinstance(best, Trial) and _cost(world, question, best) >= LONGEST_WAY:
+        return False  # no other route leads there either
+    return best
 
 
 def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwise: Action) -> Trial | bool:

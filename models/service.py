@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .errors import QuestionError, near, quoted
-from .packet import EVERY_SERVICE, ICMP, ICMP6, TCP, UDP, IntervalSet, services_of, union
+from .packet import EVERY_SERVICE, ICMP, ICMP6, TCP, UDP, IntervalSet, only, services_of, union
 
 PROTOCOLS = {
     "icmp": ICMP,
@@ -118,6 +118,12 @@ def _no_service(part: str) -> QuestionError:
         else "write it like `tcp/443`, `tcp/1024-2048`, `udp/53`, `icmp/8`, `proto/47` or `https`"
     )
     return QuestionError(f"no such service: `{shown}`", hint=hint)
+
+
+def one_service_text(service: int) -> str:
+    """Return the one service of a packet in words: `tcp/22`, `icmp/8/0`, `gre`."""
+    protocol = service >> 16
+    return service_text(services_of(protocol) if protocol not in WITH_DETAIL else only(service))[0]
 
 
 def service_text(services: IntervalSet) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from .models.answer import Blocker, End, Hop, PacketText, Pair
 from .models.endpoint import Endpoint
-from .models.packet import Packet, address_text
-from .models.service import one_service_text
+from .models.packet import Packet, address_text, only
+from .models.service import service_text
 from .models.snapshot import Snapshot
 from .models.table import Direction, Drop, Send
 from .walk import Step
@@ -30,7 +30,7 @@ def tells(step: Step) -> bool:
 
 def _packet(packet: Packet) -> PacketText:
     return PacketText(
-        source=address_text(packet.source), target=address_text(packet.target), service=one_service_text(packet.service)
+        source=address_text(packet.source), target=address_text(packet.target), service=service_text(only(packet.service))[0]
     )
 
 

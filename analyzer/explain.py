@@ -9,7 +9,7 @@ import msgspec
 
 from .models.snapshot import Snapshot
 from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Send, Share
-from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent
+from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent, unopened
 
 MOST_STATES = 3000
 ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)
@@ -100,7 +100,8 @@ def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action
         return False
     state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
     if isinstance(action, Send):
-        return msgspec.structs.replace(trial, state=sent(state, action), length=trial.length + 1)
+        send = unopened(action) if trial.direction is Direction.REPLY else action
+        return msgspec.structs.replace(trial, state=sent(state, send), length=trial.length + 1)
     if isinstance(action, Arrive) and _through(world, question, trial, action):
         return _arrived(world, question, trial, state, action)
     return _pardoned(world, question, trial, step, action)

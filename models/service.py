@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .errors import QuestionError, near, quoted
-from .packet import EVERY_SERVICE, ICMP, ICMP6, TCP, UDP, IntervalSet, only, services_of, union
+from .packet import EVERY_SERVICE, ICMP, ICMP6, TCP, UDP, IntervalSet, services_of, union
 
 PROTOCOLS = {
     "icmp": ICMP,
@@ -120,12 +120,6 @@ def _no_service(part: str) -> QuestionError:
     return QuestionError(f"no such service: `{shown}`", hint=hint)
 
 
-def one_service_text(service: int) -> str:
-    """Return the one service of a packet in words: `tcp/22`, `icmp/8/0`, `gre`."""
-    protocol = service >> 16
-    return service_text(services_of(protocol) if protocol not in WITH_DETAIL else only(service))[0]
-
-
 def service_text(services: IntervalSet) -> list[str]:
     """Return a set of services in words, merged and in order of protocol number: `tcp/22`, `udp`, `proto/2-5`; `all` for every one."""
     if services == EVERY_SERVICE:
@@ -134,7 +128,7 @@ def service_text(services: IntervalSet) -> list[str]:
     whole: list[int] = []
     for protocol in sorted({number for low, high in services for number in range(low >> 16, (high >> 16) + 1)}):
         part = services & services_of(protocol)
-        if part == services_of(protocol) and protocol not in WITH_DETAIL and protocol not in _SHORT:
+        if part and protocol not in WITH_DETAIL and protocol not in _SHORT:
             whole.append(protocol)
         elif part:
             words.extend(_words(protocol, part))
@@ -146,7 +140,7 @@ _SHORT = {number: name for name, number in PROTOCOLS.items() if name in ("gre", 
 
 def _words(protocol: int, part: IntervalSet) -> list[str]:
     name = next((name for name, number in PROTOCOLS.items() if number == protocol), f"proto/{protocol}")
-    if part == services_of(protocol):
+    if part == services_of(protocol) or protocol not in WITH_DETAIL:
         return [name]
     base = protocol << 16
     if protocol in (TCP, UDP):

@@ -137,5 +137,7 @@ def test_the_order_of_components_and_of_their_registration_changes_nothing(seeds
         for source, target in pairs(worlds[0], random, 2):
             one, other = (ask(world, source.id, target.id).to_dict() for world in worlds)
             if one != other:
-                found.append(f"network {seed}, {source.id} to {target.id}: {one}\n  or: {other}\n  {again(seed, 'test_evidence.py')}")
+                found.append(
+                    f"network {seed}, {source.id} to {target.id}: {one}\n  or: {other}\n  {again(seed, 'test_evidence.py')}"
+                )
     assert_none(found)

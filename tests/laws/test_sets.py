@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -37,7 +37,7 @@ addresses = st.one_of(st.integers(0, V6 - 1), st.integers(V6, END_OF_ADDRESSES))
 def is_canonical(numbers: IntervalSet) -> bool:
     """Return whether the intervals are sorted, not empty, and neither overlap nor touch."""
     pairs = numbers.intervals
-    return all(low <= high for low, high in pairs) and all(one[1] + 1 < other[0] for one, other in zip(pairs, pairs[1:], strict=False))
+    return all(low <= high for low, high in pairs) and all(one[1] + 1 < other[0] for one, other in pairwise(pairs))
 
 
 def test_a_set_has_one_form_however_its_intervals_are_given():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from random import Random
 
 import pytest
@@ -23,7 +24,7 @@ def some_numbers(random: Random) -> IntervalSet:
 def disjoint_targets(random: Random) -> list[IntervalSet | None]:
     """Return sets of targets no two of which overlap, so many that a table of them has an index; some of them touch."""
     borders = sorted(random.sample(range(LAST), random.randint(18, 40)))
-    spans = [(low, high - random.randint(1, high - low)) for low, high in zip(borders, borders[1:], strict=False)]
+    spans = [(low, high - random.randint(1, high - low)) for low, high in itertools.pairwise(borders)]
     random.shuffle(spans)
     return [*(IntervalSet([span]) for span in spans[:-2]), IntervalSet(spans[-2:])]
 

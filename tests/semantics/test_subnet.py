@@ -85,7 +85,7 @@ def test_what_only_the_owner_can_read_is_unknown_without_the_owner(without: list
         (["SecurityGroups"], "eni-b", UNKNOWN),
         (["SecurityGroups"], "eni-a2", UNKNOWN),
         (["Reservations"], "eni-b", REACHABLE),
-        pytest.param(["Vpcs"], "eni-b", UNKNOWN, marks=bug("LIM-7: without `Vpcs` the local route leads nowhere: blocked")),
+        (["Vpcs"], "eni-b", UNKNOWN),
         pytest.param(["Subnets"], "eni-b", UNKNOWN, marks=bug("LIM-7: without `Subnets` no address lies in a subnet: blocked")),
     ],
     ids=[
@@ -110,9 +110,7 @@ def test_a_document_that_is_absent_makes_unknown_what_depends_on_it(without: lis
     ("without", "expected"),
     [
         (["eni-b"], BLOCKED),
-        pytest.param(
-            ["NetworkInterfaces"], UNKNOWN, marks=bug("LIM-7: without `NetworkInterfaces` an address is nobody's: blocked")
-        ),
+        (["NetworkInterfaces"], UNKNOWN),
     ],
     ids=["nobody holds the address", "interfaces were not collected"],
 )
@@ -127,9 +125,7 @@ def test_who_holds_an_address_is_unknown_where_interfaces_were_not_collected(wit
     ("owner", "expected"),
     [
         (ACCOUNT, BLOCKED),
-        pytest.param(
-            OTHER_ACCOUNT, UNKNOWN, marks=bug("SHR-2: interfaces of other participants are not seen, and taken not to be")
-        ),
+        (OTHER_ACCOUNT, UNKNOWN),
     ],
     ids=["our VPC", "a shared VPC of another account"],
 )

@@ -17,7 +17,7 @@ from .models.interface import InterfaceShape
 from .models.packet import EVERY_SERVICE, TCP, IntervalSet, services_of, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import INTERNET
+from .models.table import ANYWHERE, INTERNET, anywhere
 from .models.verdict import Verdict, all_of, any_of
 from .sources import Start, families, starts, target_addresses
 from .walk import needs_reply
@@ -108,6 +108,8 @@ class Flows:
 
     def _parts(self, piece: Piece) -> Iterator[Piece]:
         """Yield the piece cut into services that need their reply and services that do not."""
+        if piece.arrival.startswith(ANYWHERE):
+            piece = msgspec.structs.replace(piece, finally_on=self.services)  # and nobody knows on which service either
         if piece.finally_on is not None:
             if piece.finally_on & self.services:
                 yield piece
@@ -158,6 +160,8 @@ class Flows:
 
     def _targets(self, piece: Piece, target: Endpoint) -> IntervalSet:
         """Return which of the piece's targets, as they were at the start, are the target."""
+        if piece.arrival.startswith(ANYWHERE):
+            return self._anywhere(piece, target)
         if target.interface:
             interface: InterfaceShape = self.world.find("network_interface", target.interface)
             if piece.arrival != self.world.class_of(interface.id):
@@ -171,6 +175,14 @@ class Flows:
         if piece.finally_on is not None:
             return IntervalSet()  # what a load balancer passed on is no longer sent to the address that was asked
         return piece.box.targets & target_addresses(self.world, target)
+
+    def _anywhere(self, piece: Piece, target: Endpoint) -> IntervalSet:
+        """Return the targets of packets that arrive at nobody knows whom: all of them, where the target may be that one."""
+        interface = self.world.find("network_interface", target.interface) if target.interface else None
+        there = interface.vpc_id if interface is not None else target.id
+        if target.kind == "address":
+            return piece.box.targets & target.addresses
+        return piece.box.targets if piece.arrival == anywhere(there).resource else IntervalSet()
 
     def overall(self) -> Judgement:
         """Return the judgement over all pairs."""

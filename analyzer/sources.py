@@ -8,11 +8,13 @@ import msgspec
 
 from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
-from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, only, union
+from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, only, prefix, union
 from .models.snapshot import Snapshot
-from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place
+from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place, anywhere
 
 DEFAULT_PORTS = (1024, 65535)
+# Where IPv6-only hosts send what is for the IPv4 internet (NAT-11).
+NAT64 = prefix("64:ff9b::/96")
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -96,6 +98,8 @@ def families(addresses: IntervalSet, targets: IntervalSet) -> Iterator[tuple[Int
 
 def target_addresses(world: Snapshot, target: Endpoint) -> IntervalSet:
     """Return the addresses to which packets must be sent to reach the target; for a gateway endpoint those of its prefix lists."""
+    if target.kind == "internet":
+        return target.addresses | NAT64
     if target.addresses:
         return target.addresses
     routes = [route for table in world.all("route_table") for route in table.routes if route.target == target.id]
@@ -108,9 +112,10 @@ def counting(world: Snapshot, target: Endpoint) -> Callable[[str, Packet], bool]
     if target.interface:
         interface = world.find("network_interface", target.interface)
         own, alike = interface.private_addresses, world.class_of(interface.id)
-        return lambda resource, packet: resource == alike and packet.target in own
+        somewhere = anywhere(interface.vpc_id).resource
+        return lambda resource, packet: (resource == alike and packet.target in own) or resource == somewhere
     if target.kind == "internet":
-        return lambda resource, packet: resource == "internet"
+        return lambda resource, packet: resource in ("internet", anywhere("internet").resource)
     if not target.addresses:
         return lambda resource, packet: resource == target.id
     return lambda resource, packet: bool(_meant(world, resource, packet.target) & target.addresses)

@@ -10,7 +10,7 @@ import msgspec
 from .door import Door, Remark
 from .packet import IntervalSet
 from .rule import rule
-from .table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic
+from .table import AWAY, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -241,12 +241,12 @@ def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
     return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
 
 
-def absent(drop: Drop, kind: str, resource: str, world: World) -> Drop | Choose:
+def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:
     """Return the drop of a packet for which nothing of a kind is found; a doubt where the snapshot does not hold all of that kind."""
     if not world.is_broken(kind) and world.collected(kind):
         return drop
     doubt = unknown(f"the snapshot does not hold every {kind.replace('_', ' ')}", resource, "LIM-7")
-    return Choose((Arrive(SOMEWHERE.resource), drop), doubt)
+    return Choose((anywhere(vpc_id), drop), doubt)
 
 
 @rule(

@@ -10,7 +10,7 @@ import msgspec
 from .component import Component, World, conditional, perhaps, unknown
 from .packet import TCP, UDP, IntervalSet
 from .rule import rule
-from .table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table
+from .table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, anywhere
 
 
 class Zone(msgspec.Struct, rename="pascal", frozen=True):
@@ -98,7 +98,11 @@ class LoadBalancerShape(Component, kw_only=True):
             yield self._line("no listener", drop, "LB-9")
             return
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
-        yield self._line("listeners not in the snapshot", Choose((Arrive(node_id), AWAY, Drop("", doubt.text)), doubt), "LIM-7")
+        yield self._line(
+            "listeners not in the snapshot",
+            Choose((Arrive(node_id), anywhere(self.vpc_id), Drop("", doubt.text)), doubt),
+            "LIM-7",
+        )
 
     def _onward(self, listener: Any, services: IntervalSet, node_id: str, world: World) -> Iterator[Action]:
         node = world.find("network_interface", node_id)
@@ -107,7 +111,7 @@ class LoadBalancerShape(Component, kw_only=True):
             targets = group.targets(world) if group is not None else None
             if targets is None:
                 doubt = unknown(f"the targets of {arn} are not in the snapshot", arn, "LIM-7")
-                yield Choose((AWAY, Drop("", doubt.text)), doubt)
+                yield Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
                 continue
             for target in targets:
                 if self.serves(node, group, target, world):

@@ -107,6 +107,14 @@ class Arrive(msgspec.Struct, frozen=True):
     resource: str
 
 
+ANYWHERE = "anywhere in "
+
+
+def anywhere(in_: str) -> Arrive:
+    """Return the arrival at nobody knows whom in a VPC, or on the `internet`: it counts for every target that is there."""
+    return Arrive(ANYWHERE + in_)
+
+
 class Drop(msgspec.Struct, frozen=True):
     """The journey ends without arrival.
 

@@ -11,7 +11,7 @@ from ..component import Document, World, conditional, perhaps, unknown
 from ..gateway import GatewayShape
 from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only, union
 from ..rule import rule
-from ..table import INTERNET, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..table import INTERNET, Choose, Direction, Drop, Line, Match, Place, Send, Table, anywhere
 
 
 class InternetGateway(GatewayShape, kw_only=True):
@@ -136,7 +136,8 @@ class InternetGateway(GatewayShape, kw_only=True):
             if subnet.network_firewall_connectivity_type in ("outbound-only", "flexible"):
                 doubt = conditional(f"the internet firewall of {subnet.id} may translate for its hosts", subnet.id, "AIF-2")
                 match = Match(sources=subnet.addresses & EVERY_V4)
-                yield Line("an internet firewall may translate", match, Choose((out, drop), doubt), "AIF-2", subnet.id)
+                action = Choose((anywhere(INTERNET.resource), drop), doubt)
+                yield Line("an internet firewall may translate", match, action, "AIF-2", subnet.id)
         interfaces = world.where("network_interface", "vpc_id", vpc_id)
         plain = union(one.plain_addresses for one in interfaces)
         for one in interfaces:

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_SUBNET, IN_VPC, Component, Document, Reference, World, conditional, perhaps
+from ..component import IN_SUBNET, IN_VPC, Component, Document, Reference, World, absent, conditional, perhaps
 from ..packet import EVERY_V4, EVERY_V6, ICMP, TCP, UDP, IntervalSet, address, prefix, services_of
 from ..rule import rule
-from ..table import AWAY, INTERNET, Action, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table
+from ..table import INTERNET, Action, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, anywhere
 
 
 class NatAddress(msgspec.Struct, rename="pascal", frozen=True):
@@ -126,6 +126,10 @@ class NatGateway(Component, kw_only=True):
             yield self._line("another VPC", Drop("NGW_REQUIRES_SOURCE_IN_VPC", f"{self.id} serves its own VPC only"), "NAT-6")
         if self.regional and subnet is not None:
             yield from self._zone(subnet, onward)
+            gateways = world.where("internet_gateway", "vpc_id", self.vpc_id)
+            if not any(one.attached for one in gateways):
+                drop = Drop("BAD_STATE_ATTACHMENT", f"no internet gateway is attached to {self.vpc_id}", otherwise=onward)
+                yield self._line("no internet gateway", absent(drop, "internet_gateway", self.id, self.vpc_id, world), "NAT-9")
             for guard in world.all("block_public_access"):
                 yield from guard.lines(subnet.id, world, inbound=False, started_inside=True, onward=onward)
 
@@ -183,7 +187,7 @@ class NatGateway(Component, kw_only=True):
             doubt = conditional(
                 f"{self.id} translates to IPv4; what lies behind 64:ff9b::/96 is judged by its IPv4 address", self.id, "NAT-11"
             )
-            return Choose((AWAY, Drop("", doubt.text)), doubt)
+            return Choose((anywhere("internet"), Drop("", doubt.text)), doubt)
         sends = tuple(self._sent(one, world) for one in usable)
         if any(one.attachment_state == "attached" for one in self.attached_appliances):
             doubt = conditional(f"a proxy appliance at {self.id} decides by its own policy", self.id, "NAT-12")

@@ -63,7 +63,8 @@ class RouteTable(Component, kw_only=True):
     )
     def pool_addresses(self) -> IntervalSet:
         """Return the public addresses, of no interface, for which a gateway takes packets by this table."""
-        if not any(one.public_ipv4_pool and one.gateway_id and one.counts for one in self.associations):
+        pools = any(one.public_ipv4_pool and one.counts for one in self.associations)
+        if not (pools and self.gateway_ids):
             return IntervalSet()
         return union(prefix(route.destination_cidr_block) for route in self.routes if route.destination_cidr_block) & PUBLIC
 

@@ -8,7 +8,7 @@ from ..cidr import Ipv6CidrBlock, PublicAccessStates
 from ..component import IN_VPC, Component, Document, Reference, World, absent, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
-from ..table import AWAY, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table, Traffic
+from ..table import AWAY, Choose, Direction, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
 
 
 class Subnet(Component, kw_only=True):
@@ -164,7 +164,7 @@ class Subnet(Component, kw_only=True):
         if not self.owner_id or not seen or self.owner_id in seen:
             return None
         doubt = unknown(f"{self.id} is shared, and interfaces of its other users are not in the snapshot", self.id, "SHR-2")
-        return Choose((Arrive(SOMEWHERE.resource), nobody), doubt)
+        return Choose((anywhere(self.vpc_id), nobody), doubt)
 
     def _delivery(self, world: World) -> Table:
         lines = [
@@ -172,5 +172,5 @@ class Subnet(Component, kw_only=True):
             for member, addresses in world.guarded_alike(self.id)
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
-        action = self._unseen(nobody, world) or absent(nobody, "network_interface", self.id, world)
+        action = self._unseen(nobody, world) or absent(nobody, "network_interface", self.id, self.vpc_id, world)
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])

@@ -106,4 +106,4 @@ class Vpc(Component, kw_only=True):
     )
     def _in_no_subnet(self, world: World) -> Line:
         drop = Drop("NO_POSSIBLE_DESTINATION", "the address lies in no subnet of the VPC")
-        return Line("no subnet holds the address", Match(), absent(drop, "subnet", self.id, world), "RT-26", self.id)
+        return Line("no subnet holds the address", Match(), absent(drop, "subnet", self.id, self.id, world), "RT-26", self.id)

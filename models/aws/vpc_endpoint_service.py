@@ -12,7 +12,23 @@ from ..guarded import admitted
 from ..load_balancer import port_of
 from ..packet import IntervalSet
 from ..rule import rule
-from ..table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, Traffic
+from ..table import (
+    AWAY,
+    Action,
+    Arrive,
+    Choose,
+    Direction,
+    Drop,
+    Line,
+    Match,
+    Place,
+    Send,
+    Session,
+    Share,
+    Table,
+    Traffic,
+    anywhere,
+)
 
 HEALTHY = ("healthy", "initial", "unused", "unavailable")
 
@@ -161,7 +177,7 @@ class VpcEndpointService(Component, kw_only=True):
             yield Line("no listener", Match(), Drop("ELBV2_LISTENER_PORT_RESTRICTION", text), "LB-9", balancer.id)
             return
         doubt = unknown(f"the listeners of {balancer.load_balancer_name} are not in the snapshot", balancer.id, "LIM-7")
-        action = Choose((AWAY, Drop("", doubt.text)), doubt)
+        action = Choose((anywhere(balancer.vpc_id), Drop("", doubt.text)), doubt)
         yield Line("listeners not in the snapshot", Match(), action, "LIM-7", balancer.id)
 
     def _targets(
@@ -173,7 +189,7 @@ class VpcEndpointService(Component, kw_only=True):
             targets = group.targets(world) if group is not None else None
             if targets is None:
                 doubt = unknown(f"the targets of {arn} are not in the snapshot", arn, "LIM-7")
-                yield Choose((AWAY, Drop("", doubt.text)), doubt)
+                yield Choose((anywhere(balancer.vpc_id), Drop("", doubt.text)), doubt)
                 continue
             for target in targets:
                 if not balancer.serves(node, group, target, world):

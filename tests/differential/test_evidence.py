@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from random import Random
 
@@ -135,7 +136,7 @@ def test_the_order_of_components_and_of_their_registration_changes_nothing(seeds
         kinds = random.sample(COMPONENTS, len(COMPONENTS))
         worlds = (made.world(), made.world(shuffled=random, kinds=kinds))
         for source, target in pairs(worlds[0], random, 2):
-            one, other = (ask(world, source.id, target.id).to_dict() for world in worlds)
+            one, other = (json.dumps(ask(world, source.id, target.id).to_dict()) for world in worlds)
             if one != other:
                 found.append(
                     f"network {seed}, {source.id} to {target.id}: {one}\n  or: {other}\n  {again(seed, 'test_evidence.py')}"

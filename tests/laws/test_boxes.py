@@ -21,7 +21,7 @@ tried = settings(derandomize=True, deadline=None, max_examples=300)
 
 
 @pytest.mark.parametrize("one", BOXES[::7])
-def test_what_is_common_and_what_is_left_are_told_by_points(one):
+def test_what_is_common_and_what_is_left_are_told_by_points(one: Box) -> None:
     assert bool(one) is bool(points(one))
     for other in BOXES:
         both = one & other
@@ -33,7 +33,7 @@ def test_what_is_common_and_what_is_left_are_told_by_points(one):
 
 
 @pytest.mark.parametrize("one", BOXES[::5])
-def test_a_match_cuts_out_its_part(one):
+def test_a_match_cuts_out_its_part(one: Box) -> None:
     for a, b, c in product((None, set_of({0})), (None, set_of({1, 2})), (None, set_of({1}))):
         part = one.matching(Match(sources=a, targets=b, services=c))
         expected = {
@@ -46,7 +46,7 @@ def test_a_match_cuts_out_its_part(one):
 
 @tried
 @given(some_boxes, some_boxes)
-def test_minus_all_leaves_what_none_of_the_others_holds(these, others):
+def test_minus_all_leaves_what_none_of_the_others_holds(these: list[Box], others: list[Box]) -> None:
     left = minus_all(these, others)
     assert all_points(left) == all_points(these) - all_points(others)
     if disjoint(these):
@@ -55,7 +55,7 @@ def test_minus_all_leaves_what_none_of_the_others_holds(these, others):
 
 @tried
 @given(some_boxes)
-def test_coalesced_boxes_hold_the_same_packets_and_cannot_be_joined_further(these):
+def test_coalesced_boxes_hold_the_same_packets_and_cannot_be_joined_further(these: list[Box]) -> None:
     joined = coalesced(these)
     assert all_points(joined) == all_points(these)
     assert len(joined) <= len(these)
@@ -69,7 +69,7 @@ def test_coalesced_boxes_hold_the_same_packets_and_cannot_be_joined_further(thes
 
 @tried
 @given(some_boxes)
-def test_refined_boxes_have_all_services_of_each_source_and_target(these):
+def test_refined_boxes_have_all_services_of_each_source_and_target(these: list[Box]) -> None:
     these = [box for box in these if box]
     cells = list(refined(these))
     rectangles = [pair for cell in cells for pair in product(members(cell.sources), members(cell.targets))]

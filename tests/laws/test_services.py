@@ -24,12 +24,12 @@ def read_back(some: IntervalSet) -> IntervalSet:
 
 @tried
 @given(services)
-def test_services_are_read_as_they_are_written(some):
+def test_services_are_read_as_they_are_written(some: IntervalSet) -> None:
     assert read_back(some) == some
     assert service_text(read_back(some)) == service_text(some)
 
 
-def test_every_protocol_is_written_as_one_word():
+def test_every_protocol_is_written_as_one_word() -> None:
     for protocol in range(256):
         assert len(service_text(services_of(protocol))) == 1
         assert read_back(services_of(protocol)) == services_of(protocol)
@@ -37,7 +37,7 @@ def test_every_protocol_is_written_as_one_word():
 
 
 @pytest.mark.parametrize("detail", [0, 7, 65535])
-def test_one_packet_of_a_protocol_without_ports_is_written_as_the_protocol(detail):
+def test_one_packet_of_a_protocol_without_ports_is_written_as_the_protocol(detail: int) -> None:
     for protocol in WITHOUT_DETAIL:
         words = service_text(only((protocol << 16) + detail))
         assert words == service_text(services_of(protocol))
@@ -45,18 +45,18 @@ def test_one_packet_of_a_protocol_without_ports_is_written_as_the_protocol(detai
 
 @tried
 @given(st.sampled_from((TCP, UDP, ICMP, ICMP6)), details)
-def test_one_packet_is_written_as_one_word(protocol, detail):
+def test_one_packet_is_written_as_one_word(protocol: int, detail: int) -> None:
     one = only((protocol << 16) + detail)
     assert len(service_text(one)) == 1
     assert read_back(one) == one
 
 
 @pytest.mark.parametrize("name", [*NAMES, *PROTOCOLS])
-def test_every_name_is_read(name):
+def test_every_name_is_read(name: str) -> None:
     assert parse_services(name.upper()) == parse_services(name)
     assert read_back(parse_services(name)) == parse_services(name)
 
 
-def test_everything_is_all():
+def test_everything_is_all() -> None:
     assert service_text(EVERY_SERVICE) == ["all"]
     assert parse_services("") == parse_services("all") == parse_services(" any , ") == EVERY_SERVICE

@@ -40,8 +40,8 @@ def is_canonical(numbers: IntervalSet) -> bool:
     return all(low <= high for low, high in pairs) and all(one[1] + 1 < other[0] for one, other in pairwise(pairs))
 
 
-def test_a_set_has_one_form_however_its_intervals_are_given():
-    spans = list(product(range(SIZE), repeat=2))
+def test_a_set_has_one_form_however_its_intervals_are_given() -> None:
+    spans = [(low, high) for low in range(SIZE) for high in range(SIZE)]
     for first, second in product(spans, repeat=2):
         made = IntervalSet([first, second])
         assert members(made) == {number for low, high in (first, second) for number in range(low, high + 1)}
@@ -49,14 +49,14 @@ def test_a_set_has_one_form_however_its_intervals_are_given():
         assert made == IntervalSet([second, first])
 
 
-def test_intervals_that_touch_become_one():
+def test_intervals_that_touch_become_one() -> None:
     assert IntervalSet([(3, 5), (0, 2)]).intervals == ((0, 5),)
     assert IntervalSet([(3, 5), (0, 1)]).intervals == ((0, 1), (3, 5))
     assert IntervalSet([(2, 1)]).intervals == ()
 
 
 @pytest.mark.parametrize(("numbers", "made"), EVERY)
-def test_a_set_knows_its_members(numbers, made):
+def test_a_set_knows_its_members(numbers: frozenset[int], made: IntervalSet) -> None:
     assert members(made) == numbers
     assert [number in made for number in range(-1, SIZE + 1)] == [number in numbers for number in range(-1, SIZE + 1)]
     assert made.count() == len(numbers)
@@ -70,7 +70,7 @@ def test_a_set_knows_its_members(numbers, made):
 
 
 @pytest.mark.parametrize(("left", "one"), EVERY)
-def test_the_algebra_of_sets_is_that_of_sets_of_numbers(left, one):
+def test_the_algebra_of_sets_is_that_of_sets_of_numbers(left: frozenset[int], one: IntervalSet) -> None:
     for right, other in EVERY:
         for made, expected in ((one & other, left & right), (one | other, left | right), (one - other, left - right)):
             assert members(made) == expected
@@ -82,14 +82,14 @@ def test_the_algebra_of_sets_is_that_of_sets_of_numbers(left, one):
     assert members(one) == left, "an operation changed its operand"
 
 
-def test_a_set_is_equal_to_nothing_but_a_set():
+def test_a_set_is_equal_to_nothing_but_a_set() -> None:
     assert IntervalSet([(1, 2)]) != ((1, 2),)
     assert union([]) == NOTHING == IntervalSet()
     assert only(4) == IntervalSet([(4, 4)])
 
 
 # ---------------------------------------------------------------------- the two lines of numbers
-def test_the_families_part_the_addresses():
+def test_the_families_part_the_addresses() -> None:
     assert EVERY_V4 | EVERY_V6 == EVERY_ADDRESS
     assert not EVERY_V4 & EVERY_V6
     assert EVERY_ADDRESS.intervals == ((0, END_OF_ADDRESSES),)
@@ -99,14 +99,14 @@ def test_the_families_part_the_addresses():
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(addresses)
-def test_an_address_is_read_as_it_is_written(number):
+def test_an_address_is_read_as_it_is_written(number: int) -> None:
     assert address(address_text(number)) == number
     assert prefix(address_text(number)) == only(number)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
 @given(addresses, st.integers(0, 128))
-def test_a_block_holds_just_the_addresses_with_its_first_bits(number, length):
+def test_a_block_holds_just_the_addresses_with_its_first_bits(number: int, length: int) -> None:
     bits, base = (32, 0) if number < V6 else (128, V6)
     length = min(length, bits)
     text = f"{address_text(number)}/{length}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -24,7 +24,7 @@ def some_numbers(random: Random) -> IntervalSet:
 def disjoint_targets(random: Random) -> list[IntervalSet | None]:
     """Return sets of targets no two of which overlap, so many that a table of them has an index; some of them touch."""
     borders = sorted(random.sample(range(LAST), random.randint(18, 40)))
-    spans = [(low, high - random.randint(1, high - low)) for low, high in itertools.pairwise(borders)]
+    spans = [(low, high - random.randint(1, high - low)) for low, high in pairwise(borders)]
     random.shuffle(spans)
     return [*(IntervalSet([span]) for span in spans[:-2]), IntervalSet(spans[-2:])]
 
@@ -81,28 +81,28 @@ def check_within(table: Table, random: Random) -> None:
 
 
 @seeds
-def test_an_index_finds_the_line_that_a_search_finds(seed):
+def test_an_index_finds_the_line_that_a_search_finds(seed: int) -> None:
     table = table_of(disjoint_targets(Random(seed)), Random(seed))
     assert len(table.about(LAST)) < len(table.lines), "the table has no index"
     check_first(table, Random(seed))
 
 
 @seeds
-def test_without_an_index_the_first_line_that_matches_decides_too(seed):
+def test_without_an_index_the_first_line_that_matches_decides_too(seed: int) -> None:
     check_first(table_of(any_targets(Random(seed)), Random(seed)), Random(seed))
 
 
 @seeds
-def test_within_targets_no_line_is_left_out_and_the_order_is_kept(seed):
+def test_within_targets_no_line_is_left_out_and_the_order_is_kept(seed: int) -> None:
     check_within(table_of(disjoint_targets(Random(seed)), Random(seed)), Random(seed))
 
 
 @seeds
-def test_within_targets_of_a_table_without_an_index_too(seed):
+def test_within_targets_of_a_table_without_an_index_too(seed: int) -> None:
     check_within(table_of(any_targets(Random(seed)), Random(seed)), Random(seed))
 
 
-def test_a_line_about_everything_keeps_its_place_between_lines_about_targets():
+def test_a_line_about_everything_keeps_its_place_between_lines_about_targets() -> None:
     lines = [Line(str(number), Match(targets=only(number * 10)), Arrive(str(number)), "", "") for number in range(20)]
     table = Table("table", [*lines, Line("last", Match(), Arrive("last"), "", "")])
     assert [line.title for line in table.within(IntervalSet([(5, 31)]))] == ["1", "2", "3", "last"]

@@ -379,7 +379,9 @@ def pooled(*, together: bool = True, route: bool = True) -> list[Row]:
     [
         (True, True, True),
         pytest.param(
-            False, True, True, marks=bug("RT-25: AssociateRouteTable ties gateway and pool by two associations, not by one")
+            False,
+            True,
+            True,
         ),
         (True, False, False),
     ],
@@ -425,7 +427,8 @@ def test_an_internet_firewall_may_translate_for_hosts_without_a_public_address(t
     ("type_", "expected"),
     [
         pytest.param(
-            "flexible", CONDITIONAL, marks=bug("AIF-2: what the firewall sends on keeps its private source: no TCP reply")
+            "flexible",
+            CONDITIONAL,
         ),
         ("bidirectional", BLOCKED),
     ],

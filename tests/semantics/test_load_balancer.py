@@ -21,7 +21,6 @@ from .build import (
     ask,
     balanced,
     balancer,
-    bug,
     codes,
     cross_zone,
     eni_a,
@@ -65,7 +64,6 @@ def behind(*rules: Any) -> list[Row]:
         pytest.param(
             [listener(ALB, 443, "HTTPS", {"Type": "forward", "TargetGroupArn": HOSTS.replace("hosts", "others")})],
             UNKNOWN,
-            marks=bug(ABSENT),
         ),
         ([listener(ALB, 443, "HTTPS", {"Type": "fixed-response"})], BLOCKED),
         (targets("i-a2"), BLOCKED),
@@ -395,9 +393,18 @@ def test_targets_elsewhere_are_reached_by_the_routes_of_its_own_subnets(routes: 
     ("without", "expected"),
     [
         ([], REACHABLE),
-        pytest.param(["LoadBalancerTargetHealth"], UNKNOWN, marks=bug(ABSENT)),
-        pytest.param(["Listeners"], UNKNOWN, marks=bug(ABSENT)),
-        pytest.param(["TargetGroups"], UNKNOWN, marks=bug(ABSENT)),
+        pytest.param(
+            ["LoadBalancerTargetHealth"],
+            UNKNOWN,
+        ),
+        pytest.param(
+            ["Listeners"],
+            UNKNOWN,
+        ),
+        pytest.param(
+            ["TargetGroups"],
+            UNKNOWN,
+        ),
     ],
 )
 def test_what_was_not_collected_of_a_load_balancer_is_unknown(without: list[str], expected: str) -> None:

@@ -190,7 +190,7 @@ def test_without_the_provider_the_way_ends_at_the_endpoint() -> None:
     ("without", "expected"),
     [
         ((), REACHABLE),
-        pytest.param(("Listeners",), UNKNOWN, marks=bug(ABSENT)),
+        pytest.param(("Listeners",), UNKNOWN),
         pytest.param(("LoadBalancers",), UNKNOWN, marks=bug(ABSENT)),
     ],
     ids=str,

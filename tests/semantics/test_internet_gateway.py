@@ -378,11 +378,7 @@ def pooled(*, together: bool = True, route: bool = True) -> list[Row]:
     ("together", "route", "through"),
     [
         (True, True, True),
-        pytest.param(
-            False,
-            True,
-            True,
-        ),
+        (False, True, True),
         (True, False, False),
     ],
     ids=["one association", "two associations", "no route"],
@@ -426,10 +422,7 @@ def test_an_internet_firewall_may_translate_for_hosts_without_a_public_address(t
 @pytest.mark.parametrize(
     ("type_", "expected"),
     [
-        pytest.param(
-            "flexible",
-            CONDITIONAL,
-        ),
+        ("flexible", CONDITIONAL),
         ("bidirectional", BLOCKED),
     ],
 )

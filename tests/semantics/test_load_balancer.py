@@ -25,6 +25,7 @@ from .build import (
     cross_zone,
     eni_a,
     eni_b,
+    exclusion,
     group,
     interface,
     listener,
@@ -32,8 +33,10 @@ from .build import (
     network,
     node,
     peered,
+    public_access,
     route_table,
     rule,
+    subnet,
     targets,
     transit,
     verdict,
@@ -45,7 +48,6 @@ FORWARD = {"Type": "forward", "TargetGroupArn": HOSTS}
 REDIRECT = {"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}
 
 
-ABSENT = "LIM-7: what a load balancer does that was not collected leaves its hosts `blocked`, not `unknown`"
 # A client that may send to the listener's port only: what it reaches, it reaches through the load balancer.
 CALLER = [eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", V4), rule("udp/443", V4)])]
 
@@ -61,10 +63,7 @@ def behind(*rules: Any) -> list[Row]:
     ("rows", "expected"),
     [
         ([], REACHABLE),
-        pytest.param(
-            [listener(ALB, 443, "HTTPS", {"Type": "forward", "TargetGroupArn": HOSTS.replace("hosts", "others")})],
-            UNKNOWN,
-        ),
+        ([listener(ALB, 443, "HTTPS", {"Type": "forward", "TargetGroupArn": HOSTS.replace("hosts", "others")})], UNKNOWN),
         ([listener(ALB, 443, "HTTPS", {"Type": "fixed-response"})], BLOCKED),
         (targets("i-a2"), BLOCKED),
     ],
@@ -393,20 +392,60 @@ def test_targets_elsewhere_are_reached_by_the_routes_of_its_own_subnets(routes: 
     ("without", "expected"),
     [
         ([], REACHABLE),
-        pytest.param(
-            ["LoadBalancerTargetHealth"],
-            UNKNOWN,
-        ),
-        pytest.param(
-            ["Listeners"],
-            UNKNOWN,
-        ),
-        pytest.param(
-            ["TargetGroups"],
-            UNKNOWN,
-        ),
+        (["LoadBalancerTargetHealth"], UNKNOWN),
+        (["Listeners"], UNKNOWN),
+        (["TargetGroups"], UNKNOWN),
     ],
 )
 def test_what_was_not_collected_of_a_load_balancer_is_unknown(without: list[str], expected: str) -> None:
     world = network(balanced(), CALLER, behind(rule("tcp/8080", "sg-lb")), without=without)
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
+# ---------------------------------------------------------------------- one behind another, several subnets
+def in_a_row(far: str) -> list[Row]:
+    """A network load balancer without groups in front of an application one, whose group admits these clients."""
+    front, inner = balancer("front", "network", groups=()), balancer("inner")
+    arn = HOSTS.replace("hosts", "alb")
+    described = [{"Target": {"Id": inner.id, "Port": 443}, "TargetHealth": {"State": "healthy"}}]
+    return [
+        subnet("subnet-lb", "10.0.6.0/24"),
+        front,
+        node("front", "network", groups=(), public="203.0.113.66"),
+        listener(front, 443, "TCP", {"Type": "forward", "TargetGroupArn": arn}),
+        Row("TargetGroups", arn, {"TargetGroupArn": arn, "TargetType": "alb", "Port": 443, "Protocol": "TCP", "VpcId": "vpc-1"}),
+        Row("LoadBalancerTargetHealth", arn, {"TargetGroupArn": arn, "TargetHealthDescriptions": described}),
+        inner,
+        node("inner", id="eni-inner", address="10.0.6.7"),
+        listener(inner),
+        *targets("i-b"),
+        group("sg-lb", [rule("tcp/443", far)]),
+        *behind(rule("tcp/8080", "sg-lb")),
+    ]
+
+
+@pytest.mark.rule("LB-6")
+@pytest.mark.parametrize(("far", "expected"), [(V4, REACHABLE), ("10.0.0.0/16", BLOCKED)], ids=["clients", "the VPC only"])
+@pytest.mark.parametrize(("target", "service"), [("inner", "tcp/443"), ("eni-b", "tcp/8080")])
+def test_an_application_load_balancer_behind_a_network_one_sees_the_client(
+    far: str, expected: str, target: str, service: str
+) -> None:
+    assert verdict(network(in_a_row(far)), "198.51.100.7", target, service) == expected
+
+
+@pytest.mark.rule("BPA-2")
+@pytest.mark.parametrize(
+    ("excluded", "expected"), [("subnet-lb", REACHABLE), ("subnet-b", BLOCKED)], ids=["one of its subnets", "the targets' subnet"]
+)
+def test_one_excluded_subnet_of_a_load_balancer_lets_the_internet_in_to_its_targets(excluded: str, expected: str) -> None:
+    rows = [
+        *balanced(),
+        balancer(scheme="internet-facing", AvailabilityZones=[{"SubnetId": "subnet-lb"}, {"SubnetId": "subnet-lb2"}]),
+        node(public="203.0.113.66"),
+        subnet("subnet-lb2", "10.0.11.0/24", zone="b"),
+        node(id="eni-lb2", address="10.0.11.6", subnet="subnet-lb2", public="203.0.113.67"),
+        *behind(rule("tcp/8080", "sg-lb")),
+        public_access("block-bidirectional"),
+        exclusion(f"subnet/{excluded}"),
+    ]
+    assert verdict(network(rows), "internet", "eni-b", "tcp/8080") == expected

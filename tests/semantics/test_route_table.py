@@ -170,7 +170,7 @@ def test_a_prefix_list_comes_before_a_propagated_route(listed: str, propagated: 
         ("eigw-1", "igw-1", CONDITIONAL),
     ],
 )
-def test_of_equal_prefixes_the_static_route_comes_before_the_list(static: str, listed: str, expected: str) -> None:
+def test_of_equal_prefixes_a_static_route_and_a_list_are_no_promise(static: str, listed: str, expected: str) -> None:
     rows = [*prefix_list("pl-1", "198.51.100.0/24"), main_table(("198.51.100.0/24", static), ("pl-1", listed)), eigw()]
     assert verdict(network(rows), "eni-a", STRANGER, "tcp/443") == expected
 

@@ -85,11 +85,7 @@ def test_what_only_the_owner_can_read_is_unknown_without_the_owner(without: list
         (["SecurityGroups"], "eni-a2", UNKNOWN),
         (["Reservations"], "eni-b", REACHABLE),
         (["Vpcs"], "eni-b", UNKNOWN),
-        pytest.param(
-            ["Subnets"],
-            "eni-b",
-            UNKNOWN,
-        ),
+        (["Subnets"], "eni-b", UNKNOWN),
     ],
     ids=[
         "everything collected",

@@ -5,7 +5,7 @@ PYTHONS ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check bench lock clean
+.PHONY: setup demo test check bench lock clean fuzz
 
 setup: $(READY)
 
@@ -42,6 +42,9 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet tests/packaging/test_limits.py
+
+fuzz: setup ## many more random networks than `make test` tries
+	REACH_FUZZ_NETWORKS=$${REACH_FUZZ_NETWORKS:-20000} .venv/bin/python -m pytest -n 2 tests/differential
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -81,24 +82,37 @@ def _told(start: Start, packet: Packet) -> str:
 
 
 def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tally: Tally) -> Iterator[str]:
-    """Yield what engine and walk say of a packet where that differs: where it arrives, and its fate at each arrival."""
-    at = {piece.arrival for piece in claims}
+    """Yield what engine and walk say of a packet where that differs: where and as what it arrives, and its fate there."""
     truth = arrivals(asked.world, start, packet)
-    if at != truth:
-        yield f"engine says that it arrives at {sorted(at)}, walk at {sorted(truth)}"
+    ends = {piece.end: _counting(piece, packet) for piece in claims}
+    unclaimed = [one for one in truth if not any(counts(*one) for counts in ends.values())]
+    unmet = [end for end, counts in ends.items() if not any(counts(*one) for one in truth)]
+    if unclaimed or unmet:
+        yield f"walk alone says that it arrives at {_names(unclaimed)}, the engine alone at {_names(unmet)}"
         return
-    for arrival in sorted(at):
+    for end, counts in ends.items():
         try:
-            flow = outcome(asked.world, start, packet, arrival)
+            flow = outcome(asked.world, start, packet, counts)
         except TooManyPortsError:
             tally.skipped += 1
             continue
-        mail = asked.services <= SMTP and arrival == INTERNET.resource and start.place != INTERNET
+        mail = asked.services <= SMTP and end[0] == INTERNET.resource and start.place != INTERNET
         expected: Fate = all_of((flow.forward, Verdict.CONDITIONAL)) if mail else flow.forward, flow.reply
-        claimed = _fate(piece for piece in claims if piece.arrival == arrival)
+        claimed = _fate(piece for piece in claims if piece.end == end)
         tally.fates[expected] += 1
         if claimed != expected:
-            yield f"at {arrival} the engine says {_words(claimed)}, walk {_words(expected)}"
+            yield f"at {end[0]} the engine says {_words(claimed)}, walk {_words(expected)}"
+
+
+def _names(ends: Iterable[tuple[Any, ...]]) -> list[str]:
+    return sorted({str(end[0]) for end in ends})
+
+
+def _counting(piece: Piece, packet: Packet) -> Callable[[str, Packet], bool]:
+    """Return whether an arrival is the one that the piece claims of the packet: where, to which target, on which service."""
+    targets = only(packet.target) if piece.finally_to is None else piece.finally_to
+    services = only(packet.service) if piece.finally_on is None else piece.finally_on
+    return lambda resource, arrived: resource == piece.arrival and arrived.target in targets and arrived.service in services
 
 
 def _fate(pieces: Iterable[Piece]) -> Fate:
@@ -126,13 +140,18 @@ def _told_apart(world: Snapshot, start: Start, packet: Packet) -> Iterator[str]:
     if sender is None or sender.id == start.place.resource:
         return
     itself = msgspec.structs.replace(start, place=Place(sender.id, start.place.stage))
-    for arrival in sorted(arrivals(world, start, packet) | arrivals(world, itself, packet)):
+    met = {resource for who in (start, itself) for resource, _ in arrivals(world, who, packet)}
+    for arrival in sorted(met):
         try:
-            one, other = (outcome(world, who, packet, arrival) for who in (start, itself))
+            one, other = (outcome(world, who, packet, _anything_at(arrival)) for who in (start, itself))
         except TooManyPortsError:
             continue
         if (one.forward, one.reply) != (other.forward, other.reply):
             yield f"{_told(itself, packet)}: at {arrival} it fares otherwise than {start.place.resource}, of the same class"
+
+
+def _anything_at(arrival: str) -> Callable[[str, Packet], bool]:
+    return lambda resource, _: resource == arrival
 
 
 def _count_pairs(world: Snapshot, random: Random, tally: Tally) -> None:

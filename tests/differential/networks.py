@@ -20,6 +20,7 @@ from analyzer.models.snapshot import Broken, Snapshot
 from .draft import Draft
 from .filters import add_acls, add_groups, add_prefix_lists
 from .hosts import add_hosts, add_vpcs
+from .relays import add_load_balancers, add_transit_gateways
 from .routes import add_route_tables
 from .rows import Row
 from .ways import add_gateways, add_peerings, add_public_access
@@ -37,6 +38,9 @@ MAY_BE_MISSING = (
     "nat_gateway",
     "vpc_endpoint",
     "block_public_access",
+    "transit_gateway_vpc_attachment",
+    "listener",
+    "target_health",
 )
 
 
@@ -73,8 +77,8 @@ class Network(msgspec.Struct):
 def network(seed: int) -> Network:
     """Return the network of a seed."""
     draft = Draft(Random(seed))
-    parts = (add_vpcs, add_hosts, add_prefix_lists, add_gateways, add_peerings)
-    for part in (*parts, add_route_tables, add_groups, add_acls, add_public_access):
+    stations = (add_vpcs, add_hosts, add_prefix_lists, add_gateways, add_peerings, add_transit_gateways, add_load_balancers)
+    for part in (*stations, add_route_tables, add_groups, add_acls, add_public_access):
         part(draft)
     rows = draft.rows
     broken: tuple[Broken, ...] = ()

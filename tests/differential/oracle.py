@@ -6,7 +6,7 @@ every port that anything on the way back tells apart, and what translates calls 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from typing import Any, cast
@@ -93,23 +93,23 @@ def over_ports(replies: list[tuple[bool, Verdict]]) -> Verdict:
     return all_of([*answered, Verdict.CONDITIONAL]) if answered else Verdict.BLOCKED
 
 
-def outcome(world: Snapshot, start: Start, packet: Packet, arrival: str) -> Flow:
-    """Return what becomes of the packet when only arrivals at this resource count, its reply judged over all ports.
+def outcome(world: Snapshot, start: Start, packet: Packet, counts: Callable[[str, Packet], bool]) -> Flow:
+    """Return what becomes of the packet when only such arrivals count, its reply judged over all ports.
 
     Raises TooManyPortsError when there are more combinations of ports than can be tried.
     """
     watched = Watched(world, start.ports)
-    question = Question(State(start.place, packet, start.realm), start.ports[0], lambda resource, _: resource == arrival)
+    question = Question(State(start.place, packet, start.realm), start.ports[0], counts)
     with patch.object(walking, "_answered", watched.answered):
         return walk(cast(Snapshot, watched), question)
 
 
-def arrivals(world: Snapshot, start: Start, packet: Packet) -> set[str]:
-    """Return every resource at which the packet may arrive."""
-    met: set[str] = set()
+def arrivals(world: Snapshot, start: Start, packet: Packet) -> set[tuple[str, Packet]]:
+    """Return every resource at which the packet may arrive, with the packet as it is then, its source left out."""
+    met: set[tuple[str, Packet]] = set()
 
-    def counts(resource: str, _: Packet) -> bool:
-        met.add(resource)
+    def counts(resource: str, arrived: Packet) -> bool:
+        met.add((resource, Packet(0, arrived.target, arrived.service)))
         return True
 
     walk(world, Question(State(start.place, packet, start.realm), start.ports[0], counts))

@@ -81,7 +81,8 @@ def flows(world: Snapshot, random: Random) -> Flows:
         return [*found, internet(world)] if random.random() < 0.3 else found
 
     targets = [*some(), *gates(world)[:1]]
-    services = EVERY_SERVICE if random.random() < 0.5 else random.choice(SERVICES)
+    # Behind what relays, a service that was asked for may have been sent as any other one.
+    services = EVERY_SERVICE if world.has_relays or random.random() < 0.5 else random.choice(SERVICES)
     return Flows(world, some(), targets, services)
 
 

@@ -52,6 +52,9 @@ def _usual(draft: Draft, site: Site) -> list[tuple[str, str]]:
         found += [(cidr, pcx) for peer in peers for cidr in peer.cidrs if draft.chance(0.85)]
         if not peers:
             found.append(("10.9.0.0/16", pcx))
+    for tgw in (one for one in site.gateways if one.startswith("tgw-")):
+        others = [cidr for other in draft.sites if other is not site for cidr in other.cidrs]
+        found += [(cidr, tgw) for cidr in others if draft.chance(0.6)]
     return found + [("pl-s3", one) for one in site.gateways if one.startswith("vpce-") and draft.chance(0.5)]
 
 

@@ -236,3 +236,75 @@ def exclusion(id: str, resource: str, mode: str, state: str = "create-complete")
     """Return an exclusion from it: of `vpc/vpc-0` or `subnet/subnet-0`."""
     arn = f"arn:aws:ec2:{REGION}:{ACCOUNT}:{resource}"
     return {"ExclusionId": id, "ResourceArn": arn, "InternetGatewayExclusionMode": mode, "State": state}
+
+
+# ---------------------------------------------------------------------- transit gateways and load balancers
+def transit_gateway(id: str, references: bool) -> Row:
+    """Return a transit gateway, with references to groups across it or without."""
+    return {"TransitGatewayId": id, "Options": {"SecurityGroupReferencingSupport": "enable" if references else "disable"}}
+
+
+def transit_attachment(id: str, gateway_id: str, vpc_id: str, subnets: list[str], state: str, ipv6: bool) -> Row:
+    """Return the attachment of a VPC."""
+    options = {"Ipv6Support": "enable" if ipv6 else "disable", "SecurityGroupReferencingSupport": "enable"}
+    named = {"TransitGatewayAttachmentId": id, "TransitGatewayId": gateway_id, "VpcId": vpc_id}
+    return {**named, "SubnetIds": subnets, "State": state, "Options": options}
+
+
+def transit_association(id: str, gateway_id: str, vpc_id: str, table_id: str) -> Row:
+    """Return the attachment as the gateway sees it, associated with a table unless that is ""."""
+    named = {"TransitGatewayAttachmentId": id, "TransitGatewayId": gateway_id, "ResourceType": "vpc", "ResourceId": vpc_id}
+    return {**named, "Association": {"TransitGatewayRouteTableId": table_id, "State": "associated"}} if table_id else named
+
+
+def transit_routes(table_id: str, routes: list[tuple[str, list[str]]]) -> Row:
+    """Return the routes of a table: blocks, each with the attachments that it leads to, none for a blackhole."""
+    return {
+        "TransitGatewayRouteTableId": table_id,
+        "Routes": [
+            {
+                "DestinationCidrBlock": cidr,
+                "State": "active" if attachments else "blackhole",
+                "TransitGatewayAttachments": [{"TransitGatewayAttachmentId": one, "ResourceType": "vpc"} for one in attachments],
+            }
+            for cidr, attachments in routes
+        ],
+    }
+
+
+def load_balancer(name: str, kind: str, vpc_id: str, groups: list[str], subnets: list[str]) -> Row:
+    """Return a load balancer, `application` or `network`; its nodes bear `balancer_sign(name, kind)`."""
+    return {
+        "LoadBalancerArn": f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/{kind[:3]}/{name}/1",
+        "LoadBalancerName": name,
+        "Type": kind,
+        "VpcId": vpc_id,
+        "State": {"Code": "active"},
+        "SecurityGroups": groups,
+        "AvailabilityZones": [{"SubnetId": one} for one in subnets],
+    }
+
+
+def balancer_sign(name: str, kind: str) -> str:
+    """Return what ELB writes into the description of the nodes of a load balancer."""
+    return f"ELB {kind[:3]}/{name}/1"
+
+
+def listener(arn: str, balancer: Row, protocol: str, port: int, groups: list[str]) -> Row:
+    """Return a listener that forwards to these target groups, or to none."""
+    forward = {"TargetGroups": [{"TargetGroupArn": one, "Weight": 1} for one in groups]}
+    action = {"Type": "forward", "ForwardConfig": forward} if groups else {"Type": "fixed-response"}
+    named = {"ListenerArn": arn, "LoadBalancerArn": balancer["LoadBalancerArn"]}
+    return {**named, "Port": port, "Protocol": protocol, "DefaultActions": [action]}
+
+
+def target_group(arn: str, kind: str, vpc_id: str, protocol: str, port: int) -> Row:
+    """Return a target group of `instance` or `ip` targets."""
+    named = {"TargetGroupArn": arn, "TargetGroupName": arn, "TargetType": kind}
+    return {**named, "VpcId": vpc_id, "Protocol": protocol, "Port": port}
+
+
+def target_health(arn: str, targets: list[tuple[str, int, str]]) -> Row:
+    """Return the targets of a group: id or address, port, state."""
+    described = [{"Target": {"Id": id, "Port": port}, "TargetHealth": {"State": state}} for id, port, state in targets]
+    return {"TargetGroupArn": arn, "TargetHealthDescriptions": described}

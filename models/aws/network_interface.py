@@ -79,7 +79,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if place.stage == "routed":
             return Table("network_interface", list(self._routed(place.via, world)))
         if place.stage == "forwards":
-            return self._forwarding(direction)
+            return self._forwarding(direction, world)
         if place.stage == "hands over":
             return Table("network_interface", [self._hand_over(world)])
         return Table("network_interface", list(self._receiving(direction, world)))
@@ -256,14 +256,16 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         says="A middlebox between two interfaces breaks group references in the groups of both.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     )
-    def _forwarding(self, direction: Direction) -> Table:
+    def _forwarding(self, direction: Direction, world: World) -> Table:
         out = Place(self.id, "groups out")
         doubt = conditional(f"what the system behind {self.id} forwards is not in the configuration", self.id, "SDC-5")
         lost = Drop("", doubt.text, otherwise=Send(out, realm=""))
         if direction is Direction.REPLY:
             return Table("network_interface", [self._line("may forward", Choose((Send(out, realm=""), lost), doubt), "SDC-5")])
         session = Session(outside=(Place(self.id, "receives"),), inside=out, remaps_ports=True)
-        lines = []
+        pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", self.vpc_id))
+        here = Choose((Arrive(self.id), Send(out, realm=""), lost), doubt)
+        lines = [self._line("an address of an own pool", here, "RT-25", Match(targets=pool))] if pool else []
         for family, own in zip((EVERY_V4, EVERY_V6), self.primary, strict=True):
             actions: list[Send | Arrive | Drop | Choose] = [Send(out, realm=""), lost]
             if own is not None:

@@ -67,6 +67,12 @@ def test_coalesced_boxes_hold_the_same_packets_and_cannot_be_joined_further(thes
         assert disjoint(joined)
 
 
+def test_what_one_round_of_joining_made_is_joined_with_the_rest_in_the_next() -> None:
+    """The first two differ in their sources only; joined, they differ from the third in its services only."""
+    zero, one, both = set_of({0}), set_of({1}), set_of({0, 1})
+    assert coalesced([Box(zero, zero, zero), Box(one, zero, zero), Box(both, zero, one)]) == [Box(both, zero, both)]
+
+
 @tried
 @given(some_boxes)
 def test_refined_boxes_have_all_services_of_each_source_and_target(these: list[Box]) -> None:

@@ -23,7 +23,6 @@ from .build import (
     Row,
     ask,
     behind_nat,
-    bug,
     codes,
     eigw,
     eni_a,
@@ -201,7 +200,7 @@ def test_it_is_the_switch_of_one_region(region: str, expected: str) -> None:
     ("excluded", "through"),
     [
         (exclusion("subnet/subnet-b"), False),
-        pytest.param(exclusion("vpc/vpc-1"), True, marks=bug("RT-25: nothing arrives at the interface; it only forwards")),
+        (exclusion("vpc/vpc-1"), True),
         (None, False),
     ],
     ids=["its subnet", "its VPC", "nothing"],

@@ -28,7 +28,6 @@ from .build import (
     ask,
     behind_nat,
     blockers,
-    bug,
     codes,
     eigw,
     eni_a,
@@ -392,9 +391,7 @@ def test_the_gateway_takes_packets_to_an_own_pool(together: bool, route: bool, t
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
-        pytest.param(
-            OPEN, CONDITIONAL, marks=bug("RT-25: nothing arrives at the interface; it only forwards, back to the gateway")
-        ),
+        (OPEN, CONDITIONAL),
         ([], BLOCKED),
     ],
 )

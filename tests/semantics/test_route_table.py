@@ -165,7 +165,7 @@ def test_a_prefix_list_comes_before_a_propagated_route(listed: str, propagated: 
     ("static", "listed", "expected"),
     [
         ("igw-1", "igw-1", REACHABLE),
-        # The guide of 2023 and the priority list of today do not say the same: no promise (semantics, uncertain points).
+        # AWS's list of priorities puts static first; as long as no test has shown it (semantics, section 15) it is no promise.
         ("igw-1", "eigw-1", CONDITIONAL),
         ("eigw-1", "igw-1", CONDITIONAL),
     ],

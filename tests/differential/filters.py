@@ -93,8 +93,9 @@ def add_acls(draft: Draft) -> None:
         if draft.chance(0.97):
             draft.add("network_acl", rows.acl(draft.new("acl"), site.id, entries, default=True))
         for lan in site.lans:
-            if draft.chance(0.35):
-                draft.add("network_acl", rows.acl(draft.new("acl"), site.id, _entries(draft, site), [lan.id]))
+            if draft.chance(0.4):
+                made = _client_entries(draft) if draft.chance(0.4) else _entries(draft, site)
+                draft.add("network_acl", rows.acl(draft.new("acl"), site.id, made, [lan.id]))
 
 
 def _open_entries() -> list[rows.Row]:
@@ -103,6 +104,16 @@ def _open_entries() -> list[rows.Row]:
         for egress in (False, True)
         for number, cidr in ((100, "0.0.0.0/0"), (101, "::/0"))
     ]
+
+
+def _client_entries(draft: Draft) -> list[rows.Row]:
+    """Return entries that are open in one direction, and in the other to the ports that clients call from, or to a part of them."""
+    narrow = draft.chance(0.5)
+    made = [one for one in _open_entries() if one["Egress"] is not narrow]
+    for number, (protocol, low, high) in enumerate((draft.one(CLIENT_PORTS[:4]), draft.one(CLIENT_PORTS[4:6]), ("icmp", -1, -1))):
+        for cidr in ("0.0.0.0/0", "::/0"):
+            made.append(rows.entry(100 + 10 * number + len(cidr), narrow, "allow", protocol, low, high, cidr))
+    return made
 
 
 def _entries(draft: Draft, site: Site) -> list[rows.Row]:

@@ -85,8 +85,8 @@ def network(seed: int) -> Network:
     if draft.chance(0.06):
         missing = draft.one(MAY_BE_MISSING)
         rows = [(kind, row) for kind, row in rows if kind != missing]
-    elif draft.chance(0.06):
-        kind = draft.one((*MAY_BE_MISSING, "network_interface", "subnet"))
+    elif draft.chance(0.08):
+        kind = "instance" if draft.chance(0.3) else draft.one((*MAY_BE_MISSING, "network_interface", "subnet"))
         broken = (Broken(kind, "", f"cannot read a {kind}"),)
         rows = [(one, row) for one, row in rows if one != kind or draft.chance(0.8)]
     return Network(seed, rows, broken)

@@ -47,7 +47,7 @@ class Lan(msgspec.Struct):
 
 
 class Site(msgspec.Struct):
-    """A VPC under way: its ranges that are associated, subnets, groups, and what its route tables may name."""
+    """A VPC under way: its ranges that are associated, subnets, groups, what its route tables may name, and where its NAT is."""
 
     id: str
     v4: list[str]
@@ -55,6 +55,7 @@ class Site(msgspec.Struct):
     lans: list[Lan] = []
     groups: list[str] = []
     gateways: list[str] = []
+    nat_lans: list[str] = []
 
     @property
     def cidrs(self) -> list[str]:

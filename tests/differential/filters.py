@@ -89,12 +89,13 @@ def _far_sides(draft: Draft, site: Site) -> list[str]:
 def add_acls(draft: Draft) -> None:
     """Add the default ACL of every VPC, edited or not, and custom ones for some of its subnets."""
     for site in draft.sites:
-        entries = _open_entries() if draft.chance(0.5 + draft.openness / 2) else _entries(draft, site)
+        entries = _mostly_open_entries(draft) if draft.chance(0.5 + draft.openness / 2) else _entries(draft, site)
         if draft.chance(0.97):
             draft.add("network_acl", rows.acl(draft.new("acl"), site.id, entries, default=True))
         for lan in site.lans:
-            if draft.chance(0.4):
-                made = _client_entries(draft) if draft.chance(0.4) else _entries(draft, site)
+            own = 0.7 if lan.id in site.nat_lans else 0.4
+            if draft.chance(own):
+                made = _client_entries(draft) if draft.chance(own) else _entries(draft, site)
                 draft.add("network_acl", rows.acl(draft.new("acl"), site.id, made, [lan.id]))
 
 
@@ -104,6 +105,15 @@ def _open_entries() -> list[rows.Row]:
         for egress in (False, True)
         for number, cidr in ((100, "0.0.0.0/0"), (101, "::/0"))
     ]
+
+
+def _mostly_open_entries(draft: Draft) -> list[rows.Row]:
+    """Return entries that let everything pass, or all but one service."""
+    if draft.chance(0.75):
+        return _open_entries()
+    protocol, low, high = draft.one(PORTS[:8])
+    denials = [rows.entry(50 + v6, False, "deny", protocol, low, high, "::/0" if v6 else "0.0.0.0/0") for v6 in (False, True)]
+    return [*denials, *_open_entries()]
 
 
 def _client_entries(draft: Draft) -> list[rows.Row]:

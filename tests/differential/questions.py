@@ -78,7 +78,7 @@ def flows(world: Snapshot, random: Random) -> Flows:
     def some() -> list[Endpoint]:
         found = random.sample(hosts, min(len(hosts), random.randint(1, 2)))
         found += [Endpoint(one, "address", prefix(one)) for one in random.sample(blocks, random.choice((0, 0, 1)))]
-        return [*found, internet(world)] if random.random() < 0.3 else found
+        return [*found, internet(world)] if random.random() < 0.4 else found
 
     targets = [*some(), *gates(world)[:1]]
     # Behind what relays, a service that was asked for may have been sent as any other one.

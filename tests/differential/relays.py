@@ -48,8 +48,8 @@ def _routes(draft: Draft, attached: list[tuple[Site, str]]) -> list[tuple[str, l
 def add_load_balancers(draft: Draft) -> None:
     """Add a load balancer to a VPC of some networks: nodes, listeners, target groups, and targets with their health."""
     for site in draft.sites:
-        if draft.chance(0.08) and any(lan.v4 for lan in site.lans):
-            _balancer(draft, site, draft.one(("application", "network")))
+        if draft.chance(0.15) and any(lan.v4 for lan in site.lans):
+            _balancer(draft, site, draft.one(("application", "network", "network")))
 
 
 def _balancer(draft: Draft, site: Site, kind: str) -> None:

@@ -14,8 +14,9 @@ def add_route_tables(draft: Draft) -> None:
         if draft.chance(0.97):
             draft.add("route_table", rows.route_table(draft.new("rtb"), site.id, _routes(draft, site), main=True))
         for lan in site.lans:
-            if draft.chance(0.4):
-                table = rows.route_table(draft.new("rtb"), site.id, _routes(draft, site), subnets=[lan.id])
+            public = lan.id in site.nat_lans and draft.chance(0.8)
+            if public or draft.chance(0.4):
+                table = rows.route_table(draft.new("rtb"), site.id, _routes(draft, site, public), subnets=[lan.id])
                 if draft.chance(0.03):
                     table["Associations"][0]["AssociationState"]["State"] = "disassociated"
                 draft.add("route_table", table)
@@ -24,9 +25,10 @@ def add_route_tables(draft: Draft) -> None:
             draft.add("route_table", rows.route_table(draft.new("rtb"), site.id, _edge_routes(draft, site), gateway=gateway))
 
 
-def _routes(draft: Draft, site: Site) -> list[rows.Row]:
+def _routes(draft: Draft, site: Site, public: bool = False) -> list[rows.Row]:
+    """Return the routes of a table, of a `public` one without a way to a NAT gateway."""
     made = [rows.route(cidr, "local", Origin="CreateRouteTable") for cidr in site.cidrs] if draft.chance(0.8) else []
-    for destination, target in [*_usual(draft, site), *_unusual(draft, site)]:
+    for destination, target in [*_usual(draft, site, public), *_unusual(draft, site)]:
         one = rows.route(destination, target)
         if draft.chance(0.04):
             one |= draft.one(STRANGE_STATES)
@@ -38,10 +40,11 @@ def _destination(one: rows.Row) -> str:
     return next(str(value) for key, value in one.items() if key.startswith("Destination"))
 
 
-def _usual(draft: Draft, site: Site) -> list[tuple[str, str]]:
+def _usual(draft: Draft, site: Site, public: bool) -> list[tuple[str, str]]:
     """Return a default route of each family, a route to each peer, and one to each gateway endpoint, most of the time."""
     found: list[tuple[str, str]] = []
-    doors = [one for one in site.gateways if one.startswith(("igw-", "nat-"))]
+    nats = [] if public else [one for one in site.gateways if one.startswith("nat-")] * 2
+    doors = [one for one in site.gateways if one.startswith("igw-")] + nats
     doors_v6 = [one for one in site.gateways if one.startswith(("igw-", "eigw-"))]
     if doors and draft.chance(0.85):
         found.append(("0.0.0.0/0", draft.one(doors)))

@@ -6,7 +6,7 @@ from random import Random
 
 import msgspec
 
-from analyzer.models.packet import EVERY_SERVICE
+from analyzer.models.packet import EVERY_SERVICE, IntervalSet, union
 from analyzer.models.snapshot import Snapshot
 from analyzer.models.verdict import Verdict
 from analyzer.reach import Flows, Judgement
@@ -71,7 +71,12 @@ def changes(seeds: range, kind: str, opens: bool) -> list[str]:
 
 
 def _at_most(less: Judgement, more: Judgement) -> bool:
-    return RANK[less.verdict] <= RANK[more.verdict] and less.services <= more.services
+    """Return whether all that passes, surely or perhaps, passes in the other judgement too."""
+    return RANK[less.verdict] <= RANK[more.verdict] and less.services <= more.services and _possible(less) <= _possible(more)
+
+
+def _possible(judgement: Judgement) -> IntervalSet:
+    return union(one.services for one in judgement.found if one.verdict is not Verdict.BLOCKED)
 
 
 @seeds(networks=200, chunk=25)

@@ -46,6 +46,7 @@ def _nat(draft: Draft, site: Site) -> None:
         draft.add("nat_gateway", rows.nat_gateway(id, site.id, "", [own], **regional))
         return
     lan = draft.one(lans)
+    site.nat_lans.append(lan.id)
     public = draft.chance(0.8)
     addresses = [_nat_address(draft, id, site, lan, public) for _ in range(draft.one((1, 1, 2)))]
     kind = "public" if public else "private"

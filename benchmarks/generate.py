@@ -1,0 +1,148 @@
+"""Organisations of any size as raw AWS JSON: the same bytes for the same shape, size and seed.
+
+python -m benchmarks.generate SHAPE SIZE OUT [--seed N]
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import NamedTuple
+
+from . import transit
+from .rows import Owner
+from .site import Plan, Site
+from .writer import Writer
+
+# Relative sizes of VPCs, over and over; their mean is 100.
+SIZES = (40, 90, 160, 25, 100, 70, 195, 120, 55, 145)
+MIXED = ("prod", "dev", "shared", "prod", "dev", "prod", "dev", "prod", "dev", "prod")
+VPCS_AN_ACCOUNT = 20
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One kind of organisation."""
+
+    says: str
+    vpc: int = 100  # interfaces in a VPC, in the mean
+    environments: tuple[str, ...] = MIXED
+    transit: bool = False
+    inspected: bool = False
+    balanced: bool = False
+    instances_only: bool = False
+
+
+SHAPES = {
+    "flat": Shape("VPCs without any connection but the internet; their blocks overlap"),
+    "hub": Shape("VPCs on one transit gateway, a route table for each of prod, dev and shared", transit=True),
+    "inspection": Shape(
+        "VPCs on one transit gateway behind a firewall, with load balancers; the internet is behind an egress VPC",
+        transit=True,
+        inspected=True,
+        balanced=True,
+    ),
+    "single": Shape("instances in one VPC", vpc=0, environments=("prod",), instances_only=True),
+    "star": Shape(
+        "instances in VPCs of 50 on one transit gateway with one route table",
+        vpc=50,
+        environments=("prod",),
+        transit=True,
+        instances_only=True,
+    ),
+}
+
+
+class Written(NamedTuple):
+    """What was written: its digest, and how much of it there is."""
+
+    digest: str
+    rows: int
+    bytes: int
+
+
+def plans(shape: Shape, size: int) -> Iterator[Plan]:
+    """Yield what is decided about each VPC: their interfaces add up to the size."""
+    count = max(1 if not shape.vpc else 2, round(size / shape.vpc)) if shape.vpc else 1
+    length = 16 if not shape.vpc else 20 if count <= 5_000 else 21
+    whole = _before(count)
+    for number in range(count):
+        env = shape.environments[number % len(shape.environments)]
+        owner = Owner(f"{200_000_000_000 + number // VPCS_AN_ACCOUNT}", shift=number // VPCS_AN_ACCOUNT % 3)
+        interfaces = size * _before(number + 1) // whole - size * _before(number) // whole
+        place = number if shape.transit else number % 256
+        yield Plan(
+            number,
+            f"{env}-{number:05}",
+            env,
+            owner,
+            _base(place, length),
+            length,
+            interfaces,
+            transit.GATEWAY if shape.transit else "",
+            shape.inspected,
+            shape.balanced,
+            shape.instances_only,
+        )
+
+
+def _before(number: int) -> int:
+    """Return the sum of the relative sizes of the first VPCs."""
+    rounds, rest = divmod(number, len(SIZES))
+    return rounds * sum(SIZES) + sum(SIZES[:rest])
+
+
+def _base(place: int, length: int) -> int:
+    """Return the first address of a block of 10.0.0.0/8, without 10.255.0.0/16, or when these are gone of 100.64.0.0/10."""
+    first = 255 << 16 >> 32 - length
+    return (10 << 24) + (place << 32 - length) if place < first else (100 << 24) + (64 << 16) + (place - first << 32 - length)
+
+
+def write(folder: Path, shape: str, size: int, *, seed: int = 1) -> Written:
+    """Write an organisation into a folder that is new or empty."""
+    what = SHAPES[shape]
+    writer = Writer(folder)
+    writer.account(transit.NETWORK)
+    shared = [one.cidr for one in plans(what, size) if one.env == "shared"][:5]
+    for key, row in transit.prefix_lists(shared):
+        writer.row(key, row)
+    if what.transit:
+        for key, row in transit.gateway(plans(what, size), what.environments, what.inspected):
+            writer.row(key, row)
+    if what.inspected:
+        for key, row in transit.central():
+            writer.row(key, row)
+        transit.firewall(writer)
+    owner = transit.NETWORK
+    for plan in plans(what, size):
+        if plan.owner != owner:
+            owner = plan.owner
+            writer.account(owner)
+        for key, row in Site(plan, Random(f"{seed}/{shape}/{plan.number}")).rows():
+            writer.row(key, row)
+    digest = writer.end()
+    return Written(digest, writer.rows, writer.bytes)
+
+
+def main() -> int:
+    """Write an organisation and print what it is."""
+    parser = ArgumentParser(prog="python -m benchmarks.generate", description="An organisation as raw AWS JSON.")
+    parser.add_argument("shape", choices=SHAPES, metavar="SHAPE", help=", ".join(SHAPES))
+    parser.add_argument("size", type=int, metavar="SIZE", help="how many interfaces")
+    parser.add_argument("out", type=Path, metavar="OUT", help="a folder, new or empty")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="another organisation of the same kind (default 1)")
+    options = parser.parse_args()
+    start = perf_counter()
+    done = write(options.out, options.shape, options.size, seed=options.seed)
+    print(f"{options.shape} {options.size} seed {options.seed}: sha256 {done.digest}")
+    print(f"{done.rows:,} resources, {done.bytes / 1e6:.1f} MB, {perf_counter() - start:.1f} s", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -14,10 +14,12 @@ from random import Random
 from time import perf_counter
 from typing import NamedTuple
 
-from . import transit
-from .rows import Owner
-from .site import Plan, Site
-from .writer import Writer
+from .organisation import central
+from .organisation.cluster import Cluster
+from .organisation.plan import Plan
+from .organisation.rows import Owner
+from .organisation.site import Site
+from .organisation.writer import Writer
 
 # Relative sizes of VPCs, over and over; their mean is 100.
 SIZES = (40, 90, 160, 25, 100, 70, 195, 120, 55, 145)
@@ -36,6 +38,7 @@ class Shape:
     inspected: bool = False
     balanced: bool = False
     instances_only: bool = False
+    pods: bool = False
 
 
 SHAPES = {
@@ -46,6 +49,12 @@ SHAPES = {
         transit=True,
         inspected=True,
         balanced=True,
+    ),
+    "eks": Shape(
+        "VPCs with an EKS cluster each: delegated prefixes, branch interfaces, few groups; nothing connects them",
+        vpc=1000,
+        balanced=True,
+        pods=True,
     ),
     "single": Shape("instances in one VPC", vpc=0, environments=("prod",), instances_only=True),
     "star": Shape(
@@ -68,14 +77,14 @@ class Written(NamedTuple):
 
 def plans(shape: Shape, size: int) -> Iterator[Plan]:
     """Yield what is decided about each VPC: their interfaces add up to the size."""
-    count = max(1 if not shape.vpc else 2, round(size / shape.vpc)) if shape.vpc else 1
-    length = 16 if not shape.vpc else 20 if count <= 5_000 else 21
+    count = max(2 if shape.transit else 1, round(size / shape.vpc)) if shape.vpc else 1
+    length = 16 if not shape.vpc or shape.pods else 20 if count <= 5_000 else 21
     whole = _before(count)
     for number in range(count):
         env = shape.environments[number % len(shape.environments)]
         owner = Owner(f"{200_000_000_000 + number // VPCS_AN_ACCOUNT}", shift=number // VPCS_AN_ACCOUNT % 3)
         interfaces = size * _before(number + 1) // whole - size * _before(number) // whole
-        place = number if shape.transit else number % 256
+        place = number if shape.transit else number % 250
         yield Plan(
             number,
             f"{env}-{number:05}",
@@ -84,10 +93,11 @@ def plans(shape: Shape, size: int) -> Iterator[Plan]:
             _base(place, length),
             length,
             interfaces,
-            transit.GATEWAY if shape.transit else "",
+            central.GATEWAY if shape.transit else "",
             shape.inspected,
             shape.balanced,
             shape.instances_only,
+            shape.pods,
         )
 
 
@@ -107,24 +117,27 @@ def write(folder: Path, shape: str, size: int, *, seed: int = 1) -> Written:
     """Write an organisation into a folder that is new or empty."""
     what = SHAPES[shape]
     writer = Writer(folder)
-    writer.account(transit.NETWORK)
-    shared = [one.cidr for one in plans(what, size) if one.env == "shared"][:5]
-    for key, row in transit.prefix_lists(shared):
+    writer.account(central.NETWORK)
+    shared = [one.cidrs[0] for one in plans(what, size) if one.env == "shared"][:5]
+    for key, row in central.prefix_lists(shared):
         writer.row(key, row)
     if what.transit:
-        for key, row in transit.gateway(plans(what, size), what.environments, what.inspected):
+        for key, row in central.gateway(plans(what, size), what.environments, what.inspected):
             writer.row(key, row)
     if what.inspected:
-        for key, row in transit.central():
+        for key, row in central.central():
             writer.row(key, row)
-        transit.firewall(writer)
-    owner = transit.NETWORK
+        central.firewall(writer)
+    owner = central.NETWORK
     for plan in plans(what, size):
         if plan.owner != owner:
             owner = plan.owner
             writer.account(owner)
-        for key, row in Site(plan, Random(f"{seed}/{shape}/{plan.number}")).rows():
+        site = (Cluster if plan.pods else Site)(plan, Random(f"{seed}/{shape}/{plan.number}"))
+        for key, row in site.rows():
             writer.row(key, row)
+        if isinstance(site, Cluster):
+            writer.document(f"describe-cluster-{site.full_name}", site.description())
     digest = writer.end()
     return Written(digest, writer.rows, writer.bytes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .rows import Row, id_of, managed, tags
+from .rows import Row, id_of, managed
 
 if TYPE_CHECKING:
     from .site import Rows, Site
@@ -56,7 +56,8 @@ def rows(site: Site) -> Rows:
 
 
 def _forward(site: Site, short: str, arn: str) -> Rows:
-    targets = [one for one in site.found["app"] if ("InstanceId" in one["Attachment"]) == (short == "app")][:8]
+    kind = "instance" if short == "app" else "ip"
+    targets = site.targets[kind][:8]
     protocol, port = ("HTTP", 8080) if short == "app" else ("TCP", 8443)
     group = site.owner.arn("elasticloadbalancing", f"targetgroup/{name_of(site, short)}/{key(site, 'targets-' + short)}")
     listening, on = ("HTTPS", 443) if short == "app" else ("TCP", 8443)
@@ -64,7 +65,6 @@ def _forward(site: Site, short: str, arn: str) -> Rows:
     actions = [{"Type": "forward", "TargetGroupArn": group, "Order": 1}]
     row: Row = {"ListenerArn": listener, "LoadBalancerArn": arn, "Port": on, "Protocol": listening, "DefaultActions": actions}
     yield "Listeners", row
-    kind = "instance" if short == "app" else "ip"
     row = {"TargetGroupArn": group, "TargetGroupName": name_of(site, short), "TargetType": kind, "Protocol": protocol}
     row |= {"Port": port, "VpcId": id_of("vpc", site.name), "LoadBalancerArns": [arn], "HealthCheckProtocol": protocol}
     yield "TargetGroups", row
@@ -77,4 +77,4 @@ def _forward(site: Site, short: str, arn: str) -> Rows:
     ]
     yield "LoadBalancerTargetHealth", {"TargetGroupArn": group, "TargetHealthDescriptions": health}
     attributes = [{"Key": "deregistration_delay.timeout_seconds", "Value": "300"}]
-    yield "TargetGroupAttributes", {"TargetGroupArn": group, "Attributes": attributes, "Tags": tags(name_of(site, short))}
+    yield "TargetGroupAttributes", {"TargetGroupArn": group, "Attributes": attributes}

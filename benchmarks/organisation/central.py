@@ -5,6 +5,8 @@ from __future__ import annotations
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from .filters import INTERNAL, ORGANISATION
+from .plan import Plan, dotted
 from .rows import (
     ANYWHERE,
     Owner,
@@ -23,7 +25,6 @@ from .rows import (
     tags,
     vpc,
 )
-from .site import INTERNAL, ORGANISATION, Plan, dotted
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def gateway(plans: Iterator[Plan], environments: tuple[str, ...], inspected: boo
         yield "TransitGatewayAttachments", attachment(plan.name, plan.owner.account, mine)
         for table in tables:
             if table == "inspection" or (not inspected and plan.env in KNOWS.get(table, (table,))):
-                known[table].append({"DestinationCidrBlock": plan.cidr, **propagated(plan.attachment, plan.name)})
+                known[table].append({"DestinationCidrBlock": plan.cidrs[0], **propagated(plan.attachment, plan.name)})
     for name in CENTRAL if inspected else ():
         users[name].append(leads(id_of("tgw-attach", name), name))
         yield "TransitGatewayAttachments", attachment(name, NETWORK.account, name)

@@ -25,6 +25,7 @@ from .organisation.writer import Writer
 SIZES = (40, 90, 160, 25, 100, 70, 195, 120, 55, 145)
 MIXED = ("prod", "dev", "shared", "prod", "dev", "prod", "dev", "prod", "dev", "prod")
 VPCS_AN_ACCOUNT = 20
+SMALLEST = 100
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def plans(shape: Shape, size: int) -> Iterator[Plan]:
     count = max(2 if shape.transit else 1, round(size / shape.vpc)) if shape.vpc else 1
     length = 16 if not shape.vpc or shape.pods else 20 if count <= 5_000 else 21
     whole = _before(count)
+    size -= central.CENTRAL_INTERFACES if shape.inspected else 0
     for number in range(count):
         env = shape.environments[number % len(shape.environments)]
         owner = Owner(f"{200_000_000_000 + number // VPCS_AN_ACCOUNT}", shift=number // VPCS_AN_ACCOUNT % 3)
@@ -114,7 +116,9 @@ def _base(place: int, length: int) -> int:
 
 
 def write(folder: Path, shape: str, size: int, *, seed: int = 1) -> Written:
-    """Write an organisation into a folder that is new or empty."""
+    """Write an organisation into a folder that is new or empty; raises ValueError for a size below SMALLEST."""
+    if size < SMALLEST:
+        raise ValueError(f"{size} interfaces are too few: at least {SMALLEST}")
     what = SHAPES[shape]
     writer = Writer(folder)
     writer.account(central.NETWORK)
@@ -142,14 +146,18 @@ def write(folder: Path, shape: str, size: int, *, seed: int = 1) -> Written:
     return Written(digest, writer.rows, writer.bytes)
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Write an organisation and print what it is."""
     parser = ArgumentParser(prog="python -m benchmarks.generate", description="An organisation as raw AWS JSON.")
     parser.add_argument("shape", choices=SHAPES, metavar="SHAPE", help=", ".join(SHAPES))
-    parser.add_argument("size", type=int, metavar="SIZE", help="how many interfaces")
+    parser.add_argument("size", type=int, metavar="SIZE", help=f"how many interfaces, {SMALLEST} at least")
     parser.add_argument("out", type=Path, metavar="OUT", help="a folder, new or empty")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another organisation of the same kind (default 1)")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.size < SMALLEST:
+        parser.error(f"SIZE is {SMALLEST} at least")
+    if options.out.exists() and (not options.out.is_dir() or any(options.out.iterdir())):
+        parser.error(f"{options.out} is not empty")
     start = perf_counter()
     done = write(options.out, options.shape, options.size, seed=options.seed)
     print(f"{options.shape} {options.size} seed {options.seed}: sha256 {done.digest}")

@@ -36,7 +36,8 @@ NETWORK = Owner("100000000001")
 GATEWAY = id_of("tgw", "organisation")
 # Which environments' VPCs each route table of the gateway knows.
 KNOWS = {"prod": ("prod", "shared"), "dev": ("dev", "shared"), "shared": ("prod", "dev", "shared")}
-CENTRAL = {"inspection": "172.16.0.0/24", "egress": "172.16.1.0/24"}
+# The central VPCs, and how many interfaces they hold.
+CENTRAL, CENTRAL_INTERFACES = {"inspection": "172.16.0.0/24", "egress": "172.16.1.0/24"}, 3
 
 
 def prefix_lists(monitoring: list[str]) -> Rows:

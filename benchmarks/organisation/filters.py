@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 # The organisation's own blocks, and the prefix lists that its accounts share.
 ORGANISATION = ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12")
 CORPORATE, INTERNAL, MONITORING = (id_of("pl", name) for name in ("corporate", "internal", "monitoring"))
+# The list of S3's blocks, which AWS keeps, and the blocks.
+S3, S3_BLOCKS = "pl-6da54004", ["52.218.0.0/17", "52.92.16.0/20", "3.5.64.0/21"]
 EPHEMERAL = (1024, 65535)
 
 
@@ -24,7 +26,9 @@ def acls(site: Site) -> Rows:
     rest = [one for tier in site.tiers if not own.get(tier) for one in site.of_tier(tier)]
     yield "NetworkAcls", acl(site.owner, f"{site.name}-default", site.name, open_, rest, default=True, v6=v6)
     if own["app"]:
-        entries = [entry(80, False, "deny", "192.0.2.0/24"), entry(90, False, "deny", ANYWHERE, (3389, 3389))]
+        # A denied 3389 hits replies too, where clients call from any port above 1023: some do it, as in real life.
+        refused = (3389, 3389) if site.plan.number % 6 == 3 else (445, 445)
+        entries = [entry(80, False, "deny", "192.0.2.0/24"), entry(90, False, "deny", ANYWHERE, refused)]
         entries += [entry(100 + at, False, "allow", one, (443, 443)) for at, one in enumerate(ORGANISATION)]
         entries += [entry(110 + at, False, "allow", one, (22, 22)) for at, one in enumerate(ORGANISATION)]
         entries += [entry(120 + at, False, "allow", one, EPHEMERAL) for at, one in enumerate(everywhere)]
@@ -98,4 +102,5 @@ def _into_tools(site: Site, at: int, name: str) -> list[Row]:
 
 def _out_of_app(site: Site) -> list[Row]:
     data = rule(5432, groups=some(site, "data", 2))
-    return [rule(443, ANYWHERE, ANYWHERE_V6), data, rule(8443, lists=[INTERNAL]), rule(53, *site.plan.cidrs, of="udp")]
+    web = rule(443, lists=[S3]) if site.plan.number % 4 == 0 else rule(443, ANYWHERE, ANYWHERE_V6)
+    return [web, data, rule(8443, lists=[INTERNAL]), rule(53, *site.plan.cidrs, of="udp")]

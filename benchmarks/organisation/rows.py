@@ -143,6 +143,14 @@ def egress_only_gateway(in_vpc: str) -> Row:
     return {"EgressOnlyInternetGatewayId": id_of("eigw", in_vpc), "Attachments": attachments, "Tags": tags(in_vpc)}
 
 
+def gateway_endpoint(owner: Owner, in_vpc: str, service: str, tables: list[str]) -> Row:
+    """Return a row of DescribeVpcEndpoints for a gateway endpoint that lets everything pass, in these route tables."""
+    allowed = '{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}'
+    row: Row = {"VpcEndpointId": id_of("vpce", f"{in_vpc}/{service}"), "VpcEndpointType": "Gateway", "State": "available"}
+    row |= {"VpcId": id_of("vpc", in_vpc), "ServiceName": f"com.amazonaws.{owner.region}.{service}", "PolicyDocument": allowed}
+    return row | {"RouteTableIds": [id_of("rtb", one) for one in tables], "OwnerId": owner.account, "Tags": tags(in_vpc)}
+
+
 # ---------------------------------------------------------------------- filters
 def group(owner: Owner, name: str, in_vpc: str, inbound: list[Row], outbound: list[Row], **labels: str) -> Row:
     """Return a row of DescribeSecurityGroups."""

@@ -15,6 +15,7 @@ from .rows import (
     Row,
     database,
     egress_only_gateway,
+    gateway_endpoint,
     id_of,
     instance,
     interface,
@@ -75,7 +76,7 @@ class Site:
         yield from self._databases()
         nodes = list(balancers.nodes(self)) if self.plan.balanced else []
         yield from (("NetworkInterfaces", one) for one in nodes)
-        yield from self.hosts(max(self.plan.interfaces - self.made, 0))
+        yield from self.hosts(max(self.plan.interfaces - (0 if self.plan.instances_only else self.made), 0))
         if self.plan.balanced:
             yield from balancers.rows(self)
 
@@ -146,6 +147,11 @@ class Site:
             door = [route(block, GatewayId=id_of("igw", self.name)) for block in blocks]
         if plan.v6:
             out = [*out, route(ANYWHERE_V6, EgressOnlyInternetGatewayId=id_of("eigw", self.name))]
+        if plan.number % 2 == 0:
+            served = [f"{self.name}-{tier}" for tier in ("app", "pods") if tier in self.tiers]
+            endpoint = gateway_endpoint(self.owner, self.name, "s3", served)
+            out = [*out, route(filters.S3, GatewayId=endpoint["VpcEndpointId"])]
+            yield "VpcEndpoints", endpoint
         for tier in self.tiers:
             more = {"public": door, "app": out, "pods": out}.get(tier, []) + across
             name, main = f"{self.name}-{tier}", tier == "inner"

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from .filters import S3, S3_BLOCKS
 from .rows import Owner, Row
 
 encode = msgspec.json.Encoder().encode
@@ -63,6 +64,8 @@ class Writer:
         (self.folder / owner.account / owner.region).mkdir(parents=True)
         off = {"AwsAccountId": owner.account, "AwsRegion": owner.region, "InternetGatewayBlockMode": "off"}
         options = off | {"State": "default-state", "ManagedBy": "account", "ExclusionsAllowed": "allowed"}
+        listed = {"PrefixListId": S3, "PrefixListName": f"com.amazonaws.{owner.region}.s3", "Cidrs": S3_BLOCKS}
+        self.document("describe-prefix-lists", {"PrefixLists": [listed]})
         self.document("describe-vpc-block-public-access-options", {"VpcBlockPublicAccessOptions": options})
 
     def row(self, key: str, row: Row) -> None:

@@ -1,6 +1,23 @@
-"""Organisations of any size as raw AWS JSON: the same bytes for the same shape, size and seed.
+"""Organisations of any size as raw AWS JSON: `python -m benchmarks.generate SHAPE SIZE OUT [--seed N]`.
 
-python -m benchmarks.generate SHAPE SIZE OUT [--seed N]
+What a figure was measured on is said by three words and a digest: `hub 100000 seed 1: sha256 …`. The command prints the digest; the
+same shape, size and seed give the same bytes on every machine and Python, and tests/benchmarks pins the digests of small ones.
+Whoever changes what is written changes the digests, and with them says that older figures are about other organisations.
+
+SHAPE is one of SHAPES: `flat`, `hub`, `inspection` and `eks` are organisations of many accounts, `single` and `star` networks for
+comparisons with other tools. docs/benchmarks.md says what stands in each. SIZE is the number of interfaces (of instances for
+`single` and `star`), 100 at least; everything else follows from it: where the shape has VPCs of 100, a VPC in the mean holds 10
+subnets, 15 groups and 4 route tables, and 20 VPCs are an account.
+
+OUT becomes a snapshot as `reach --snapshot OUT` reads it: a file for each account, Region and call, `ACCOUNT/REGION/describe-….json`.
+The first account, 100000000001, owns what all share: prefix lists, the transit gateway, the inspection and the egress VPC. VPCs
+are called `ENVIRONMENT-NUMBER`, their groups `VPC-TIER-NUMBER`, and of each VPC `VPC-app-0` may always reach the first database:
+
+    python -m benchmarks.generate hub 2000 snap
+    reach from sg:prod-00000-app-0 to rds on tcp/5432 --snapshot snap
+
+One VPC is made at a time, from a random generator of its own, and nothing of it is kept: memory grows with the number of VPCs on
+the transit gateway alone, for their routes are one answer (23 MB of memory at 100,000 interfaces, 45 MB at 1,000,000).
 """
 
 from __future__ import annotations
@@ -21,7 +38,7 @@ from .organisation.rows import Owner
 from .organisation.site import Site
 from .organisation.writer import Writer
 
-# Relative sizes of VPCs, over and over; their mean is 100.
+# Relative sizes of VPCs, over and over; their mean is 100. Real ones differ as much.
 SIZES = (40, 90, 160, 25, 100, 70, 195, 120, 55, 145)
 MIXED = ("prod", "dev", "shared", "prod", "dev", "prod", "dev", "prod", "dev", "prod")
 VPCS_AN_ACCOUNT = 20
@@ -79,6 +96,7 @@ class Written(NamedTuple):
 def plans(shape: Shape, size: int) -> Iterator[Plan]:
     """Yield what is decided about each VPC: their interfaces add up to the size."""
     count = max(2 if shape.transit else 1, round(size / shape.vpc)) if shape.vpc else 1
+    # Of 10,000 VPCs that must not overlap each has 2,048 addresses: 10.0.0.0/8 and 100.64.0.0/10 hold no more.
     length = 16 if not shape.vpc or shape.pods else 20 if count <= 5_000 else 21
     whole = _before(count)
     size -= central.CENTRAL_INTERFACES if shape.inspected else 0
@@ -86,6 +104,7 @@ def plans(shape: Shape, size: int) -> Iterator[Plan]:
         env = shape.environments[number % len(shape.environments)]
         owner = Owner(f"{200_000_000_000 + number // VPCS_AN_ACCOUNT}", shift=number // VPCS_AN_ACCOUNT % 3)
         interfaces = size * _before(number + 1) // whole - size * _before(number) // whole
+        # What no gateway connects overlaps, as it does in real organisations.
         place = number if shape.transit else number % 250
         yield Plan(
             number,
@@ -129,7 +148,7 @@ def write(folder: Path, shape: str, size: int, *, seed: int = 1) -> Written:
         for key, row in central.gateway(plans(what, size), what.environments, what.inspected):
             writer.row(key, row)
     if what.inspected:
-        for key, row in central.central():
+        for key, row in central.vpcs():
             writer.row(key, row)
         central.firewall(writer)
     owner = central.NETWORK
@@ -154,12 +173,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("out", type=Path, metavar="OUT", help="a folder, new or empty")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another organisation of the same kind (default 1)")
     options = parser.parse_args(arguments)
-    if options.size < SMALLEST:
-        parser.error(f"SIZE is {SMALLEST} at least")
     if options.out.exists() and (not options.out.is_dir() or any(options.out.iterdir())):
         parser.error(f"{options.out} is not empty")
     start = perf_counter()
-    done = write(options.out, options.shape, options.size, seed=options.seed)
+    try:
+        done = write(options.out, options.shape, options.size, seed=options.seed)
+    except ValueError as error:
+        parser.error(str(error))
     print(f"{options.shape} {options.size} seed {options.seed}: sha256 {done.digest}")
     print(f"{done.rows:,} resources, {done.bytes / 1e6:.1f} MB, {perf_counter() - start:.1f} s", file=sys.stderr)
     return 0

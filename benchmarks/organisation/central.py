@@ -115,7 +115,7 @@ def _table(name: str, routes: list[Row], users: list[Row]) -> Rows:
 
 
 # ---------------------------------------------------------------------- the central VPCs
-def central() -> Rows:
+def vpcs() -> Rows:
     """Yield the inspection VPC with the endpoints of a firewall, and the egress VPC with NAT gateways: each in three zones."""
     for name, cidr in CENTRAL.items():
         yield "Vpcs", vpc(NETWORK, name, [cidr], env="shared")

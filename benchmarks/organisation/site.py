@@ -105,8 +105,13 @@ class Site:
         return [self.subnets[f"{tier}-{zone}"] for zone in range(self.tiers[tier][1])] if tier in self.tiers else []
 
     def take(self, place: str, number: int = 1, *, aligned: int = 1) -> int:
-        """Return the first of so many addresses in a subnet that nobody has: the how manieth of the subnet it is."""
+        """Return the first of so many addresses in a subnet that nobody has: the how manieth of the subnet it is.
+
+        Raises ValueError where the subnet is full.
+        """
         at = -(-self.taken.get(place, 10) // aligned) * aligned
+        if at + number >= 1 << 32 - int(self.subnets[place]["CidrBlock"].partition("/")[2]):
+            raise ValueError(f"a subnet of {self.name} is full: the shape holds fewer interfaces")
         self.taken[place] = at + number
         return at
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
-from ipaddress import IPv4Network
+from hashlib import sha256
+from ipaddress import IPv4Network, ip_address
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,8 +64,6 @@ def test_another_seed_is_another_organisation_of_the_same_size(tmp_path: Path):
 
 
 def test_the_digest_is_about_every_byte(tmp_path: Path):
-    from hashlib import sha256
-
     digest = write(tmp_path, "flat", 200).digest
     files = sorted((str(path.relative_to(tmp_path)), path) for path in tmp_path.rglob("*.json"))
     lines = [f"{sha256(path.read_bytes()).hexdigest()}  {name}\n" for name, path in files]
@@ -104,11 +104,11 @@ def test_memory_does_not_grow_with_the_size(tmp_path: Path):
     assert peak(8000) < 1.5 * peak(2000)
 
 
-@pytest.mark.parametrize("shape", ["hub", "inspection", "star"])
-@pytest.mark.parametrize("size", [2_000, 100_000, 1_000_000])
+@pytest.mark.parametrize(
+    ("shape", "size"),
+    [*((shape, size) for shape in ("hub", "inspection") for size in (2_000, 100_000, 1_000_000)), ("star", 5_000)],
+)
 def test_vpcs_on_a_transit_gateway_do_not_overlap_and_hold_what_stands_in_them(shape: str, size: int):
-    if shape == "star" and size > 100_000:
-        pytest.skip("star is for comparisons with tools that do not get that far")
     last = -1
     for plan in plans(SHAPES[shape], size):
         assert plan.base > last
@@ -145,13 +145,26 @@ def test_what_rows_name_is_in_the_snapshot(shape: str, folder: Any):
 @pytest.mark.parametrize("shape", SHAPES)
 def test_no_address_is_given_twice(shape: str, folder: Any):
     found = rows(folder(shape, 2000), "NetworkInterfaces")
-    private = Counter((one["VpcId"], one["PrivateIpAddress"]) for one in found)
+    private = Counter((one["VpcId"], address) for one in found for address in own_addresses(one))
     public = Counter(one["Association"]["PublicIp"] for one in found if "Association" in one)
     assert max(private.values()) == max(public.values()) == 1
-    prefixes = [(one["VpcId"], block["Ipv4Prefix"]) for one in found for block in one.get("Ipv4Prefixes", [])]
-    assert len(prefixes) == len(set(prefixes))
-    inside = [address for (vpc, address), _ in private.items() if (vpc, f"{address.rpartition('.')[0]}") in prefixes]
-    assert inside == []
+
+
+def own_addresses(interface: dict[str, Any]) -> Iterator[str]:
+    """The addresses of an interface in its VPC, those of delegated prefixes one by one."""
+    yield interface["PrivateIpAddress"]
+    yield from (one["Ipv6Address"] for one in interface["Ipv6Addresses"])
+    for prefix in interface.get("Ipv4Prefixes", []):
+        yield from map(str, IPv4Network(prefix["Ipv4Prefix"]))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_addresses_are_in_their_subnets(shape: str, folder: Any):
+    found = folder(shape, 2000)
+    blocks = {one["SubnetId"]: IPv4Network(one["CidrBlock"]) for one in rows(found, "Subnets")}
+    for one in rows(found, "NetworkInterfaces"):
+        addresses = [address for address in own_addresses(one) if ":" not in address]
+        assert all(ip_address(address) in blocks[one["SubnetId"]] for address in addresses)
 
 
 # ---------------------------------------------------------------------- neither open nor shut
@@ -211,11 +224,13 @@ def test_the_command_prints_the_digest(tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == f"flat 200 seed 1: sha256 {DIGESTS['flat']}\n"
 
 
-@pytest.mark.parametrize("arguments", [["flat", "20", "new"], ["flat", "200", "."], ["round", "200", "new"]])
+@pytest.mark.parametrize(
+    "arguments", [["flat", "20", "new"], ["single", "100000", "full"], ["flat", "200", "."], ["round", "200", "new"]]
+)
 def test_the_command_refuses(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "there").touch()
     with pytest.raises(SystemExit) as refused:
         main(arguments)
     assert refused.value.code == 2
-    assert [one.name for one in tmp_path.iterdir()] == ["there"]
+    assert not (tmp_path / "new").exists()

@@ -11,7 +11,8 @@ subnets, 15 groups and 4 route tables, and 20 VPCs are an account.
 
 OUT becomes a snapshot as `reach --snapshot OUT` reads it: a file for each account, Region and call, `ACCOUNT/REGION/describe-….json`.
 The first account, 100000000001, owns what all share: prefix lists, the transit gateway, the inspection and the egress VPC. VPCs
-are called `ENVIRONMENT-NUMBER`, their groups `VPC-TIER-NUMBER`, and of each VPC `VPC-app-0` may always reach the first database:
+are called `ENVIRONMENT-NUMBER`, their groups `VPC-TIER-NUMBER`, and `VPC-app-0` (in `eks`, `VPC-pods-web`) may always reach the
+first database of its VPC:
 
     python -m benchmarks.generate hub 2000 snap
     reach from sg:prod-00000-app-0 to rds on tcp/5432 --snapshot snap
@@ -135,34 +136,33 @@ def _base(place: int, length: int) -> int:
 
 
 def write(folder: Path, shape: str, size: int, *, seed: int = 1) -> Written:
-    """Write an organisation into a folder that is new or empty; raises ValueError for a size below SMALLEST."""
+    """Write an organisation into a folder that is new or empty; raises ValueError for a size that the shape cannot have."""
     if size < SMALLEST:
         raise ValueError(f"{size} interfaces are too few: at least {SMALLEST}")
-    what = SHAPES[shape]
-    writer = Writer(folder)
+    with Writer(folder) as writer:
+        _write_central(writer, SHAPES[shape], size)
+        owner = central.NETWORK
+        for plan in plans(SHAPES[shape], size):
+            if plan.owner != owner:
+                owner = plan.owner
+                writer.account(owner)
+            site = (Cluster if plan.pods else Site)(plan, Random(f"{seed}/{shape}/{plan.number}"))
+            writer.all(site.rows())
+            if isinstance(site, Cluster):
+                writer.document(f"describe-cluster-{site.full_name}", site.description())
+        return Written(writer.end(), writer.rows, writer.bytes)
+
+
+def _write_central(writer: Writer, shape: Shape, size: int) -> None:
+    """Write the network account."""
     writer.account(central.NETWORK)
-    shared = [one.cidrs[0] for one in plans(what, size) if one.env == "shared"][:5]
-    for key, row in central.prefix_lists(shared):
-        writer.row(key, row)
-    if what.transit:
-        for key, row in central.gateway(plans(what, size), what.environments, what.inspected):
-            writer.row(key, row)
-    if what.inspected:
-        for key, row in central.vpcs():
-            writer.row(key, row)
+    shared = [one.cidrs[0] for one in plans(shape, size) if one.env == "shared"]
+    writer.all(central.prefix_lists(shared[:5]))
+    if shape.transit:
+        writer.all(central.gateway(plans(shape, size), shape.environments, shape.inspected))
+    if shape.inspected:
+        writer.all(central.vpcs())
         central.firewall(writer)
-    owner = central.NETWORK
-    for plan in plans(what, size):
-        if plan.owner != owner:
-            owner = plan.owner
-            writer.account(owner)
-        site = (Cluster if plan.pods else Site)(plan, Random(f"{seed}/{shape}/{plan.number}"))
-        for key, row in site.rows():
-            writer.row(key, row)
-        if isinstance(site, Cluster):
-            writer.document(f"describe-cluster-{site.full_name}", site.description())
-    digest = writer.end()
-    return Written(digest, writer.rows, writer.bytes)
 
 
 def main(arguments: list[str] | None = None) -> int:

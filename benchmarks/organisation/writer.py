@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -57,6 +58,14 @@ class Writer:
         self._open: dict[str, tuple[BinaryIO, Any]] = {}
         self._owner: Owner | None = None
 
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close what an error left open."""
+        for file, _ in self._open.values():
+            file.close()
+
     def account(self, owner: Owner) -> None:
         """Begin the files of an account and end those of the one before; an account is begun once."""
         self.end()
@@ -76,6 +85,11 @@ class Writer:
         else:
             self._begin(key)
             self._write(key, encode(row))
+
+    def all(self, rows: Iterable[tuple[str, Row]]) -> None:
+        """Write rows, each below its key."""
+        for key, row in rows:
+            self.row(key, row)
 
     def document(self, name: str, document: Row) -> None:
         """Write a file that holds one document."""

@@ -72,7 +72,7 @@ def gateway(plans: Iterator[Plan], environments: tuple[str, ...], inspected: boo
         yield from _table(table, known[table] + list(_static(table)), users[table])
 
 
-def _static(table: str) -> Rows:
+def _static(table: str) -> Iterator[Row]:
     """Yield the static routes of a table: what leads spokes to the firewall, and the firewall's traffic out and back."""
     to = {"spokes": ("inspection", (ANYWHERE,)), "inspection": ("egress", (ANYWHERE,)), "egress": ("inspection", ORGANISATION)}
     name, blocks = to.get(table, ("", ()))

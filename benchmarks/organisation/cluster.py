@@ -98,7 +98,7 @@ class Cluster(Site):
         held = [self.interface(name, f"app-{zone}", groups)]
         labels = {f"kubernetes.io/cluster/{self.full_name}": "owned", **self.labels, "tier": "node"}
         if self.made < end:
-            more = {"Description": f"aws-K8S-{id}", "TagSet": tags(full, **{"node.k8s.amazonaws.com/instance_id": id})}
+            more: Row = {"Description": f"aws-K8S-{id}", "TagSet": tags(full, **{"node.k8s.amazonaws.com/instance_id": id})}
             held.append(self.interface(f"{name}-pods", f"pods-{zone}", groups, **more))
             held[-1]["Ipv4Prefixes"] = [{"Ipv4Prefix": self._prefix(f"pods-{zone}")} for _ in range(PREFIXES)]
         if at % 3 == 0 and self.made < end:
@@ -115,7 +115,11 @@ class Cluster(Site):
     def _branch(self, name: str, zone: int, at: int) -> Row:
         kind = at % len(PODS_OF)
         labels = {"tier": "pods", "classification": "pii" if PODS_OF[kind] == "payments" else "internal"}
-        more = {"InterfaceType": "branch", "Description": "aws-k8s-branch-eni", "TagSet": tags(f"{self.name}-{name}", **labels)}
+        more: Row = {
+            "InterfaceType": "branch",
+            "Description": "aws-k8s-branch-eni",
+            "TagSet": tags(f"{self.name}-{name}", **labels),
+        }
         held = self.interface(name, f"pods-{zone}", [self.groups["app"][kind]], **more)
         del held["Attachment"]
         if kind == 0:

@@ -207,9 +207,9 @@ def test_questions_that_people_ask_have_the_answers_that_such_organisations_give
 def test_pods_with_an_interface_of_their_own_have_groups_of_their_own(folder: Any):
     network = analyzer.load(folder("eks"))
     assert verdict(network, "sg:prod-00000-pods-web", "rds", "tcp/5432") == "reachable"
-    assert verdict(network, "sg:prod-00000-node", "rds", "tcp/5432") == "blocked"
-    assert verdict(network, "sg:prod-00000-node", "sg:prod-00000-pods-web", "tcp/8080") == "reachable"
-    assert verdict(network, "sg:prod-00000-pods-payments", "sg:prod-00000-node", "udp/53") == "blocked"
+    assert verdict(network, "name:prod-00000-node-0001", "rds", "tcp/5432") == "blocked"
+    assert verdict(network, "name:prod-00000-node-0001", "sg:prod-00000-pods-web", "tcp/8080") == "reachable"
+    assert verdict(network, "sg:prod-00000-pods-payments", "name:prod-00000-node-0001", "udp/53") == "blocked"
 
 
 def test_environments_on_a_transit_gateway_are_apart_and_see_what_is_shared(folder: Any):

@@ -17,7 +17,7 @@ from .models.interface import InterfaceShape
 from .models.packet import EVERY_SERVICE, TCP, IntervalSet, services_of, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import ANYWHERE, INTERNET, anywhere
+from .models.table import ANYWHERE, INTERNET, may_be_in
 from .models.verdict import Verdict, all_of, any_of
 from .sources import Start, families, starts, target_addresses
 from .walk import needs_reply
@@ -182,7 +182,7 @@ class Flows:
         there = interface.vpc_id if interface is not None else target.id
         if target.kind == "address":
             return piece.box.targets & target.addresses
-        return piece.box.targets if piece.arrival == anywhere(there).resource else IntervalSet()
+        return piece.box.targets if may_be_in(piece.arrival, there) else IntervalSet()
 
     def overall(self) -> Judgement:
         """Return the judgement over all pairs."""

@@ -126,6 +126,14 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
         """Return the place where replies of what arrives here start; None when they come back whatever filters say."""
         return None
 
+    def passes_on(self, world: World) -> bool:
+        """Return whether it makes connections of its own for others, to another port or target: as load balancers do."""
+        return self.relays
+
+    def conceals(self, world: World) -> bool:
+        """Return whether networks come in here that the snapshot does not hold, so that nobody knows their addresses."""
+        return False
+
     def routed_from(self, world: World) -> Iterable[str]:
         """Return the ids of the VPCs whose route tables can name this component as target; empty when none can."""
         return ()
@@ -239,6 +247,11 @@ def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
     """Return the action that passes the packet on or drops it, nobody knows which."""
     send = onward if isinstance(onward, Send) else Send(onward)
     return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
+
+
+def lost_sight(doubt: Doubt) -> Choose:
+    """Return the action of a packet that something takes and passes on, nobody knows to whom, or whether."""
+    return Choose((anywhere(), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
 
 
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:

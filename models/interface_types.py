@@ -6,11 +6,15 @@ import msgspec
 
 
 class InterfaceType(msgspec.Struct, frozen=True):
-    """What interfaces of one type do: whether they start connections, take them, and whether groups filter them."""
+    """What interfaces of one type do: whether they start connections, take them, and whether groups filter them.
+
+    `relays` of those behind which something passes on what it takes: without its owner nobody knows to whom.
+    """
 
     starts: str = ""
     takes: str = ""
     filtered: bool = True
+    relays: bool = False
 
 
 # Why an interface of this type never starts ("starts") or never takes ("takes") a connection: rule id, "" when it may.
@@ -24,11 +28,11 @@ TYPES = {
     "efs": InterfaceType(),
     "quicksight": InterfaceType(),
     "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
-    "vpc_endpoint": InterfaceType(starts="EP-6"),
+    "vpc_endpoint": InterfaceType(starts="EP-6", relays=True),
     "lambda": InterfaceType(takes="SVC-9"),
     "ec2_instance_connect_endpoint": InterfaceType(takes="IGW-15"),
     "global_accelerator_managed": InterfaceType(),
     "api_gateway_managed": InterfaceType(),
-    "load_balancer": InterfaceType(),
-    "network_load_balancer": InterfaceType(filtered=False),
+    "load_balancer": InterfaceType(relays=True),
+    "network_load_balancer": InterfaceType(filtered=False, relays=True),
 }

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from .component import Component, World, conditional, perhaps, unknown
+from .component import Component, World, conditional, lost_sight, perhaps, unknown
 from .packet import TCP, UDP, IntervalSet
 from .rule import rule
 from .table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, anywhere
@@ -100,7 +100,7 @@ class LoadBalancerShape(Component, kw_only=True):
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
         yield self._line(
             "listeners not in the snapshot",
-            Choose((Arrive(node_id), anywhere(self.vpc_id), Drop("", doubt.text)), doubt),
+            Choose((Arrive(node_id), anywhere(), Drop("", doubt.text)), doubt),
             "LIM-7",
         )
 
@@ -111,10 +111,12 @@ class LoadBalancerShape(Component, kw_only=True):
             targets = group.targets(world) if group is not None else None
             if targets is None:
                 doubt = unknown(f"the targets of {arn} are not in the snapshot", arn, "LIM-7")
-                yield Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
+                yield lost_sight(doubt)
                 continue
             for target in targets:
-                if self.serves(node, group, target, world):
+                if target.number is None:
+                    yield lost_sight(unknown(f"target {target.name} is not in the snapshot", arn, "LIM-7"))
+                elif self.serves(node, group, target, world):
                     yield self._doubted(self.sent(node, group, target, services, world), target, asked)
 
     @rule(

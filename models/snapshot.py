@@ -129,7 +129,7 @@ class Snapshot:
 
     def _made(self, place: Place, direction: Direction) -> Table:
         component = self.at(place.resource)
-        if component is None:
+        if component is None or not component.has_places:
             doubt = unknown(f"{place.resource} is not in the snapshot, or not modelled", place.resource, "LIM-7")
             return undecided("unknown", "not in the snapshot", doubt)
         return component.table(place, direction, self)
@@ -271,13 +271,12 @@ class Snapshot:
     @cached_property
     def has_relays(self) -> bool:
         """Whether something makes connections of its own for others, to another port: load balancers."""
-        return any(one.relays for one in self.everything())
+        return any(one.passes_on(self) for one in self.everything())
 
-    @property
+    @cached_property
     def has_ways_out(self) -> bool:
         """Whether something connects VPCs with networks that the snapshot does not hold, or that is not modelled."""
-        known = {vpc.id for vpc in self.all("vpc")}
-        return bool(self.unmodelled_ways) or any(set(one.vpc_ids) - known for one in self.all("vpc_peering"))
+        return bool(self.unmodelled_ways) or any(one.conceals(self) for one in self.everything())
 
     @property
     def accounts(self) -> list[str]:

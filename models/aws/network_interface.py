@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, perhaps, unknown
+from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, lost_sight, perhaps, unknown
 from ..interface import InterfaceShape
 from ..interface_types import TYPES, InterfaceType
 from ..local_services import local_service_lines
 from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, PRIVATE_V4, union
 from ..rule import rule
-from ..table import UNTOLD, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, Traffic
+from ..table import UNTOLD, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, Traffic
 
 
 class NetworkInterface(InterfaceShape, kw_only=True):
@@ -81,10 +81,10 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if place.stage == "forwards":
             return self._forwarding(direction, world)
         if place.stage == "hands over":
-            return Table("network_interface", [self._hand_over(world)])
+            return Table("network_interface", [self._hand_over(direction, world)])
         return Table("network_interface", list(self._receiving(direction, world)))
 
-    def _line(self, title: str, action: Send | Arrive | Drop | Choose, rule_id: str, match: Match | None = None) -> Line:
+    def _line(self, title: str, action: Action, rule_id: str, match: Match | None = None) -> Line:
         return Line(title, match or Match(), action, rule_id, self.id)
 
     def _sending(self, direction: Direction, world: World) -> Iterator[Line]:
@@ -200,10 +200,20 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def _receiving(self, direction: Direction, world: World) -> Iterator[Line]:
         if direction is Direction.REQUEST:
             yield from self._working(Send(Place(self.id, "hands over")), world, starts=False)
-        yield self._hand_over(world)
+        yield self._hand_over(direction, world)
 
-    def _hand_over(self, world: World) -> Line:
+    def passes_on(self, world: World) -> bool:
+        """Return whether it is one of a load balancer or endpoint that the snapshot does not hold."""
+        behaviour = self.behaviour
+        return bool(behaviour is not None and behaviour.relays and world.owner(self.id) is None)
+
+    def _hand_over(self, direction: Direction, world: World) -> Line:
         owner = world.owner(self.id)
+        if direction is Direction.REQUEST and self.passes_on(world):
+            doubt = unknown(
+                f"what {self.id} ({self.type}) belongs to is not in the snapshot, nor where it leads", self.id, "LIM-7"
+            )
+            return self._line("owner not in the snapshot", Share((Arrive(self.id), lost_sight(doubt))), "LIM-7")
         taker = owner.takes(self.id, world) if owner is not None and owner is not self else None
         return (
             self._line(f"taken by {owner.id}", Send(taker), "M-2")

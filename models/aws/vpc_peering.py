@@ -98,6 +98,10 @@ class VpcPeering(Component, kw_only=True):
         regions = {side.region for side in self.sides if side.region}
         return self.active and len(regions) < 2 and {one, other} == set(self.vpc_ids)
 
+    def conceals(self, world: World) -> bool:
+        """Return whether one of its VPCs is not in the snapshot."""
+        return any(world.find("vpc", one) is None for one in self.vpc_ids)
+
     def routed_from(self, world: World) -> tuple[str, ...]:
         """Return its two VPCs."""
         return self.vpc_ids

@@ -17,7 +17,7 @@ from .models.interface import InterfaceShape
 from .models.packet import EVERY_SERVICE, TCP, IntervalSet, services_of, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import ANYWHERE, INTERNET, may_be_in
+from .models.table import ANYWHERE, INTERNET, SOMEWHERE, may_be_in
 from .models.verdict import Verdict, all_of, any_of
 from .sources import Start, families, starts, target_addresses
 from .walk import needs_reply
@@ -60,10 +60,13 @@ class Judgement(msgspec.Struct, frozen=True):
     reply: str | None
     services: IntervalSet
     found: tuple[Found, ...] = ()
+    lacking: str = ""
 
     @property
     def conditions(self) -> list[str]:
         """The sentences that say on what a verdict that is not certain depends; empty for certain ones."""
+        if self.lacking:
+            return [self.lacking]
         if self.verdict in (Verdict.REACHABLE, Verdict.BLOCKED):
             return []
         return sorted({doubt.text for one in self.found if one.verdict is self.verdict for doubt in one.piece.doubts})
@@ -121,13 +124,25 @@ class Flows:
 
     def of(self, source: Endpoint, target: Endpoint) -> Judgement:
         """Return the judgement of one pair; a target that may be at any of its addresses is reachable when all of them are."""
-        judged = judge(self.pieces(source, target))
+        judged = self._sure(judge(self.pieces(source, target)))
         if not self._stands_in(target.interface) or judged.verdict is not Verdict.REACHABLE:
             return judged
         reached = union(one.piece.box.targets for one in judged.found if one.verdict is Verdict.REACHABLE)
         if target.addresses - self._held(target) <= reached:
             return judged
         return msgspec.structs.replace(judged, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
+
+    def _sure(self, judged: Judgement) -> Judgement:
+        """Return the judgement; nothing is surely blocked in a snapshot that says of no VPC, or no subnet, where it is."""
+        if judged.verdict is not Verdict.BLOCKED or not self.world.lacks:
+            return judged
+        forward = Verdict.UNKNOWN if judged.forward is Verdict.BLOCKED else judged.forward
+        lacking = (
+            f"the snapshot holds no `{'`, no `'.join(self.world.lacks)}`: what stands in the way may not be all that there is"
+        )
+        return msgspec.structs.replace(
+            judged, verdict=Verdict.UNKNOWN, forward=forward, reply=Verdict.UNKNOWN.value, lacking=lacking
+        )
 
     def _held(self, target: Endpoint) -> IntervalSet:
         """Return the addresses that other interfaces of the target's subnet hold."""
@@ -170,7 +185,7 @@ class Flows:
                 return piece.box.targets & interface.private_addresses
             return piece.box.targets if piece.finally_to & interface.private_addresses else IntervalSet()
         wanted = target.id if target.kind != "address" else ""
-        if wanted and piece.arrival != wanted:
+        if wanted and piece.arrival not in (wanted, SOMEWHERE.resource if not target.addresses else wanted):
             return IntervalSet()
         if piece.finally_on is not None:
             return IntervalSet()  # what a load balancer passed on is no longer sent to the address that was asked
@@ -187,7 +202,7 @@ class Flows:
     def overall(self) -> Judgement:
         """Return the judgement over all pairs."""
         every = self._all_found()
-        whole = judge(every)
+        whole = self._sure(judge(every))
         stand_ins = [target for target in self.targets if self._stands_in(target.interface)]
         if whole.verdict is Verdict.REACHABLE and stand_ins and len(stand_ins) == len(self.targets):
             return self._over_stand_ins(whole)

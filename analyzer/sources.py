@@ -117,7 +117,7 @@ def counting(world: Snapshot, target: Endpoint) -> Callable[[str, Packet], bool]
     if target.kind == "internet":
         return lambda resource, packet: resource in ("internet", anywhere("internet").resource)
     if not target.addresses:
-        return lambda resource, packet: resource == target.id
+        return lambda resource, packet: resource in (target.id, SOMEWHERE.resource)
     return lambda resource, packet: bool(_meant(world, resource, packet.target) & target.addresses)
 
 

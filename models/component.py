@@ -10,7 +10,7 @@ import msgspec
 from .door import Door, Remark
 from .packet import IntervalSet
 from .rule import rule
-from .table import AWAY, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
+from .table import AWAY, Action, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -188,6 +188,7 @@ class World(Protocol):
     """Every component at one moment, as a component may ask for it; with `all_started`, as if everything stopped ran."""
 
     all_started: bool
+    unmodelled_entries: tuple[str, ...]
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...
@@ -243,9 +244,9 @@ def conditional(text: str, resource: str, rule: str) -> Doubt:
     return Doubt(DoubtKind.CONDITIONAL, text, resource, rule)
 
 
-def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
+def perhaps(onward: Place | Action, doubt: Doubt) -> Choose:
     """Return the action that passes the packet on or drops it, nobody knows which."""
-    send = onward if isinstance(onward, Send) else Send(onward)
+    send = Send(onward) if isinstance(onward, Place) else onward
     return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
 
 

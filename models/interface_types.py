@@ -9,12 +9,14 @@ class InterfaceType(msgspec.Struct, frozen=True):
     """What interfaces of one type do: whether they start connections, take them, and whether groups filter them.
 
     `relays` of those behind which something passes on what it takes: without its owner nobody knows to whom.
+    `brings` names the kind that brings the internet in where an interface of this type is: without it nobody knows whom to.
     """
 
     starts: str = ""
     takes: str = ""
     filtered: bool = True
     relays: bool = False
+    brings: str = ""
 
 
 # Why an interface of this type never starts ("starts") or never takes ("takes") a connection: rule id, "" when it may.
@@ -31,8 +33,8 @@ TYPES = {
     "vpc_endpoint": InterfaceType(starts="EP-6", relays=True),
     "lambda": InterfaceType(takes="SVC-9"),
     "ec2_instance_connect_endpoint": InterfaceType(takes="IGW-15"),
-    "global_accelerator_managed": InterfaceType(),
-    "api_gateway_managed": InterfaceType(),
+    "global_accelerator_managed": InterfaceType(brings="accelerator"),
+    "api_gateway_managed": InterfaceType(brings="vpc_link"),
     "load_balancer": InterfaceType(relays=True),
     "network_load_balancer": InterfaceType(filtered=False, relays=True),
 }

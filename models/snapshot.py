@@ -12,8 +12,12 @@ import msgspec
 from .component import Component, Members, undecided, unknown
 from .interface import interface_classes
 from .packet import IntervalSet, only, prefix, union
+from .route import LOCAL
 from .rule import rule
 from .table import Direction, Place, Table
+
+# Without these documents nobody knows where anything stands: what is not found may be there all the same.
+ESSENTIAL = {"vpc": "Vpcs", "subnet": "Subnets", "network_interface": "NetworkInterfaces"}
 
 
 class Broken(msgspec.Struct, frozen=True, order=True):
@@ -29,7 +33,8 @@ class Snapshot:
 
     `collected` names the kinds of which the snapshot holds documents, be they empty; `not_modelled` are sentences about what
     it holds beyond the components; `kinds` are the component classes that may be looked up. `unmodelled_ways` are the keys of
-    documents, not modelled, whose resources carry packets between networks: transit gateways, VPNs.
+    documents, not modelled, whose resources carry packets between networks: local gateways; `unmodelled_entries` those whose
+    resources let the internet in: carrier gateways, Verified Access.
     """
 
     def __init__(
@@ -41,12 +46,14 @@ class Snapshot:
         broken: Iterable[Broken] = (),
         not_modelled: Iterable[str] = (),
         unmodelled_ways: Iterable[str] = (),
+        unmodelled_entries: Iterable[str] = (),
         collected_at: str = "",
     ) -> None:
         self.kinds = tuple(kinds)
         self.broken = tuple(sorted(broken))
         self.not_modelled = tuple(sorted(set(not_modelled)))
         self.unmodelled_ways = tuple(sorted(unmodelled_ways))
+        self.unmodelled_entries = tuple(sorted(unmodelled_entries))
         self.collected_at = collected_at
         self.all_started = False
         self._broken = frozenset(one.kind for one in self.broken)
@@ -57,6 +64,7 @@ class Snapshot:
         self._members: dict[str, Mapping[str, Members]] = {}
         for one in sorted(components, key=lambda one: (one.kind, one.id)):
             self._by_kind[one.kind][one.id] = one
+        self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self.collected(kind) and not self.is_broken(kind))
         self._complete()
 
     def _complete(self) -> None:
@@ -276,7 +284,12 @@ class Snapshot:
     @cached_property
     def has_ways_out(self) -> bool:
         """Whether something connects VPCs with networks that the snapshot does not hold, or that is not modelled."""
-        return bool(self.unmodelled_ways) or any(one.conceals(self) for one in self.everything())
+        return bool(self.unmodelled_ways) or any(one.conceals(self) for one in self.everything()) or self._strange_targets()
+
+    def _strange_targets(self) -> bool:
+        """Return whether a route leads to something that the snapshot does not hold."""
+        routes = (route for table in self.all("route_table") for route in table.routes if route.state == "active")
+        return any(route.target != LOCAL and self.at(route.target) is None for route in routes)
 
     @property
     def accounts(self) -> list[str]:
@@ -293,6 +306,7 @@ class Snapshot:
             broken=self.broken,
             not_modelled=self.not_modelled,
             unmodelled_ways=self.unmodelled_ways,
+            unmodelled_entries=self.unmodelled_entries,
             collected_at=self.collected_at,
         )
         twin.all_started = True

@@ -91,6 +91,7 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
         broken=troubles.broken,
         not_modelled=shelves.not_modelled.sentences(),
         unmodelled_ways=shelves.not_modelled.ways,
+        unmodelled_entries=shelves.not_modelled.entries,
     )
 
 

@@ -6,12 +6,29 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, lost_sight, perhaps, unknown
+from ..door import Door
 from ..interface import InterfaceShape
 from ..interface_types import TYPES, InterfaceType
 from ..local_services import local_service_lines
 from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, PRIVATE_V4, union
 from ..rule import rule
-from ..table import UNTOLD, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, Traffic
+from ..table import (
+    UNTOLD,
+    Action,
+    Arrive,
+    Choose,
+    Direction,
+    Drop,
+    Line,
+    Match,
+    Place,
+    Send,
+    Session,
+    Share,
+    Table,
+    Traffic,
+    anywhere,
+)
 
 
 class NetworkInterface(InterfaceShape, kw_only=True):
@@ -78,6 +95,12 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             return Table("network_interface", [self._line("reply to a connection that it passed on", Arrive(self.id), "M-2")])
         if place.stage == "routed":
             return Table("network_interface", list(self._routed(place.via, world)))
+        if place.stage == "brings":
+            doubt = unknown(
+                f"what made {self.id} ({self.type}), and whom it brings to whom, is not in the snapshot", self.id, "LIM-7"
+            )
+            action = Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
+            return Table("network_interface", [self._line("a service at the edge", action, "LIM-7")])
         if place.stage == "forwards":
             return self._forwarding(direction, world)
         if place.stage == "hands over":
@@ -205,11 +228,17 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def passes_on(self, world: World) -> bool:
         """Return whether it is one of a load balancer or endpoint that the snapshot does not hold."""
         behaviour = self.behaviour
-        return bool(behaviour is not None and behaviour.relays and world.owner(self.id) is None)
+        return bool(behaviour is not None and behaviour.relays and world.owner(self.id) is None) or any(self.doors(world))
+
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the way in by a service at the edge that made the interface, and that the snapshot does not hold."""
+        behaviour = self.behaviour
+        if behaviour is not None and behaviour.brings and not world.collected(behaviour.brings):
+            yield Door(Place(self.id, "brings"))
 
     def _hand_over(self, direction: Direction, world: World) -> Line:
         owner = world.owner(self.id)
-        if direction is Direction.REQUEST and self.passes_on(world):
+        if direction is Direction.REQUEST and owner is None and self.passes_on(world):
             doubt = unknown(
                 f"what {self.id} ({self.type}) belongs to is not in the snapshot, nor where it leads", self.id, "LIM-7"
             )

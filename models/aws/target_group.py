@@ -101,6 +101,7 @@ class TargetGroup(Component, kw_only=True):
     protocol: str = "TCP"
     port: int = 0
     vpc_id: str = ""
+    load_balancer_arns: list[str] = []
 
     @property
     def id(self) -> str:
@@ -122,12 +123,22 @@ class TargetGroup(Component, kw_only=True):
         "unless the group says otherwise.",
         source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
     )
+    @rule(
+        "LB-11",
+        says="An application load balancer behind a network one sees the client's address: its groups must admit the clients.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html",
+    )
     def keeps_client(self, world: World) -> bool:
         """Return whether targets see the client's own address behind a network load balancer."""
         if self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
             return True
         said = self.attribute("preserve_client_ip.enabled", world)
         return said == "true" if said else self.target_type in ("instance", "alb")
+
+    def says_whom(self, world: World) -> bool:
+        """Return whether the snapshot says with whose address targets are called: by the protocol, or by attributes."""
+        fixed = self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
+        return fixed or self.target_type == "alb" or world.find("target_group_attributes", self.id) is not None
 
     @rule(
         "LB-2",

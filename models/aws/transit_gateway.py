@@ -39,6 +39,10 @@ class TransitGateway(Component, kw_only=True):
         """Return the VPCs that are attached to it."""
         return [one.vpc_id for one in world.where("transit_gateway_vpc_attachment", "transit_gateway_id", self.id)]
 
+    def conceals(self, world: World) -> bool:
+        """Return whether the snapshot does not hold what is attached to it, or where it leads."""
+        return not all(world.collected(kind) for kind in ("transit_gateway_attachment", "transit_gateway_routes"))
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines from a subnet's route table into the attachment of its VPC (stage `routed`)."""
         return Table("transit_gateway", list(self._into_attachment(place.via, world)))

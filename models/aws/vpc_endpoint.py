@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, undecided, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, lost_sight, perhaps, undecided, unknown
 from ..packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, UDP, prefix, services_of, union
 from ..rule import rule
 from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
@@ -66,6 +66,11 @@ class VpcEndpoint(Component, kw_only=True):
     def interface_ids(self, world: World) -> list[str]:
         """Return its interfaces; a gateway endpoint has none."""
         return self.network_interface_ids
+
+    def passes_on(self, world: World) -> bool:
+        """Return whether somebody's own service stands behind it while the snapshot does not hold services."""
+        own = self.type == "interface" and ".vpce." in self.service_name
+        return own and not world.collected("vpc_endpoint_service")
 
     def routed_from(self, world: World) -> list[str]:
         """Return its VPC, for a gateway endpoint."""
@@ -220,7 +225,12 @@ class VpcEndpoint(Component, kw_only=True):
         pings = services_of(ICMP) | services_of(ICMP6)
         yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
         service = next(iter(world.where("vpc_endpoint_service", "service_name", self.service_name)), None)
-        onward = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
+        onward: Action = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
+        if self.passes_on(world):
+            doubt = unknown(
+                f"{self.service_name}, behind {self.id}, is not in the snapshot, nor where it leads", self.id, "LIM-7"
+            )
+            onward = Share((arrive, lost_sight(doubt)))
         yield from self._of_lattice(arrive)
         yield self._line(f"serves {self.service_name}", self._served(onward), "EP-5")
 

@@ -146,6 +146,11 @@ class VpcPeering(Component, kw_only=True):
         says="Route tables of gateways do not see what comes in by peering or a transit gateway.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html",
     )
+    @rule(
+        "TGW-12",
+        says="What comes into a VPC by a transit gateway reaches nothing beyond the VPC by its peerings or gateway endpoints.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html",
+    )
     def _across(self, near: PeerSide, far: PeerSide, world: World) -> Iterator[Line]:
         known = world.find("vpc", far.vpc_id)
         into = Send(Place(far.vpc_id, "delivers")) if known is not None else AWAY

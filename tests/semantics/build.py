@@ -631,6 +631,10 @@ def default_rows() -> list[Row]:
     ]
 
 
+# Calls that were made and answered nothing.
+EMPTY = ("VpcBlockPublicAccessExclusions", "VpcPeeringConnections", "VpnConnections")
+
+
 def network(*rows: Rows, without: Iterable[str] = ()) -> Network:
     """The default network with these resources, each in the place of the one with its id or added; `without` leaves ids out.
 
@@ -640,7 +644,7 @@ def network(*rows: Rows, without: Iterable[str] = ()) -> Network:
     for one in (*default_rows(), *_flat(rows)):
         found[one.document, one.id] = one
     gone = set(without)
-    documents: dict[str, list[Any]] = {}
+    documents: dict[str, list[Any]] = {key: [] for key in EMPTY if key not in gone}
     for one in found.values():
         if one.document not in gone:
             documents.setdefault(one.document, [])

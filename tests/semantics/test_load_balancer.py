@@ -125,7 +125,7 @@ def test_behind_an_application_load_balancer_targets_see_the_node(far: str, expe
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
-@pytest.mark.rule("LB-4")
+@pytest.mark.rule("LB-3")
 @pytest.mark.parametrize(
     ("scheme", "public", "expected"), [("internet-facing", "203.0.113.66", REACHABLE), ("internal", "", BLOCKED)]
 )
@@ -140,7 +140,7 @@ def test_the_internet_reaches_private_targets_that_have_no_way_to_it(scheme: str
     assert verdict(world, "internet", "eni-b", "tcp/8080") == expected
 
 
-@pytest.mark.rule("LB-4")
+@pytest.mark.rule("LB-3")
 @pytest.mark.parametrize(("routes", "expected"), [([(V4, "igw-1")], REACHABLE), ([], BLOCKED)])
 def test_internet_facing_in_private_subnets_is_reached_by_nobody_outside(routes: list[tuple[str, str]], expected: str) -> None:
     place = route_table("rtb-lb", *routes, subnets=["subnet-lb"])
@@ -424,7 +424,7 @@ def in_a_row(far: str) -> list[Row]:
     ]
 
 
-@pytest.mark.rule("LB-6")
+@pytest.mark.rule("LB-11")
 @pytest.mark.parametrize(("far", "expected"), [(V4, REACHABLE), ("10.0.0.0/16", BLOCKED)], ids=["clients", "the VPC only"])
 @pytest.mark.parametrize(("target", "service"), [("inner", "tcp/443"), ("eni-b", "tcp/8080")])
 def test_an_application_load_balancer_behind_a_network_one_sees_the_client(
@@ -433,7 +433,7 @@ def test_an_application_load_balancer_behind_a_network_one_sees_the_client(
     assert verdict(network(in_a_row(far)), "198.51.100.7", target, service) == expected
 
 
-@pytest.mark.rule("BPA-2")
+@pytest.mark.rule("BPA-4")
 @pytest.mark.parametrize(
     ("excluded", "expected"), [("subnet-lb", REACHABLE), ("subnet-b", BLOCKED)], ids=["one of its subnets", "the targets' subnet"]
 )

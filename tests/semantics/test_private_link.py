@@ -176,8 +176,8 @@ def test_acls_of_the_provider_see_the_load_balancer(inbound: list[Any], expected
     assert verdict(world, "eni-a", "eni-p", "tcp/8080") == expected
 
 
-def test_without_the_provider_the_way_ends_at_the_endpoint() -> None:
-    world = network(linked(), without=["ServiceConfigurations"])
+def test_without_the_providers_service_the_way_ends_at_the_endpoint() -> None:
+    world = network(linked(), without=["vpce-svc-1"])
     assert verdict(world, "eni-a", "eni-e", "tcp/443") == REACHABLE
     assert verdict(world, "eni-a", "eni-p", "tcp/8080") == BLOCKED
     assert verdict(network(linked()), "eni-a", "eni-e", "tcp/443") == REACHABLE
@@ -190,6 +190,7 @@ def test_without_the_provider_the_way_ends_at_the_endpoint() -> None:
         ((), REACHABLE),
         (("Listeners",), UNKNOWN),
         (("LoadBalancers",), UNKNOWN),
+        (("ServiceConfigurations",), UNKNOWN),
     ],
     ids=str,
 )

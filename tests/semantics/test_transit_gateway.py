@@ -415,7 +415,7 @@ def test_a_gateway_endpoint_serves_nobody_who_comes_by_a_transit_gateway(source:
     assert (answer.verdict, answer.forward) == (expected, expected)
 
 
-@pytest.mark.rule("PCX-3")
+@pytest.mark.rule("TGW-12")
 @pytest.mark.parametrize(("source", "expected"), [("eni-p", REACHABLE), ("eni-a", BLOCKED)])
 def test_nor_does_a_peering_connection(source: str, expected: str) -> None:
     rows = [

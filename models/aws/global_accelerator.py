@@ -98,6 +98,20 @@ class AcceleratorListener(Component, kw_only=True):
         """The services that it takes."""
         return union(services_of(self.number, one.from_port, one.to_port) for one in self.port_ranges)
 
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the door of an accelerator of which the snapshot holds nothing but the listener."""
+        if world.find("accelerator", self.accelerator_arn) is None:
+            yield Door(Place(self.id, "listens"), services=self.services)
+
+    def passes_on(self, world: World) -> bool:
+        """Return whether it stands for its accelerator."""
+        return any(self.doors(world))
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return that nobody knows where it leads (stage `listens`)."""
+        doubt = unknown(f"{self.accelerator_arn} is not in the snapshot, nor where it leads", self.id, "LIM-7")
+        return Table("accelerator", [Line("accelerator not in the snapshot", Match(), lost_sight(doubt), "LIM-7", self.id)])
+
 
 class Accelerator(Component, kw_only=True):
     """An accelerator: ListAccelerators."""

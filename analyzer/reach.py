@@ -203,10 +203,15 @@ class Flows:
         """Return the judgement over all pairs."""
         every = self._all_found()
         whole = self._sure(judge(every))
-        stand_ins = [target for target in self.targets if self._stands_in(target.interface)]
-        if whole.verdict is Verdict.REACHABLE and stand_ins and len(stand_ins) == len(self.targets):
-            return self._over_stand_ins(whole)
+        doubtful = {self._owner(target) for target in self.targets if self._stands_in(target.interface)}
+        if whole.verdict is Verdict.REACHABLE and doubtful:
+            return self._over_stand_ins(whole, doubtful)
         return whole
+
+    def _owner(self, target: Endpoint) -> str:
+        """Return the id of the resource that a target is, or stands for."""
+        owner = self.world.owner(target.interface) if target.interface else None
+        return owner.id if owner is not None else target.id
 
     def _all_found(self) -> list[Found]:
         kept: list[Found] = []
@@ -221,10 +226,18 @@ class Flows:
         interface = self.world.find("network_interface", interface_id) if interface_id else None
         return bool(interface is not None and interface.stand_in)
 
-    def _over_stand_ins(self, whole: Judgement) -> Judgement:
-        """Return the judgement on a resource of which nobody knows which stand-in it is: all alike, or conditional."""
-        verdicts = {self.of(source, target).verdict for source in self.sources for target in self.targets}
-        if verdicts == {Verdict.REACHABLE}:
+    def _over_stand_ins(self, whole: Judgement, doubtful: set[str]) -> Judgement:
+        """Return the judgement on resources of which nobody knows where some stand: reachable if any is wherever it may stand.
+
+        `doubtful` are the ids of those resources.
+        """
+        verdicts: dict[str, set[Verdict]] = {}
+        for target in self.targets:
+            id = self._owner(target)
+            if id not in doubtful and any(self.of(source, target).verdict is Verdict.REACHABLE for source in self.sources):
+                return whole
+            verdicts.setdefault(id, set()).update(self.of(source, target).verdict for source in self.sources)
+        if any(verdicts[id] == {Verdict.REACHABLE} for id in doubtful):
             return whole
         return msgspec.structs.replace(whole, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
 

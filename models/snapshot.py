@@ -204,12 +204,20 @@ class Snapshot:
             sure: dict[str, list[IntervalSet]] = {}
             every: dict[str, list[IntervalSet]] = {}
             for interface in self.carriers(group_id):
-                every.setdefault(interface.vpc_id, []).append(interface.private_addresses)
+                mine = interface.private_addresses
+                every.setdefault(interface.vpc_id, []).append(
+                    mine - self._held(interface.subnet_id) if interface.stand_in else mine
+                )
                 if not interface.stand_in:
                     sure.setdefault(interface.vpc_id, []).append(interface.plain_addresses)
             surely = {vpc_id: union(sure.get(vpc_id, [])) for vpc_id in sorted(every)}
             self._members[group_id] = {vpc_id: Members(plain, union(every[vpc_id]) - plain) for vpc_id, plain in surely.items()}
         return self._members[group_id]
+
+    def _held(self, subnet_id: str) -> IntervalSet:
+        """Return the addresses that interfaces of a subnet hold, which none that stands for another can have."""
+        there = self.where("network_interface", "subnet_id", subnet_id)
+        return union(one.private_addresses for one in there if not one.stand_in)
 
     @cached_property
     def _gateways(self) -> dict[str, list[Component]]:

@@ -86,9 +86,9 @@ class Internet(Component, kw_only=True):
     def _perhaps_public(self, vpc: Any, world: World) -> Iterator[Line]:
         """Yield the doubt about interfaces that have a public address which the snapshot does not know."""
         interfaces = world.where("network_interface", "vpc_id", vpc.id)
-        plain = union(one.plain_addresses for one in interfaces)
+        plain = union(one.plain_addresses for one in interfaces if not one.perhaps_public)
         for one in interfaces:
-            if one.stand_in and one.perhaps_public and _gateway_of(vpc.id, world):
+            if one.perhaps_public and _gateway_of(vpc.id, world):
                 doubt = unknown(f"the public address of {one.id} is not in the snapshot", one.id, "SVC-2")
                 send = Send(Place(vpc.id, "delivers"), realm="")
                 match = Match(targets=one.private_addresses - plain)

@@ -16,6 +16,7 @@ from analyzer.models.errors import ReachError
 from .build import (
     BLOCKED,
     Row,
+    ask,
     balanced,
     documents_of,
     exclusion,
@@ -84,7 +85,7 @@ def test_nothing_is_blocked_because_a_document_is_absent(name: str, key: str, tm
     whole.write_text(json.dumps(documents))
     part.write_text(json.dumps({other: entries for other, entries in documents.items() if other != key}))
     for source, target, on in questions:
-        assert load(whole).reach(source, target, on).verdict != BLOCKED
+        assert ask(load(whole), source, target, on).verdict != BLOCKED
         # An end of the question may be gone, or the snapshot contradict itself: that is said, and is no answer.
         with suppress(ReachError):
-            assert load(part).reach(source, target, on).verdict != BLOCKED
+            assert ask(load(part), source, target, on).verdict != BLOCKED

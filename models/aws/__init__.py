@@ -55,6 +55,7 @@ from .transit_gateway_route_table import (
     TransitGatewayStaticRoutes,
 )
 from .vpc import Vpc
+from .vpc_attribute import VpcDnsSupport
 from .vpc_endpoint import VpcEndpoint
 from .vpc_endpoint_service import VpcEndpointConnection, VpcEndpointService, VpcEndpointServicePermissions
 from .vpc_peering import VpcPeering
@@ -139,6 +140,7 @@ COMPONENTS: tuple[type[Component], ...] = (
     TransitGatewayVpcAttachment,
     Unmodelled,
     Vpc,
+    VpcDnsSupport,
     VpcEndpoint,
     VpcEndpointConnection,
     VpcEndpointService,

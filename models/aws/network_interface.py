@@ -117,7 +117,9 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if direction is Direction.REQUEST:
             yield from self._working(onward, world, starts=True)
             vpc = world.find("vpc", self.vpc_id)
-            yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None)
+            said = world.find("vpc_dns_support", f"{self.vpc_id}/dns-support")
+            answers = said is None or said.value
+            yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None, answers=answers)
         yield self._line("sends", onward, "M-2")
 
     def _working(self, onward: Send, world: World, *, starts: bool) -> Iterator[Line]:

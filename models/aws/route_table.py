@@ -189,6 +189,11 @@ class RouteTable(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/userguide/route-server-how-it-works.html",
     )
     @rule(
+        "M-6",
+        says="Configuration is that of one moment, which answers name: what changes without an operator is conditional.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-server-how-it-works.html",
+    )
+    @rule(
         "AIF-1",
         says="An internet firewall may stand between the VPC and the gateway: its policy decides.",
         source="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html",

@@ -9,22 +9,7 @@ import msgspec
 from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import (
-    LOST,
-    ROUTED,
-    SOMEWHERE,
-    Action,
-    Arrive,
-    Choose,
-    Direction,
-    Doubt,
-    Drop,
-    Line,
-    Place,
-    Send,
-    Session,
-    Share,
-)
+from .models.table import LOST, ROUTED, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
 from .models.verdict import Verdict, all_of, any_of
 
 LONGEST_WAY = 64
@@ -207,7 +192,7 @@ def _answered(world: Snapshot, question: Question, state: State, steps: tuple[St
     service = reply_service(state.packet.service, question.client_port)
     if service is None:
         return Flow(Verdict.REACHABLE, None, steps, arrived=arrive.resource)
-    if question.start.place == SOMEWHERE or any(opened.session == LOST for opened in state.sessions):
+    if question.start.place == LOST.inside or any(opened.session == LOST for opened in state.sessions):
         return Flow(Verdict.REACHABLE, Verdict.UNKNOWN, steps, arrived=arrive.resource)
     beginning = reply_start(world, state, arrive, service)
     if beginning is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 import msgspec
@@ -250,6 +250,16 @@ def perhaps(onward: Place | Action, doubt: Doubt) -> Choose:
     return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
 
 
+def stopped(drop: Drop, onward: Action, state: str, idle: Container[str], resource: str) -> Drop | Choose:
+    """Return what becomes of a packet at a resource that is not in its working state: a drop in a state known to be `idle`.
+
+    In another state, one of change or one that is newer than the model, it may work.
+    """
+    if state.lower() in idle:
+        return drop
+    return Choose((onward, drop), unknown(f"whether {resource} works while `{state}` is not documented", resource, "LIM-12"))
+
+
 def lost_sight(doubt: Doubt) -> Choose:
     """Return the action of a packet that something takes and passes on, nobody knows to whom, or whether."""
     return Choose((anywhere(), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
@@ -273,25 +283,3 @@ def undecided(kind: str, title: str, doubt: Doubt) -> Table:
     return Table(
         kind, [Line(title, Match(), Choose((Drop("UNKNOWN_RESOURCE", doubt.text), AWAY), doubt), doubt.rule, doubt.resource)]
     )
-
-
-@rule(
-    "LIM-12",
-    says="A field, state or type that is newer than the model makes what depends on it unknown.",
-    source="https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html",
-)
-def closed(row: dict[str, Any], member: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return the row with, in each entry of `member`, the names of the fields that `shape` does not know under `_Unknown`.
-
-    For entries in which a field that we do not know may change the meaning of the whole: a route, a permission.
-    """
-    known = set(shape.__struct_encode_fields__)
-    entries = []
-    for entry in row.get(member) or []:
-        strange = (
-            [key for key, value in entry.items() if key not in known and value not in (None, [], "")]
-            if isinstance(entry, dict)
-            else []
-        )
-        entries.append({**entry, "_Unknown": strange} if strange else entry)
-    return {**row, member: entries}

@@ -11,6 +11,7 @@ import msgspec
 
 from .component import Component, Members, undecided, unknown
 from .interface import interface_classes
+from .membership import members_by_vpc
 from .packet import IntervalSet, only, prefix, union
 from .route import LOCAL
 from .rule import rule
@@ -193,31 +194,11 @@ class Snapshot:
         """Return the interfaces that carry a group, in order of id."""
         return self._carriers.get(group_id, [])
 
-    @rule(
-        "SG-8",
-        says="A reference covers every interface that carries the group: of instances, load balancers, functions, endpoints.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    )
     def members(self, group_id: str) -> Mapping[str, Members]:
         """Return the private addresses of a group's interfaces, by VPC."""
         if group_id not in self._members:
-            sure: dict[str, list[IntervalSet]] = {}
-            every: dict[str, list[IntervalSet]] = {}
-            for interface in self.carriers(group_id):
-                mine = interface.private_addresses
-                every.setdefault(interface.vpc_id, []).append(
-                    mine - self._held(interface.subnet_id) if interface.stand_in else mine
-                )
-                if not interface.stand_in:
-                    sure.setdefault(interface.vpc_id, []).append(interface.plain_addresses)
-            surely = {vpc_id: union(sure.get(vpc_id, [])) for vpc_id in sorted(every)}
-            self._members[group_id] = {vpc_id: Members(plain, union(every[vpc_id]) - plain) for vpc_id, plain in surely.items()}
+            self._members[group_id] = members_by_vpc(self.carriers(group_id), self)
         return self._members[group_id]
-
-    def _held(self, subnet_id: str) -> IntervalSet:
-        """Return the addresses that interfaces of a subnet hold, which none that stands for another can have."""
-        there = self.where("network_interface", "subnet_id", subnet_id)
-        return union(one.private_addresses for one in there if not one.stand_in)
 
     @cached_property
     def _gateways(self) -> dict[str, list[Component]]:
@@ -292,12 +273,9 @@ class Snapshot:
     @cached_property
     def has_ways_out(self) -> bool:
         """Whether something connects VPCs with networks that the snapshot does not hold, or that is not modelled."""
-        return bool(self.unmodelled_ways) or any(one.conceals(self) for one in self.everything()) or self._strange_targets()
-
-    def _strange_targets(self) -> bool:
-        """Return whether a route leads to something that the snapshot does not hold."""
         routes = (route for table in self.all("route_table") for route in table.routes if route.state == "active")
-        return any(route.target != LOCAL and self.at(route.target) is None for route in routes)
+        strange = any(route.target != LOCAL and self.at(route.target) is None for route in routes)
+        return strange or bool(self.unmodelled_ways) or any(one.conceals(self) for one in self.everything())
 
     @property
     def accounts(self) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, lost_sight, perhaps, unknown
+from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, lost_sight, perhaps, unknown
 from ..door import Door
 from ..interface import InterfaceShape
 from ..interface_types import TYPES, InterfaceType
 from ..local_services import local_service_lines
-from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, PRIVATE_V4, union
+from ..middlebox import forwarding
+from ..packet import EVERY_SERVICE, PRIVATE_V4, union
 from ..rule import rule
 from ..table import (
     UNTOLD,
@@ -23,7 +24,6 @@ from ..table import (
     Match,
     Place,
     Send,
-    Session,
     Share,
     Table,
     Traffic,
@@ -102,7 +102,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             action = Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
             return Table("network_interface", [self._line("a service at the edge", action, "LIM-7")])
         if place.stage == "forwards":
-            return self._forwarding(direction, world)
+            return Table("network_interface", list(forwarding(self, direction, world)))
         if place.stage == "hands over":
             return Table("network_interface", [self._hand_over(direction, world)])
         return Table("network_interface", list(self._receiving(direction, world)))
@@ -286,32 +286,3 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if world.find("internet_gateway", via) is not None and not self.public_addresses:
             drop = Drop("INGRESS_RTB_NO_PUBLIC_IP", f"{self.id} has no public address", otherwise=onward)
             yield self._line("no public address", drop, "RT-21", Match(targets=PRIVATE_V4))
-
-    @rule(
-        "SDC-5",
-        says="Behind an interface whose check is off stands a system that may forward, translate or drop: configuration does not say.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html",
-    )
-    @rule(
-        "SG-14",
-        says="A middlebox between two interfaces breaks group references in the groups of both.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    )
-    def _forwarding(self, direction: Direction, world: World) -> Table:
-        out = Place(self.id, "groups out")
-        doubt = conditional(f"what the system behind {self.id} forwards is not in the configuration", self.id, "SDC-5")
-        lost = Drop("", doubt.text, otherwise=Send(out, realm=""))
-        if direction is Direction.REPLY:
-            return Table("network_interface", [self._line("may forward", Choose((Send(out, realm=""), lost), doubt), "SDC-5")])
-        session = Session(outside=(Place(self.id, "receives"),), inside=out, remaps_ports=True)
-        pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", self.vpc_id))
-        here = Choose((Arrive(self.id), Send(out, realm=""), lost), doubt)
-        lines = [self._line("an address of an own pool", here, "RT-25", Match(targets=pool))] if pool else []
-        for family, own in zip((EVERY_V4, EVERY_V6), self.primary, strict=True):
-            actions: list[Send | Arrive | Drop | Choose] = [Send(out, realm=""), lost]
-            if own is not None:
-                actions.insert(1, Send(out, source=own, realm=self.vpc_id, session=session))
-            lines.append(
-                self._line("may forward, translate or drop", Choose(tuple(actions), doubt), "SDC-5", Match(targets=family))
-            )
-        return Table("network_interface", lines)

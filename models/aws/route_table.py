@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
 from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..unknown_fields import closed
 
 
 class RouteTable(Component, kw_only=True):

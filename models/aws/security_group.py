@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
 from ..table import Doubt, Line, Match, Place, Send, Traffic
+from ..unknown_fields import closed
 
 
 class SecurityGroup(Component, kw_only=True):

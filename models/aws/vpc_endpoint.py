@@ -7,10 +7,25 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, conditional, lost_sight, perhaps, undecided, unknown
+from ..component import (
+    IN_VPC,
+    Component,
+    Document,
+    Reference,
+    World,
+    conditional,
+    lost_sight,
+    perhaps,
+    stopped,
+    undecided,
+    unknown,
+)
 from ..packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, UDP, prefix, services_of, union
+from ..policy import allows_everything
 from ..rule import rule
 from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
+
+IDLE = ("pendingacceptance", "pending", "deleting", "deleted", "rejected", "failed", "expired")
 
 
 class EndpointGroup(msgspec.Struct, rename="pascal", frozen=True):
@@ -106,7 +121,7 @@ class VpcEndpoint(Component, kw_only=True):
     def _available(self, onward: Action) -> Iterator[Line]:
         if self.state.lower() != "available":
             drop = Drop("BAD_STATE", f"{self.id} is {self.state}", otherwise=onward)
-            yield self._line(f"state {self.state}", drop, "EP-8")
+            yield self._line(f"state {self.state}", stopped(drop, onward, self.state, IDLE, self.id), "EP-8")
 
     @rule(
         "LIM-6",
@@ -114,7 +129,7 @@ class VpcEndpoint(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
     )
     def _served(self, onward: Action) -> Action:
-        if _allows_everything(self.policy_document):
+        if allows_everything(self.policy_document):
             return onward
         doubt = conditional(f"the policy of {self.id} decides which requests pass", self.id, "EP-8")
         return Choose((onward, Drop("", doubt.text, otherwise=onward)), doubt)
@@ -269,25 +284,3 @@ class VpcEndpoint(Component, kw_only=True):
 
 
 EVERYWHERE = prefix("0.0.0.0/0") | prefix("::/0")
-
-
-def _allows_everything(policy: str) -> bool:
-    """Return whether a policy document adds nothing: absent, or one statement that allows all to everybody."""
-    if not policy:
-        return True
-    try:
-        statements = msgspec.json.decode(policy)["Statement"]
-    except (msgspec.DecodeError, KeyError, TypeError):
-        return False
-    statements = statements if isinstance(statements, list) else [statements]
-    return any(_is_full(one) for one in statements) and not any(
-        isinstance(one, dict) and one.get("Effect") == "Deny" for one in statements
-    )
-
-
-def _is_full(statement: Any) -> bool:
-    if not isinstance(statement, dict) or statement.get("Effect") != "Allow" or statement.get("Condition"):
-        return False
-    principal = statement.get("Principal")
-    everyone = principal == "*" or (isinstance(principal, dict) and principal.get("AWS") in ("*", ["*"]))
-    return everyone and all(statement.get(part) in ("*", ["*"]) for part in ("Action", "Resource"))

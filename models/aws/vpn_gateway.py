@@ -223,9 +223,18 @@ class VpnGateway(Component, kw_only=True):
                 yield msgspec.structs.replace(line, action=perhaps(place, doubt)) if self.conceals(world) else line
         vpc = world.find("vpc", self.vpc_id)
         if vpc is not None:
-            yield self._line("address of the VPC", Send(place), "HYB-2", Match(targets=vpc.addresses))
+            action = self._by_tunnel(Send(place), world)
+            yield self._line("address of the VPC", action, "HYB-2", Match(targets=vpc.addresses))
         drop = Drop("VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "the target is no private address of the VPC")
         yield self._line("not an address of the VPC", drop, "HYB-2")
+
+    def _by_tunnel(self, onward: Send, world: World) -> Send | Choose:
+        """Return the way in; in doubt where no tunnel was up and nothing else leads in."""
+        connections = self.connections(world)
+        if not connections or self._direct_connect(world) or any(one.up for one in connections):
+            return onward
+        doubt = conditional(f"no tunnel of {', '.join(one.id for one in connections)} was up", self.id, "HYB-4")
+        return perhaps(onward, doubt)
 
     @rule(
         "HYB-8",

@@ -393,7 +393,11 @@ def test_ipv6_needs_the_support_of_both_attachments(target: str, support: str, e
 
 
 @pytest.mark.rule("RT-17")
-@pytest.mark.parametrize(("state", "expected"), [("available", REACHABLE), ("pendingAcceptance", BLOCKED), ("deleted", BLOCKED)])
+@pytest.mark.rule("LIM-12")
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("available", REACHABLE), ("pendingAcceptance", BLOCKED), ("deleted", BLOCKED), ("modifying", UNKNOWN), ("newest", UNKNOWN)],
+)
 @pytest.mark.parametrize("side", ["tgw-attach-1", "tgw-attach-2"])
 def test_both_attachments_must_be_available(state: str, expected: str, side: str) -> None:
     place = {"tgw-attach-1": ("vpc-1", "subnet-t1"), "tgw-attach-2": ("vpc-2", "subnet-t2")}[side]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from .packet import EVERY_SERVICE, PUBLIC, IntervalSet
-from .table import UNTOLD, Arrive, Choose, Doubt, DoubtKind, Drop, Line, Match, Place
+from .table import Arrive, Choose, Doubt, Drop, Line, Match, Place
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -41,9 +41,4 @@ def doorstep(resource: str, title: str, doubt: Doubt, refused: str, sources: Int
     lines = [Line(title, Match(sources=sources), served, doubt.rule, resource)]
     if sources is None or sources >= PUBLIC:
         return [Line(title, Match(), served, doubt.rule, resource)]
-    untold = Doubt(
-        DoubtKind.UNKNOWN, "what the packet came through is not modelled, nor what its source is by now", resource, "LIM-7"
-    )
-    perhaps = Choose((served, Drop("", untold.text, otherwise=served)), untold)
-    lines.append(Line(title, Match(realms=frozenset((UNTOLD,))), perhaps, "LIM-7", resource))
     return [*lines, Line(refused, Match(), Drop("", refused, otherwise=served), doubt.rule, resource)]

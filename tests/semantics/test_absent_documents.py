@@ -14,11 +14,13 @@ from analyzer import load
 from analyzer.models.errors import ReachError
 
 from .build import (
+    A4,
     BLOCKED,
     Row,
     ask,
     balanced,
     documents_of,
+    eni_a,
     exclusion,
     igw,
     peered,
@@ -38,6 +40,7 @@ from .test_private_link import linked
 Question = tuple[str, str, str]
 NETWORKS: dict[str, tuple[list[Row], list[Question]]] = {
     "one VPC": ([igw()], [("internet", "eni-a", "https"), ("eni-a", "internet", "https"), ("eni-a", "eni-b", "https")]),
+    "one VPC, no IPv6": ([eni_a(addresses=(A4,))], [("198.51.100.7", "eni-a", "https"), ("eni-a", "198.51.100.7", "https")]),
     "peering": (peered(), [("eni-a", "eni-p", "https")]),
     "transit gateway": (transit(), [("eni-a", "eni-p", "https")]),
     "site": (site(), [("192.168.1.5", "eni-b", "https"), ("eni-b", "192.168.1.5", "https")]),

@@ -9,6 +9,7 @@ import pytest
 from .build import (
     ACCOUNT,
     B4,
+    B6,
     BLOCKED,
     CONDITIONAL,
     OPEN,
@@ -348,6 +349,49 @@ def test_host_and_path_conditions_are_not_in_the_packet(actions: list[dict[str, 
     one = {"RuleArn": "arn:rule-1", "ListenerArn": default.id, "Priority": "1", "Conditions": conditions, "Actions": actions}
     rows = [default, Row("ListenerRules", "x", {"ListenerArn": default.id, "Rules": [one]})]
     assert verdict(network(balanced(), rows, behind(rule("tcp/8080", "sg-lb"))), "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("collected", "expected"), [(True, BLOCKED), (False, CONDITIONAL)])
+def test_rules_that_were_not_collected_may_forward_to_any_group_of_the_load_balancer(collected: bool, expected: str) -> None:
+    default = listener(ALB, 443, "HTTPS", REDIRECT)
+    hosts = targets("i-b")[0]
+    used = hosts._replace(fields={**hosts.fields, "LoadBalancerArns": [ALB.id]})
+    rules = [Row("ListenerRules", "x", {"ListenerArn": default.id, "Rules": []})] if collected else []
+    world = network(balanced(), used, default, rules, behind(rule("tcp/8080", "sg-lb")))
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("without", "expected"), [((), REACHABLE), (("LoadBalancerAttributes",), UNKNOWN)])
+def test_whether_a_node_serves_other_zones_may_be_unknown(without: tuple[str, ...], expected: str) -> None:
+    assert verdict(network(nlb(CLIENT), CALLER, without=without), "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(
+    ("far", "without", "expected"),
+    [
+        (CLIENT, (), BLOCKED),
+        (CLIENT, ("TargetGroupAttributes",), UNKNOWN),
+        (NODE, ("TargetGroupAttributes",), UNKNOWN),
+        (V4, ("TargetGroupAttributes",), REACHABLE),
+    ],
+)
+def test_whom_targets_see_may_be_unknown(far: str, without: tuple[str, ...], expected: str) -> None:
+    """Address targets of TCP see the node, unless an attribute says otherwise."""
+    world = network(nlb(far, type="ip"), CALLER, without=without)
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LB-4")
+@pytest.mark.parametrize(("far", "expected"), [("2001:db8:0:106::/64", REACHABLE), ("10.0.6.0/24", BLOCKED)])
+def test_targets_with_ipv6_addresses_see_the_nodes_own(far: str, expected: str) -> None:
+    both = node(Ipv6Addresses=[{"Ipv6Address": "2001:db8:0:106::6"}])
+    world = network(
+        balanced(), both, targets(B6, type="ip"), eni_b(public="", groups=["sg-b"]), group("sg-b", [rule("tcp/8080", far)])
+    )
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
 @pytest.mark.rule("LB-18")

@@ -380,6 +380,32 @@ def test_a_group_spans_the_vpcs_that_it_is_associated_with(state: str, expected:
     assert verdict(network(rows), "eni-a", "eni-p", "tcp/443") == expected
 
 
+@pytest.mark.rule("SG-27")
+@pytest.mark.parametrize(("groups", "expected"), [(["sg-x"], REACHABLE), (["sg-p"], BLOCKED)])
+def test_an_interface_elsewhere_proves_an_association_that_was_not_collected(groups: list[str], expected: str) -> None:
+    """Without `SecurityGroupVpcAssociations`: `eni-p` of `vpc-2` carries `sg-x` of `vpc-1`, or it does not."""
+    rows = [*transit(), group("sg-x", [rule("tcp/443", "sg-x")]), eni_a(groups=["sg-x"])]
+    rows += [
+        interface("eni-p", P4, subnet="subnet-p", vpc="vpc-2", groups=groups),
+        group("sg-p", [rule("tcp/443", "sg-x")], vpc="vpc-2"),
+    ]
+    assert verdict(network(rows), "eni-a", "eni-p", "tcp/443") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("without", "expected"), [((), BLOCKED), (("VpcPeeringConnections",), UNKNOWN)])
+def test_whether_vpcs_are_peered_whose_groups_are_named_may_be_unknown(without: tuple[str, ...], expected: str) -> None:
+    """The gateway carries no references; a peering connection beside it would."""
+    rows = [
+        *transit(),
+        eni_a(groups=["sg-a"]),
+        group("sg-a"),
+        interface("eni-p", P4, subnet="subnet-p", vpc="vpc-2", groups=["sg-q"]),
+    ]
+    world = network(rows, group("sg-q", [rule("tcp/443", "sg-a")], vpc="vpc-2"), without=without)
+    assert verdict(world, "eni-a", "eni-p", "tcp/443") == expected
+
+
 # ---------------------------------------------------------------------- families, states, what it is not for
 @pytest.mark.rule("TGW-16")
 @pytest.mark.parametrize(

@@ -235,10 +235,10 @@ def conditional(text: str, resource: str, rule: str) -> Doubt:
     return Doubt(DoubtKind.CONDITIONAL, text, resource, rule)
 
 
-def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
-    """Return the action that passes the packet on or drops it, nobody knows which."""
+def perhaps(onward: Place | Send, doubt: Doubt, code: str = "") -> Choose:
+    """Return the action that passes the packet on or drops it, nobody knows which; `code` is that of the drop."""
     send = onward if isinstance(onward, Send) else Send(onward)
-    return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
+    return Choose((send, Drop(code, doubt.text, otherwise=send)), doubt)
 
 
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:

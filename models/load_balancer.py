@@ -87,15 +87,15 @@ class LoadBalancerShape(Component, kw_only=True):
     def _listening(self, node_id: str, world: World) -> Iterator[Line]:
         if self.state.code == "failed":
             yield self._line("failed", Drop("BAD_STATE", f"{self.load_balancer_name} failed"), "LB-1")
-        for listener in world.where("listener", "load_balancer_arn", self.id):
+        listeners = world.where("listener", "load_balancer_arn", self.id)
+        for listener in listeners:
             for low, high in listener.services:
                 services = IntervalSet([(low, high)])
                 onward = tuple(self._onward(listener, services, node_id, world))
                 title = f"listener {listener.protocol.lower()}/{listener.port}"
                 yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=services))
         if world.collected("listener"):
-            drop = Drop("ELBV2_LISTENER_PORT_RESTRICTION", f"{self.load_balancer_name} has no listener on that port")
-            yield self._line("no listener", drop, "LB-9")
+            yield self._line("no listener", no_listener(self.load_balancer_name, len(listeners)), "LB-9")
             return
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
         yield self._line(
@@ -182,6 +182,12 @@ class LoadBalancerShape(Component, kw_only=True):
     def takes_place(self, node_id: str) -> Place:
         """Return the place of a node's listeners."""
         return Place(self.id, "listens", node_id)
+
+
+def no_listener(name: str, listeners: int) -> Drop:
+    """Return the drop of what no listener of a load balancer takes: AWS blames the only one, or the load balancer."""
+    code = "ELBV2_LISTENER_PORT_RESTRICTION" if listeners == 1 else "ELBV2_LISTENERS_MISMATCH"
+    return Drop(code, f"{name} has no listener on that port")
 
 
 def port_of(services: IntervalSet, port: int) -> int:

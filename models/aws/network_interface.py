@@ -107,12 +107,12 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         behaviour = self.behaviour
         if behaviour is None:
             doubt = unknown(f"interfaces of type `{self.type}` are not modelled", self.id, "LIM-12")
-            yield self._line(f"type {self.type}", perhaps(onward, doubt), "LIM-12")
+            yield self._line(f"type {self.type}", perhaps(onward, doubt, "UNSUPPORTED_COMPONENT"), "LIM-12")
         elif reason := behaviour.starts if starts else behaviour.takes:
             does = "starts" if starts else "takes"
-            yield self._line(
-                f"a {self.type} interface never {does} a connection", Drop("", f"{self.id} is a {self.type} interface"), reason
-            )
+            # AWS's code for an endpoint that is to start something; for other interfaces it has none.
+            drop = Drop("VPCE_INTRA_VPC_TRAFFIC" if reason == "EP-6" else "", f"{self.id} is a {self.type} interface")
+            yield self._line(f"a {self.type} interface never {does} a connection", drop, reason)
 
     @rule(
         "SG-2",

@@ -78,7 +78,8 @@ class SecurityGroup(Component, kw_only=True):
         return Line(self._title(side, far, world), side.match(addresses), Send(side.onward), "SG-19", self.id)
 
     def _doubtful(self, side: _Side, far: str, match: Match, doubt: Doubt, world: World) -> Line:
-        return Line(self._title(side, far, world), match, perhaps(side.onward, doubt), doubt.rule, self.id)
+        code = "UNKNOWN_PEERED_SGS" if doubt.rule == "SG-17" else ""
+        return Line(self._title(side, far, world), match, perhaps(side.onward, doubt, code), doubt.rule, self.id)
 
     def _title(self, side: _Side, far: str, world: World) -> str:
         """Return the rule in words, with its own id where the snapshot has it."""

@@ -200,7 +200,8 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
             drop = Drop("BAD_STATE_ATTACHMENT", f"{self.id} is {self.state}", otherwise=sends[0] if sends else None)
             return Line(f"attachment {self.state}", Match(), drop, "RT-17", self.id)
         doubt = unknown(f"{self.vpc_id}, behind {self.id}, is not in the snapshot", self.id, "LIM-7")
-        return Line("VPC not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "LIM-7", self.id)
+        action = Choose((AWAY, Drop("UNKNOWN_DESTINATION", doubt.text)), doubt)
+        return Line("VPC not in the snapshot", Match(), action, "LIM-7", self.id)
 
     def _one_of(self, sends: list[Send]) -> Action:
         if len(sends) == 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .codes import with_code
 from .models.answer import Blocker, End, Hop, PacketText, Pair
 from .models.endpoint import Endpoint
 from .models.packet import Packet, address_text, only
@@ -66,6 +67,7 @@ def _origin(world: Snapshot, resource: str) -> str:
 
 def blockers_of(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> Iterator[Blocker]:
     """Yield the line, once for each resource that could have let the packet pass."""
+    step = with_code(world, step, asked)
     action = step.action
     assert isinstance(action, Drop)
     for resource in (step.line.resource, *step.line.refused):

@@ -114,8 +114,13 @@ class LoadBalancerShape(Component, kw_only=True):
                 yield Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
                 continue
             for target in targets:
-                if self.serves(node, group, target, world):
-                    yield self._doubted(self.sent(node, group, target, services, world), target, asked)
+                way = self._doubted(self.sent(node, group, target, services, world), target, asked)
+                yield way if self.serves(node, group, target, world) else self.elsewhere(node, target, way)
+
+    def elsewhere(self, node: Any, target: Any, way: Action) -> Drop:
+        """Return the drop of what a node does not send to a target of another zone."""
+        text = f"{target.name} is in zone {target.zone}, and {node.id} of {self.load_balancer_name} serves its own zone only"
+        return Drop("ELBV2_NO_TARGETS_IN_AZ", text, otherwise=way)
 
     @rule(
         "LB-14",

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Members, Reference, World, closed, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
@@ -116,6 +116,7 @@ class SecurityGroup(Component, kw_only=True):
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():
             if not self._counts(pair, realm, side, world):
+                yield from self._void(side, members, realm, title, world)
                 continue
             if members.sure:
                 yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
@@ -162,6 +163,12 @@ class SecurityGroup(Component, kw_only=True):
             return True
         return any(one.carries_references(side.vpc_id, realm, side.traffic, world) for one in world.gateways(side.vpc_id))
 
+    def _void(self, side: _Side, members: Members, realm: str, title: str, world: World) -> Iterator[Line]:
+        """Yield a line that matches nothing, for a reference that would count if the transit gateway between carried it."""
+        gateways = world.gateways(side.vpc_id) if side.traffic is Traffic.INBOUND else ()
+        if members.sure and any(one.kind == "transit_gateway" and realm in one.routed_from(world) for one in gateways):
+            yield Line(title, side.match(members.sure, VOID), Send(side.onward), "SG-12", self.id)
+
     @rule(
         "SG-17",
         says="A reference to a group of another account needs that account's interfaces; without them the answer is unknown.",
@@ -180,6 +187,9 @@ class SecurityGroup(Component, kw_only=True):
         return pair.user_id not in (self.owner_id, self.account)
 
 
+VOID = "nowhere"
+
+
 class _Side(msgspec.Struct, frozen=True):
     """One rule, as a filter of one direction on the interfaces of one VPC."""
 
@@ -193,7 +203,8 @@ class _Side(msgspec.Struct, frozen=True):
         services = self.permission.services
         if self.traffic is Traffic.OUTBOUND:
             return Match(targets=far, services=services)
-        return Match(sources=far, services=services, realms=None if realm is None else frozenset((realm,)))
+        realms = None if realm is None else frozenset((realm,) if realm != VOID else ())
+        return Match(sources=far, services=services, realms=realms)
 
 
 @rule(

@@ -193,11 +193,10 @@ class VpcEndpointService(Component, kw_only=True):
                 yield Choose((anywhere(balancer.vpc_id), Drop("", doubt.text)), doubt)
                 continue
             for target in targets:
-                if not balancer.serves(node, group, target, world):
-                    continue
                 send = self._sent(node, target.number, port_of(services, target.port), asking, balancer)
                 doubt = conditional(f"target {target.name} was {target.state}", balancer.id, "LB-14")
-                yield send if target.state in HEALTHY else perhaps(send, doubt)
+                way = send if target.state in HEALTHY else perhaps(send, doubt)
+                yield way if balancer.serves(node, group, target, world) else balancer.elsewhere(node, target, way)
 
     def _sent(self, node: Any, target: int | None, service: int | None, asking: str, balancer: Any) -> Send:
         """Return the way to the node itself, or with a service its own connection to a target; replies go back to the endpoint."""

@@ -27,7 +27,7 @@ def with_code(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> Step:
         text = f"{drop.text}; a classic load balancer's connections meet it in its own subnet too"
         return _told(step, "ELB_ACL_RESTRICTION", text, "LB-17")
     if drop.code in NO_WAY and drop.otherwise is None and _apart(world, *asked):
-        text = f"{drop.text}, and nothing connects {asked[0].vpc} with {asked[1].vpc}"
+        text = f"{drop.text}, and no peering or transit gateway of the snapshot joins {asked[0].vpc} and {asked[1].vpc}"
         return _told(step, "DISCONNECTED_VPCS", text, step.line.rule)
     return step
 

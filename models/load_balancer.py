@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from .component import Component, World, conditional, perhaps, unknown
-from .packet import TCP, UDP, IntervalSet
+from .packet import TCP, UDP, IntervalSet, only, services_of, union
 from .rule import rule
 from .table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, anywhere
 
@@ -64,8 +64,14 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the place that takes what arrives at a node."""
         return Place(self.id, "listens", interface_id)
 
+    def speaks(self, interface_id: str, world: World) -> Place | None:
+        """Return the place that judges what a node sends by itself."""
+        return Place(self.id, "asks", interface_id)
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return the listeners as lines (stage `listens`)."""
+        """Return the listeners as lines (stage `listens`), or what a node may ask for by itself (`asks`)."""
+        if place.stage == "asks":
+            return Table("load_balancer", list(self._asking(place.via, world)))
         if direction is Direction.REPLY:
             drop = Drop("", f"{self.load_balancer_name} knows no connection that this reply belongs to")
             return Table("load_balancer", [self._line("reply to nothing of its own", drop, "LB-1")])
@@ -121,6 +127,33 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the drop of what a node does not send to a target of another zone."""
         text = f"{target.name} is in zone {target.zone}, and {node.id} of {self.load_balancer_name} serves its own zone only"
         return Drop("ELBV2_NO_TARGETS_IN_AZ", text, otherwise=way)
+
+    def _asking(self, node_id: str, world: World) -> Iterator[Line]:
+        """Yield to whom a node connects by itself: to targets on their ports, and to what authenticates for it."""
+        node, onward = world.find("network_interface", node_id), Send(Place(node_id, "groups out"))
+        listeners = world.where("listener", "load_balancer_arn", self.id)
+        arns = dict.fromkeys(arn for listener in listeners for arn, _ in listener.groups(world))
+        groups = [world.find("target_group", arn) for arn in arns]
+        served = [(group, group.targets(world) if group is not None else None) for group in groups]
+        if not world.collected("listener") or any(targets is None for _, targets in served):
+            doubt = unknown(f"not every target of {self.load_balancer_name} is in the snapshot", self.id, "LIM-7")
+            yield self._line("targets not in the snapshot", perhaps(onward, doubt), "LIM-7")
+        if any(listener.authenticates(world) for listener in listeners):
+            doubt = conditional(f"{self.load_balancer_name} asks whoever authenticates for it", self.id, "LB-16")
+            yield self._line("authentication", perhaps(onward, doubt), "LB-16", Match(services=services_of(TCP, 443, 443)))
+        yield from self._to_targets(node, [(group, one) for group, found in served for one in found or ()], onward)
+        code = "TARGET_ADDRESS_RESTRICTION" if any(found for _, found in served) else "ELBV2_LISTENER_HAS_NO_TG"
+        yield self._line("no target", Drop(code, f"{self.load_balancer_name} connects to its targets only", onward), "LB-1")
+
+    def _to_targets(self, node: Any, served: list[tuple[Any, Any]], onward: Send) -> Iterator[Line]:
+        """Yield what a node sends to targets: on the ports of traffic and health checks, and nothing else."""
+        for group, target in served:
+            ports = {target.port, group.checked_port or target.port}
+            services = union(services_of(protocol, port, port) for protocol in (TCP, UDP) for port in ports)
+            yield self._line(f"target {target.name}", onward, "LB-1", Match(targets=only(target.number), services=services))
+        for _, target in served:
+            drop = Drop("TARGET_PORT_RESTRICTION", f"{target.name} is registered on port {target.port}", onward)
+            yield self._line(f"target {target.name}, another port", drop, "LB-2", Match(targets=only(target.number)))
 
     @rule(
         "LB-14",

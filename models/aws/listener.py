@@ -13,6 +13,9 @@ from ..rule import rule
 
 PROTOCOLS = {"UDP": (UDP,), "TCP_UDP": (TCP, UDP), "QUIC": (UDP,), "TCP_QUIC": (TCP, UDP)}
 
+# Actions for which a load balancer asks nobody but the targets.
+ENDING = ("forward", "redirect", "fixed-response")
+
 
 class ForwardTarget(msgspec.Struct, rename="pascal", frozen=True):
     """One group of a weighted forward."""
@@ -87,6 +90,13 @@ class Listener(Component, kw_only=True):
         yield from ((arn, False) for arn in dict.fromkeys(sure))
         asked = [arn for one in rules for action in one.actions for arn in action.groups if arn not in sure]
         yield from ((arn, True) for arn in dict.fromkeys(asked))
+
+
+    def authenticates(self, world: World) -> bool:
+        """Return whether the load balancer may ask somebody else about a request: an action that is not known may."""
+        rules = world.where("listener_rule", "listener_arn", self.id)
+        actions = [*self.default_actions, *(action for one in rules for action in one.actions)]
+        return any(action.type not in ENDING for action in actions)
 
 
 class ListenerRule(Component, kw_only=True):

@@ -96,12 +96,18 @@ class TargetGroup(Component, kw_only=True):
     target_type: str = "instance"
     protocol: str = "TCP"
     port: int = 0
+    health_check_port: str = ""
     vpc_id: str = ""
 
     @property
     def id(self) -> str:
         """The ARN."""
         return self.target_group_arn
+
+    @property
+    def checked_port(self) -> int:
+        """The port of health checks; 0 where it is that of the traffic."""
+        return int(self.health_check_port) if self.health_check_port.isdigit() else 0
 
     def names(self) -> list[str]:
         """Return its name and its Name tag."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from .codes import with_codes
 from .evidence import blockers_of, distinct, doubts_of, end, from_nowhere, hop, not_modelled, remarks, tells
 from .models.answer import Answer, Pair, Query, SnapshotFacts
 from .models.endpoint import Endpoint
@@ -76,7 +77,8 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -
         question, stopped = stopped_by(flows, source, target, judged, question)
         flow = walk(world, question) if judged.verdict is Verdict.BLOCKED else flow
     asked = (source, target)
-    lines = [one for step in stopped for one in blockers_of(world, step, asked)] if question else [from_nowhere(source)]
+    told = with_codes(world, stopped, asked)
+    lines = [one for step in told for one in blockers_of(world, step, asked)] if question else [from_nowhere(source)]
     return Pair(
         source=end(source),
         target=end(target),

@@ -14,11 +14,17 @@ from .walk import Step
 NO_WAY = ("NO_ROUTE_TO_DESTINATION", "NO_PATH")
 
 
-def with_code(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> Step:
-    """Return the step with the code, text and rule that say most; as it is where its line says all.
+def with_codes(world: Snapshot, steps: Sequence[Step], asked: Sequence[Endpoint]) -> list[Step]:
+    """Return the lines that block with the codes, texts and rules that say most; as they are where a line says all.
 
     `asked` are the source and the target of the question.
     """
+    hopeless = any(isinstance(step.action, Drop) and step.action.otherwise is None for step in steps)
+    apart = hopeless and _apart(world, *asked)
+    return [_with_code(world, step, asked, apart) for step in steps]
+
+
+def _with_code(world: Snapshot, step: Step, asked: Sequence[Endpoint], apart: bool) -> Step:
     drop = step.action
     assert isinstance(drop, Drop)
     if drop.code == "ENI_SG_RULES_MISMATCH" and step.direction is Direction.REQUEST:
@@ -26,7 +32,7 @@ def with_code(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> Step:
     if drop.code == "SUBNET_ACL_RESTRICTION" and _within_a_balancers_subnet(world, step):
         text = f"{drop.text}; a classic load balancer's connections meet it in its own subnet too"
         return _told(step, "ELB_ACL_RESTRICTION", text, "LB-17")
-    if drop.code in NO_WAY and drop.otherwise is None and _apart(world, *asked):
+    if drop.code in NO_WAY and apart:
         text = f"{drop.text}, and no peering or transit gateway of the snapshot joins {asked[0].vpc} and {asked[1].vpc}"
         return _told(step, "DISCONNECTED_VPCS", text, step.line.rule)
     return step

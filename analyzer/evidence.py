@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .codes import with_code
 from .models.answer import Blocker, End, Hop, PacketText, Pair
 from .models.endpoint import Endpoint
 from .models.packet import Packet, address_text, only
@@ -67,7 +66,6 @@ def _origin(world: Snapshot, resource: str) -> str:
 
 def blockers_of(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> Iterator[Blocker]:
     """Yield the line, once for each resource that could have let the packet pass."""
-    step = with_code(world, step, asked)
     action = step.action
     assert isinstance(action, Drop)
     for resource in (step.line.resource, *step.line.refused):
@@ -130,7 +128,13 @@ def from_nowhere(source: Endpoint) -> Blocker:
     """Return the blocker of a source that has no place in the snapshot."""
     if not source.addresses:
         text = f"{source.id} only answers; it starts no connection"
-        return Blocker(resource=source.id, line="a gateway endpoint never starts a connection", rule="EP-6", code="VPCE_INTRA_VPC_TRAFFIC", text=text)
+        return Blocker(
+            resource=source.id,
+            line="a gateway endpoint never starts a connection",
+            rule="EP-6",
+            code="VPCE_INTRA_VPC_TRAFFIC",
+            text=text,
+        )
     text = "no interface in the snapshot owns the source, and no VPN, Direct Connect or transit gateway knows its prefix"
     return Blocker(resource=source.id, line="nobody's address", rule="RT-26", code="NO_SOURCE_OR_DESTINATION", text=text)
 

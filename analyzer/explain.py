@@ -63,9 +63,11 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
             moved = _moved(world, question, trial, step, action)
             if moved is True:
                 return trial.pardoned
-            if isinstance(moved, Trial):
-                heappush(queue, (len(moved.pardoned), -moved.length, next(number), moved))
-            elif trial.length > dead_end[0]:
+            other = None if _goes_on(world, question, trial, action) else _overtaken(world, question, trial, trial.transit)
+            for one in (moved, other):
+                if isinstance(one, Trial):
+                    heappush(queue, (len(one.pardoned), -one.length, next(number), one))
+            if not moved and trial.length > dead_end[0]:
                 dead_end = trial.length, (*trial.pardoned, _hopeless(_blamed(trial, step, action)))
     return dead_end[1] or circle
 
@@ -120,15 +122,17 @@ def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action
     return _pardoned(world, question, trial, step, action)
 
 
+def _goes_on(world: Snapshot, question: Question, trial: Trial, action: Action) -> bool:
+    """Return whether an action is no end of the way, or the end that was asked for."""
+    return isinstance(action, Send) or (isinstance(action, Arrive) and _through(world, question, trial, action))
+
+
 def _pardoned(world: Snapshot, question: Question, trial: Trial, step: Step, action: Action) -> Trial | bool:
     """Return the trial as if the line were mended that drops the packet, or the route that led it astray."""
     drop = action if isinstance(action, Drop) else ELSEWHERE
     if drop.misrouted and (better := _overtaken(world, question, trial, trial.route)):
         return better
-    mended = _mended(world, question, trial, step, drop)
-    if mended is False and (drop.otherwise is None or drop.misrouted):
-        return _overtaken(world, question, trial, trial.transit) or False
-    return mended
+    return _mended(world, question, trial, step, drop)
 
 
 def _mended(world: Snapshot, question: Question, trial: Trial, step: Step, drop: Drop) -> Trial | bool:

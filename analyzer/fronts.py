@@ -59,7 +59,7 @@ def _passed_on(world: Snapshot, place: Place, asked: int | None, depth: int) -> 
         service = line.match.services.smallest() if line.match.services else asked
         for send in _sends(line.action):
             relay = world.at(send.place.resource)
-            if send.target is not None and send.service is not None and service is not None:
+            if send.target is not None and service is not None:
                 yield send.target, service
             elif send.target is None and relay is not None and relay.relays:
                 yield from _passed_on(world, send.place, service, depth + 1)

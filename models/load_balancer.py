@@ -72,6 +72,8 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the listeners as lines (stage `listens`), or what a node may ask for by itself (`asks`)."""
         if place.stage == "asks":
             return Table("load_balancer", list(self._asking(place.via, world)))
+        if place.stage == "is answered":
+            return Table("load_balancer", [self._line("reply to a connection of its own", Arrive(place.via), "LB-1")])
         if direction is Direction.REPLY:
             drop = Drop("", f"{self.load_balancer_name} knows no connection that this reply belongs to")
             return Table("load_balancer", [self._line("reply to nothing of its own", drop, "LB-1")])
@@ -130,7 +132,8 @@ class LoadBalancerShape(Component, kw_only=True):
 
     def _asking(self, node_id: str, world: World) -> Iterator[Line]:
         """Yield to whom a node connects by itself: to targets on their ports, and to what authenticates for it."""
-        node, onward = world.find("network_interface", node_id), Send(Place(node_id, "groups out"))
+        session = Session((self.takes_place(node_id),), Place(self.id, "is answered", node_id))
+        onward = Send(Place(node_id, "groups out"), session=session)
         listeners = world.where("listener", "load_balancer_arn", self.id)
         arns = dict.fromkeys(arn for listener in listeners for arn, _ in listener.groups(world))
         groups = [world.find("target_group", arn) for arn in arns]
@@ -141,11 +144,11 @@ class LoadBalancerShape(Component, kw_only=True):
         if any(listener.authenticates(world) for listener in listeners):
             doubt = conditional(f"{self.load_balancer_name} asks whoever authenticates for it", self.id, "LB-16")
             yield self._line("authentication", perhaps(onward, doubt), "LB-16", Match(services=services_of(TCP, 443, 443)))
-        yield from self._to_targets(node, [(group, one) for group, found in served for one in found or ()], onward)
+        yield from self._to_targets([(group, one) for group, found in served for one in found or ()], onward)
         code = "TARGET_ADDRESS_RESTRICTION" if any(found for _, found in served) else "ELBV2_LISTENER_HAS_NO_TG"
         yield self._line("no target", Drop(code, f"{self.load_balancer_name} connects to its targets only", onward), "LB-1")
 
-    def _to_targets(self, node: Any, served: list[tuple[Any, Any]], onward: Send) -> Iterator[Line]:
+    def _to_targets(self, served: list[tuple[Any, Any]], onward: Send) -> Iterator[Line]:
         """Yield what a node sends to targets: on the ports of traffic and health checks, and nothing else."""
         for group, target in served:
             ports = {target.port, group.checked_port or target.port}

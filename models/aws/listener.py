@@ -91,7 +91,6 @@ class Listener(Component, kw_only=True):
         asked = [arn for one in rules for action in one.actions for arn in action.groups if arn not in sure]
         yield from ((arn, True) for arn in dict.fromkeys(asked))
 
-
     def authenticates(self, world: World) -> bool:
         """Return whether the load balancer may ask somebody else about a request: an action that is not known may."""
         rules = world.where("listener_rule", "listener_arn", self.id)

@@ -62,7 +62,8 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
         owner = next((one for one in (world.owner_of(vpc_id, target.number) for vpc_id in near) if one is not None), None)
         if owner is None or owner.vpc_id not in (self.vpc_id, *self._peers(world)):
             text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
-            return Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text)
+            changed = None if group.always_keeps_client else self.own_connection(node, target, services)
+            return Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text, otherwise=changed)
         back = Place(node.id, "takes back", owner.subnet_id)
         led = back if owner.subnet_id == node.subnet_id else Place(owner.subnet_id, "hands back", node.id)
         session = Session((back,), Place(node.id, "groups out"), caught=Place(owner.subnet_id, "leaves"), led=led)

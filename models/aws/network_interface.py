@@ -162,7 +162,8 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         every = [EVERY_SERVICE if line.match.services is None else line.match.services for line in lines]
         doubt = unknown("what the packet came through is not modelled, nor what its source is by now", self.id, "LIM-7")
         match = Match(services=union(every), realms=frozenset((UNTOLD,)))
-        return Line("may be admitted by some rule", match, perhaps(onward, doubt), "LIM-7", self.group_ids[0])
+        code = "UNKNOWN_PEERED_SGS" if any(line.rule == "SG-17" for line in lines) else ""
+        return Line("may be admitted by some rule", match, perhaps(onward, doubt, code), "LIM-7", self.group_ids[0])
 
     @rule(
         "SG-28",

@@ -118,6 +118,11 @@ class TargetGroup(Component, kw_only=True):
         found = world.find("target_group_attributes", self.id)
         return next((one.value for one in found.attributes if one.key == key), "") if found is not None else ""
 
+    @property
+    def always_keeps_client(self) -> bool:
+        """Whether its protocol leaves no choice about the client's address."""
+        return self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
+
     @rule(
         "LB-6",
         says="A network load balancer keeps the client's address for instance targets and for UDP, and not for address targets of TCP, "
@@ -126,7 +131,7 @@ class TargetGroup(Component, kw_only=True):
     )
     def keeps_client(self, world: World) -> bool:
         """Return whether targets see the client's own address behind a network load balancer."""
-        if self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
+        if self.always_keeps_client:
             return True
         said = self.attribute("preserve_client_ip.enabled", world)
         return said == "true" if said else self.target_type in ("instance", "alb")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from analyzer.models.verdict import Verdict
 
-from .comparison import Tally, differences
+from .comparison import CROSSED, Tally, differences
 from .runs import ALONE, again, assert_none, seeds
+
+# The fewest pairs in 200 networks that come by each thing which packets cross, and may pass or are blocked.
+FEWEST = 8
 
 
 @seeds(networks=2000, chunk=200)
@@ -28,3 +31,9 @@ def assert_telling(tally: Tally) -> None:
     assert tally.skipped <= tally.fates.total() / 100
     assert {forward for forward, _ in tally.fates} == set(Verdict) - {Verdict.BLOCKED}
     assert {reply for _, reply in tally.fates} == {*Verdict, None}
+    few = {what: (passing, blocked) for what in CROSSED.values() for passing, blocked in [_crossings(tally, what)]}
+    assert {what: both for what, both in few.items() if min(both) < FEWEST} == {}, few
+
+
+def _crossings(tally: Tally, what: str) -> tuple[int, int]:
+    return tally.crossings(what, True), tally.crossings(what, False)

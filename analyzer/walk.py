@@ -10,7 +10,7 @@ from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
 from .models.table import LOST, ROUTED, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
-from .models.verdict import Verdict, all_of, any_of
+from .models.verdict import SURENESS, Verdict, all_of, any_of
 
 LONGEST_WAY = 64
 TIMES_AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles")
@@ -117,7 +117,7 @@ def _act_forward(
         flows = [_act_forward(world, question, state, steps, line, kind, one) for one in action.actions]
         return _merged(flows, action.doubt)
     if isinstance(action, Share):
-        return _best([_act_forward(world, question, state, steps, line, kind, one) for one in action.actions])
+        return _best([_act_forward(world, question, state, steps, line, kind, one) for one in action.actions], state.packet)
     if isinstance(action, Send):
         return _forward(world, question, sent(state, action), taken)
     if not question.counts(action.resource, state.packet):
@@ -147,12 +147,21 @@ def unopened(send: Send) -> Send:
     return send if send.session is None else msgspec.structs.replace(send, session=None)
 
 
-def _best(flows: list[Flow]) -> Flow:
-    """Return the flow of packets that are shared out: the one that fares best, the longest way where none arrives."""
-    verdict = any_of(flow.verdict for flow in flows)
-    if verdict is Verdict.BLOCKED:
-        return max(flows, key=lambda flow: (flow.forward is not Verdict.BLOCKED, len(flow.steps)))
-    return next(flow for flow in flows if flow.verdict is verdict)
+def _best(flows: list[Flow], packet: Packet) -> Flow:
+    """Return the flow of packets that are shared out: the one that fares best, the longest way where none arrives.
+
+    Of several that fare alike, the one whose request fares best: a target that is healthy before one that is not.
+    """
+    if any_of(flow.forward for flow in flows) is Verdict.BLOCKED:
+        return max(flows, key=lambda flow: len(flow.steps))
+    return min(flows, key=lambda flow: rank(flow.forward, flow.reply, packet.service))
+
+
+def rank(forward: Verdict, reply: Verdict | None, service: int) -> tuple[int, int]:
+    """Return how well a request and its reply fare, the best lowest: as a whole where the service needs its reply."""
+    whole = forward if reply is None else all_of((forward, reply))
+    first, then = (whole, forward) if needs_reply(service) else (forward, whole)
+    return SURENESS.index(first), SURENESS.index(then)
 
 
 def _merged(flows: list[Flow], doubt: Doubt) -> Flow:

@@ -15,10 +15,10 @@ from analyzer.models.packet import EVERY_SERVICE, Packet, address_text, only
 from analyzer.models.service import service_text
 from analyzer.models.snapshot import Snapshot
 from analyzer.models.table import INTERNET, Place
-from analyzer.models.verdict import Verdict, all_of, any_of
+from analyzer.models.verdict import Verdict, all_of
 from analyzer.reach import SMTP, Flows
 from analyzer.sources import Start
-from analyzer.walk import Flow
+from analyzer.walk import Flow, rank
 
 from .networks import network
 from .oracle import TooManyPortsError, arrivals, longest_way, outcome
@@ -120,9 +120,7 @@ def _told(start: Start, packet: Packet) -> str:
     return f"{start.place.resource} {address_text(packet.source)} -> {address_text(packet.target)} {service}"
 
 
-def _judged(
-    asked: Flows, start: Start, packet: Packet, claims: list[Piece], tally: Tally, flows: list[Flow]
-) -> Iterator[str]:
+def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tally: Tally, flows: list[Flow]) -> Iterator[str]:
     """Yield what engine and walk say of a packet where that differs: where and as what it arrives, and its fate there.
 
     What walk says of each arrival is added to `flows`.
@@ -143,7 +141,7 @@ def _judged(
         flows.append(flow)
         mail = asked.services <= SMTP and end[0] == INTERNET.resource and start.place != INTERNET
         expected: Fate = all_of((flow.forward, Verdict.CONDITIONAL)) if mail else flow.forward, flow.reply
-        claimed = _fate(piece for piece in claims if piece.end == end)
+        claimed = _fate((piece for piece in claims if piece.end == end), packet)
         tally.fates[expected] += 1
         if claimed != expected:
             yield f"at {end[0]} the engine says {_words(claimed)}, walk {_words(expected)}"
@@ -160,11 +158,10 @@ def _counting(piece: Piece, packet: Packet) -> Callable[[str, Packet], bool]:
     return lambda resource, arrived: resource == piece.arrival and arrived.target in targets and arrived.service in services
 
 
-def _fate(pieces: Iterable[Piece]) -> Fate:
-    """Return what pieces of one packet and arrival claim together: any of them is enough."""
-    every = list(pieces)
-    replies = [piece.reply for piece in every if piece.reply is not None]
-    return any_of(piece.forward for piece in every), any_of(replies) if replies else None
+def _fate(pieces: Iterable[Piece], packet: Packet) -> Fate:
+    """Return what pieces of one packet and arrival claim together: what the one that fares best claims."""
+    best = min(pieces, key=lambda piece: rank(piece.forward, piece.reply, packet.service))
+    return best.forward, best.reply
 
 
 def _words(fate: Fate) -> str:

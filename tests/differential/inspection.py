@@ -25,7 +25,7 @@ def add_guards(draft: Draft) -> None:
         near = [lan.v4 for lan in lans if lan.id not in holding] if draft.chance(0.7) else []
         far = [cidr for other in draft.sites if other is not site for cidr in other.v4] if draft.chance(0.3) else []
         site.inspected = [*(["0.0.0.0/0"] if draft.chance(0.6) else []), *near, *far]
-        if draft.chance(0.6):
+        if draft.chance(0.65):
             _firewall(draft, site, site.guards)
         else:
             for guard in site.guards:
@@ -50,12 +50,14 @@ def _policy(draft: Draft, site: Site, name: str) -> None:
         made = [_stateless_rule(draft, site, number) for number in draft.some(range(1, 50), 1, 4)]
         draft.add("firewall_rule_group", rows.stateless_group(arn, made))
     for arn in stateful:
-        draft.add("firewall_rule_group", rows.stateful_group(arn, [_stateful_rule(draft, site) for _ in range(draft.one((1, 2, 3)))]))
+        draft.add(
+            "firewall_rule_group", rows.stateful_group(arn, [_stateful_rule(draft, site) for _ in range(draft.one((1, 2, 3)))])
+        )
     strict = draft.chance(0.5)
-    ends = ([], ["aws:drop_strict"], ["aws:drop_established"], ["aws:alert_strict"])
+    ends = ([], [], ["aws:drop_strict"], ["aws:drop_established"], ["aws:alert_strict"])
     fields = {
         "stateless": [*stateless, *(["rg-gone"] if draft.chance(0.03) else [])],
-        "default": draft.one(("aws:forward_to_sfe",) * 6 + ("aws:pass",) * 3 + ("aws:drop",)),
+        "default": draft.one(("aws:forward_to_sfe",) * 8 + ("aws:pass",) * 2 + ("aws:drop",)),
         "stateful": stateful,
         "strict": strict,
         "actions": draft.one(ends) if strict else [],

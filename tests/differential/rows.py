@@ -418,4 +418,9 @@ def vpn_connection(id: str, gateway_id: str, routes: list[str], tunnels: list[st
     """Return a VPN on a virtual private gateway, with static routes or, where it is not `static`, with those that BGP tells."""
     made = [{"DestinationCidrBlock": one, "State": "available"} for one in routes]
     named = {"VpnConnectionId": id, "VpnGatewayId": gateway_id, "CustomerGatewayId": "cgw-1", "State": "available"}
-    return {**named, "Options": {"StaticRoutesOnly": static}, "Routes": made, "VgwTelemetry": [{"Status": one} for one in tunnels]}
+    return {
+        **named,
+        "Options": {"StaticRoutesOnly": static},
+        "Routes": made,
+        "VgwTelemetry": [{"Status": one} for one in tunnels],
+    }

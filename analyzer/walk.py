@@ -102,9 +102,12 @@ def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Ste
     return _act_forward(world, question, state, steps, line, table.kind, action)
 
 
-def goes_round(place: Place, steps: tuple[Step, ...]) -> bool:
-    """Return whether a packet is routed to the same component from the same subnet again, or is under way for too long."""
-    return len(steps) >= LONGEST_WAY or (place.stage == ROUTED and any(step.place == place for step in steps))
+def goes_round(place: Place, steps: tuple[Step, ...], since: int = 0) -> bool:
+    """Return whether a packet is routed to the same component from the same subnet again, or is under way for too long.
+
+    `since` is the number of the first step that counts: a reply that got the header of before back is another packet.
+    """
+    return len(steps) >= LONGEST_WAY or (place.stage == ROUTED and any(step.place == place for step in steps[since:]))
 
 
 def _act_forward(
@@ -222,29 +225,30 @@ def reply_start(world: Snapshot, state: State, arrive: Arrive, service: int) -> 
 Back = tuple[Verdict, tuple[Step, ...], tuple[Doubt, ...]]
 
 
-def _back(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Back:
-    state = home(state)
+def _back(world: Snapshot, question: Question, coming: State, steps: tuple[Step, ...], since: int = 0) -> Back:
+    state = home(coming)
+    since = since if len(state.sessions) == len(coming.sessions) else len(steps)
     table = world.table(state.place, Direction.REPLY)
     line = table.first(state.packet, state.realm)
-    action = TIMES_AROUND if goes_round(state.place, steps) else line.action
-    return _act_back(world, question, state, steps, line, table.kind, action)
+    action = TIMES_AROUND if goes_round(state.place, steps, since) else line.action
+    return _act_back(world, question, state, steps, line, table.kind, action, since)
 
 
 def _act_back(
-    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action
+    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action, since: int
 ) -> Back:
     taken = (*steps, Step(state.place, kind, line, state.packet, action, Direction.REPLY))
     if isinstance(action, Drop):
         return Verdict.BLOCKED, taken, ()
     if isinstance(action, Send):
-        return _back(world, question, sent(state, unopened(action)), taken)
+        return _back(world, question, sent(state, unopened(action)), taken, since)
     if isinstance(action, Arrive):
         if not came_home(world, question.start, state, action):
             return Verdict.BLOCKED, taken, ()
         doubts = tuple(dict.fromkeys(one.session.past for one in state.sessions if one.session.past is not None))
         return all_of(Verdict(doubt.kind.value) for doubt in doubts), taken, doubts
     assert isinstance(action, Choose)
-    ways = [_act_back(world, question, state, steps, line, kind, one) for one in action.actions]
+    ways = [_act_back(world, question, state, steps, line, kind, one, since) for one in action.actions]
     verdict = merge((way[0] for way in ways), action.doubt)
     passing = [way for way in ways if way[0] is not Verdict.BLOCKED]
     best = min(passing, key=lambda way: len(way[1])) if passing else max(ways, key=lambda way: len(way[1]))

@@ -74,8 +74,12 @@ def _blocks(world: Snapshot) -> list[str]:
 
 
 def crossing_flows(world: Snapshot, random: Random) -> Iterator[Flows]:
-    """Yield questions whose packets come by what they rarely meet by chance, one for each kind of it that the network has."""
-    for way in (_through_services, _through_balancers, _through_guards, _through_sites, _through_transit):
+    """Yield questions whose packets come by what they rarely meet by chance, one for each kind of it that the network has.
+
+    Firewalls remember, and replies may go past them: they are asked for three times, since that is where readings may differ.
+    """
+    ways = (_through_services, _through_balancers, *[_through_guards] * 3, _through_sites, _through_transit)
+    for way in ways:
         pairs = list(way(world))
         if pairs:
             source, target = random.choice(pairs)
@@ -112,6 +116,7 @@ def _through_guards(world: Snapshot) -> Iterator[Pair]:
         for one in hosts:
             yield from ((endpoint_of(one), endpoint_of(other)) for other in hosts if one.subnet_id != other.subnet_id)
             yield from ((endpoint_of(one), internet(world)), (internet(world), endpoint_of(one)))
+            yield from ((endpoint_of(one), endpoint_of(node)) for node in _nodes(world, vpc_id) if one.subnet_id != node.subnet_id)
 
 
 def _through_sites(world: Snapshot) -> Iterator[Pair]:
@@ -127,6 +132,11 @@ def _through_transit(world: Snapshot) -> Iterator[Pair]:
     attached = {one.vpc_id: None for one in world.all("transit_gateway_vpc_attachment")}
     hosts = [one for vpc_id in attached for one in _hosts(world, vpc_id)]
     yield from ((endpoint_of(one), endpoint_of(other)) for one in hosts for other in hosts if one.vpc_id != other.vpc_id)
+
+
+def _nodes(world: Snapshot, vpc_id: str) -> list[Any]:
+    nodes = world.where("network_interface", "vpc_id", vpc_id)
+    return [one for one in nodes if one.type in ("load_balancer", "network_load_balancer")]
 
 
 def _hosts(world: Snapshot, vpc_id: str) -> list[Any]:

@@ -11,7 +11,7 @@ import msgspec
 
 from analyzer.engine.box import Box
 from analyzer.engine.spread import Piece
-from analyzer.models.packet import EVERY_SERVICE, Packet, address_text, only
+from analyzer.models.packet import EVERY_SERVICE, IntervalSet, Packet, address_text, only
 from analyzer.models.service import service_text
 from analyzer.models.snapshot import Snapshot
 from analyzer.models.table import INTERNET, Place
@@ -126,7 +126,7 @@ def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tal
     What walk says of each arrival is added to `flows`.
     """
     truth = arrivals(asked.world, start, packet)
-    ends = {piece.end: _counting(piece, packet) for piece in claims}
+    ends = {_end(piece, packet): _counting(piece, packet) for piece in claims}
     unclaimed = [one for one in truth if not any(counts(*one) for counts in ends.values())]
     unmet = [end for end, counts in ends.items() if not any(counts(*one) for one in truth)]
     if unclaimed or unmet:
@@ -141,7 +141,7 @@ def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tal
         flows.append(flow)
         mail = asked.services <= SMTP and end[0] == INTERNET.resource and start.place != INTERNET
         expected: Fate = all_of((flow.forward, Verdict.CONDITIONAL)) if mail else flow.forward, flow.reply
-        claimed = _fate((piece for piece in claims if piece.end == end), packet)
+        claimed = _fate((piece for piece in claims if _end(piece, packet) == end), packet)
         tally.fates[expected] += 1
         if claimed != expected:
             yield f"at {end[0]} the engine says {_words(claimed)}, walk {_words(expected)}"
@@ -149,6 +149,12 @@ def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tal
 
 def _names(ends: Iterable[tuple[Any, ...]]) -> list[str]:
     return sorted({str(end[0]) for end in ends})
+
+
+def _end(piece: Piece, packet: Packet) -> tuple[str, IntervalSet, IntervalSet]:
+    """Return where and as what a packet arrives by a piece: what comes back to where it was sent to is the same end."""
+    arrived, targets, services = piece.end
+    return arrived, only(packet.target) if targets is None else targets, only(packet.service) if services is None else services
 
 
 def _counting(piece: Piece, packet: Packet) -> Callable[[str, Packet], bool]:

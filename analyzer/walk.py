@@ -160,11 +160,11 @@ def _best(flows: list[Flow], packet: Packet) -> Flow:
     return min(flows, key=lambda flow: rank(flow.forward, flow.reply, packet.service))
 
 
-def rank(forward: Verdict, reply: Verdict | None, service: int) -> tuple[int, int]:
+def rank(forward: Verdict, reply: Verdict | None, service: int) -> tuple[int, ...]:
     """Return how well a request and its reply fare, the best lowest: as a whole where the service needs its reply."""
     whole = forward if reply is None else all_of((forward, reply))
-    first, then = (whole, forward) if needs_reply(service) else (forward, whole)
-    return SURENESS.index(first), SURENESS.index(then)
+    order = (whole, forward, reply or whole) if needs_reply(service) else (forward, reply or whole)
+    return tuple(SURENESS.index(one) for one in order)
 
 
 def _merged(flows: list[Flow], doubt: Doubt) -> Flow:

@@ -116,7 +116,9 @@ def _through_guards(world: Snapshot) -> Iterator[Pair]:
         for one in hosts:
             yield from ((endpoint_of(one), endpoint_of(other)) for other in hosts if one.subnet_id != other.subnet_id)
             yield from ((endpoint_of(one), internet(world)), (internet(world), endpoint_of(one)))
-            yield from ((endpoint_of(one), endpoint_of(node)) for node in _nodes(world, vpc_id) if one.subnet_id != node.subnet_id)
+            yield from (
+                (endpoint_of(one), endpoint_of(node)) for node in _nodes(world, vpc_id) if one.subnet_id != node.subnet_id
+            )
 
 
 def _through_sites(world: Snapshot) -> Iterator[Pair]:

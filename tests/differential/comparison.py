@@ -89,7 +89,8 @@ def differences(seed: int, tally: Tally) -> list[str]:
 
 
 def _of_start(asked: Flows, start: Start, box: Box, random: Random, tally: Tally, seed: int) -> Iterator[str]:
-    mine = [one.piece for one in asked.found if one.start is start and one.piece.box & box]
+    # What is sent to a relay may reach a target, though it is not sent to the target: any packet of these sources counts.
+    mine = [one.piece for one in asked.found if one.start is start and one.piece.box.sources & box.sources]
     boxes = list(dict.fromkeys(piece.box for piece in mine))
     rest = complement(box, boxes)
     packets = [drawn(one, random) for one in _some(boxes, PACKETS_CLAIMED, random)]

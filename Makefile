@@ -5,7 +5,7 @@ PYTHONS ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check bench lock clean fuzz
+.PHONY: setup demo test check bench lock clean fuzz docs
 
 setup: $(READY)
 
@@ -42,6 +42,11 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet tests/packaging/test_limits.py
+
+# The rows that show each explanation code, and what documents show of the program; look at the difference.
+docs: $(READY)
+	REACH_WRITE_DOCS=1 $(BIN)/python -m pytest --quiet tests/semantics
+	REACH_WRITE_DOCS=1 $(BIN)/python -m pytest --quiet tests/docs
 
 fuzz: setup ## many more random networks than `make test` tries
 	REACH_FUZZ_NETWORKS=$${REACH_FUZZ_NETWORKS:-20000} .venv/bin/python -m pytest -n 2 tests/differential

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from .evidence import blockers_of, distinct, end, from_nowhere, hop, not_modelled, remarks, tells
+from .codes import with_codes
+from .evidence import blockers_of, distinct, doubts_of, end, from_nowhere, hop, not_modelled, remarks, tells
 from .models.answer import Answer, Pair, Query, SnapshotFacts
 from .models.endpoint import Endpoint
 from .models.service import parse_services, service_text
@@ -76,7 +77,8 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -
         question, stopped = stopped_by(flows, source, target, judged, question)
         flow = walk(world, question) if judged.verdict is Verdict.BLOCKED else flow
     asked = (source, target)
-    lines = [one for step in stopped for one in blockers_of(world, step, asked)] if question else [from_nowhere(source)]
+    told = with_codes(world, stopped, asked)
+    lines = [one for step in told for one in blockers_of(world, step, asked)] if question else [from_nowhere(source)]
     return Pair(
         source=end(source),
         target=end(target),
@@ -88,6 +90,7 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -
         reply_path=[hop(world, step) for step in flow.reply_steps if tells(step)] if flow else [],
         blockers=distinct(lines),
         conditions=judged.conditions,
+        doubts=doubts_of(world, flow) if flow and judged.conditions else [],
         notes=_when_started(world, flows, source, target, judged, stopped),
     )
 

@@ -10,8 +10,8 @@ from .models.endpoint import Endpoint
 from .models.packet import Packet, address_text, only
 from .models.service import service_text
 from .models.snapshot import Snapshot
-from .models.table import Direction, Drop, Send
-from .walk import Step
+from .models.table import Action, Choose, Direction, Drop, Send, Share
+from .walk import Flow, Step
 
 
 def end(endpoint: Endpoint) -> End:
@@ -81,6 +81,36 @@ def blockers_of(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> Itera
         )
 
 
+def doubts_of(world: Snapshot, flow: Flow) -> list[Blocker]:
+    """Return the lines on the way of which nobody knows whether they pass the packet or its reply, as the lines that may block."""
+    found = []
+    for step in (*flow.steps, *flow.reply_steps):
+        for choice in _choices_on_the_way(step.line.action, step.action):
+            drops = [one for one in choice.actions if isinstance(one, Drop)]
+            found.append(
+                Blocker(
+                    resource=choice.doubt.resource or step.line.resource,
+                    line=step.line.title,
+                    rule=choice.doubt.rule,
+                    code=next((one.code for one in drops if one.code), ""),
+                    direction="reply" if step.direction is Direction.REPLY else "request",
+                    text=choice.doubt.text,
+                    origin=_origin(world, choice.doubt.resource or step.line.resource),
+                )
+            )
+    return distinct(found)
+
+
+def _choices_on_the_way(action: Action, taken: Action) -> list[Choose]:
+    """Return the choices that nobody knows the outcome of, from what a line does down to what was followed."""
+    if not isinstance(action, Choose | Share):
+        return []
+    inner = next((one for one in action.actions if one == taken or _choices_on_the_way(one, taken)), None)
+    if inner is None:
+        return []
+    return [*([action] if isinstance(action, Choose) else []), *_choices_on_the_way(inner, taken)]
+
+
 def _holder(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> str:
     """Return the interface that a line is about by the packet's address: one that was asked about, else whoever holds it."""
     address = step.packet.source if step.line.holder == "source" else step.packet.target
@@ -98,7 +128,13 @@ def from_nowhere(source: Endpoint) -> Blocker:
     """Return the blocker of a source that has no place in the snapshot."""
     if not source.addresses:
         text = f"{source.id} only answers; it starts no connection"
-        return Blocker(resource=source.id, line="a gateway endpoint never starts a connection", rule="EP-6", text=text)
+        return Blocker(
+            resource=source.id,
+            line="a gateway endpoint never starts a connection",
+            rule="EP-6",
+            code="VPCE_INTRA_VPC_TRAFFIC",
+            text=text,
+        )
     text = "no interface in the snapshot owns the source, and no VPN, Direct Connect or transit gateway knows its prefix"
     return Blocker(resource=source.id, line="nobody's address", rule="RT-26", code="NO_SOURCE_OR_DESTINATION", text=text)
 

@@ -8,23 +8,32 @@ from itertools import count
 import msgspec
 
 from .models.snapshot import Snapshot
-from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Send, Share
+from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Line, Send, Share
 from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent, unopened
 
 MOST_STATES = 3000
 ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)
 
 AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles", misrouted=True)
+# What AWS says of a route that would lead to the target: another one comes first, more specific or for the same block.
+OVERTAKEN = {
+    "route_table": ("MORE_SPECIFIC_ROUTE", "HIGHER_PRIORITY_ROUTE"),
+    "transit_gateway_route_table": ("TGW_RTB_MORE_SPECIFIC_ROUTE", "TGW_RTB_HIGHER_PRIORITY_ROUTE"),
+}
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """A packet under way, the lines that were pardoned so far, whether it asks or answers, and the last route that it took."""
+    """A packet under way, the lines that were pardoned so far, whether it asks or answers, and the last routes that it took.
+
+    `route` is that of a VPC, `transit` that of a transit gateway.
+    """
 
     state: State
     pardoned: tuple[Step, ...]
     direction: Direction
     length: int
     route: Step | None = None
+    transit: Step | None = None
 
 
 def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
@@ -48,13 +57,17 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
         step = _step(world, trial)
         if step.kind == "route_table":
             trial = msgspec.structs.replace(trial, route=step)
+        elif step.kind == "transit_gateway_route_table":
+            trial = msgspec.structs.replace(trial, transit=step)
         for action in _choices(step.action):
             moved = _moved(world, question, trial, step, action)
             if moved is True:
                 return trial.pardoned
-            if isinstance(moved, Trial):
-                heappush(queue, (len(moved.pardoned), -moved.length, next(number), moved))
-            elif trial.length > dead_end[0]:
+            other = None if _goes_on(world, question, trial, action) else _overtaken(world, question, trial, trial.transit)
+            for one in (moved, other):
+                if isinstance(one, Trial):
+                    heappush(queue, (len(one.pardoned), -one.length, next(number), one))
+            if not moved and trial.length > dead_end[0]:
                 dead_end = trial.length, (*trial.pardoned, _hopeless(_blamed(trial, step, action)))
     return dead_end[1] or circle
 
@@ -91,6 +104,8 @@ def _choices(action: Action) -> list[Action]:
     if not isinstance(action, Choose | Share):
         return [action]
     every = [one for inner in action.actions for one in _choices(inner)]
+    if isinstance(action, Share):  # each happens, and a way that is closed may be the one to the target
+        return [one for one in every if not isinstance(one, Drop) or one.otherwise is not None] or every
     return [one for one in every if not isinstance(one, Drop)] or every
 
 
@@ -107,10 +122,22 @@ def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action
     return _pardoned(world, question, trial, step, action)
 
 
+def _goes_on(world: Snapshot, question: Question, trial: Trial, action: Action) -> bool:
+    """Return whether an action is no end of the way, or the end that was asked for."""
+    return isinstance(action, Send) or (isinstance(action, Arrive) and _through(world, question, trial, action))
+
+
 def _pardoned(world: Snapshot, question: Question, trial: Trial, step: Step, action: Action) -> Trial | bool:
     """Return the trial as if the line were mended that drops the packet, or the route that led it astray."""
     drop = action if isinstance(action, Drop) else ELSEWHERE
-    blamed = _blamed(trial, step, action)
+    if drop.misrouted and (better := _overtaken(world, question, trial, trial.route)):
+        return better
+    return _mended(world, question, trial, step, drop)
+
+
+def _mended(world: Snapshot, question: Question, trial: Trial, step: Step, drop: Drop) -> Trial | bool:
+    """Return the trial after what the drop says would happen otherwise, or by another way than the route that led here."""
+    blamed = _blamed(trial, step, drop)
     otherwise = drop.otherwise
     start = trial
     if blamed.line is not step.line:
@@ -119,15 +146,57 @@ def _pardoned(world: Snapshot, question: Question, trial: Trial, step: Step, act
         astray = any(one.line is blamed.line for one in trial.pardoned)
         if astray or not isinstance(blamed.line.action, Send | Choose):
             return False
-        packet = msgspec.structs.replace(trial.state, packet=blamed.packet)
-        start = msgspec.structs.replace(trial, state=packet, route=None)
+        start = _before(trial, blamed)
     if otherwise is None:
         return False
-    pardoned = msgspec.structs.replace(start, pardoned=(*trial.pardoned, blamed), length=trial.length + 1)
+    pardoned = _pardon(start, blamed)
     best = _best(world, question, pardoned, step, otherwise)
     if blamed.line is not step.line and isinstance(best, Trial) and _cost(world, question, best) >= LONGEST_WAY:
         return False  # no other route leads there either
-    return best
+    return _of_another_block(world, best) if isinstance(best, Trial) else best
+
+
+def _before(trial: Trial, route: Step) -> Trial:
+    """Return the trial as it was when it met a route."""
+    return msgspec.structs.replace(trial, state=msgspec.structs.replace(trial.state, packet=route.packet), route=None)
+
+
+def _pardon(trial: Trial, step: Step) -> Trial:
+    return msgspec.structs.replace(trial, pardoned=(*trial.pardoned, step), length=trial.length + 1)
+
+
+def _overtaken(world: Snapshot, question: Question, trial: Trial, route: Step | None) -> Trial | None:
+    """Return the trial by the next route of a table that is about the packet and leads there; None where there is none."""
+    if route is None or any(one.line is route.line for one in trial.pardoned):
+        return None
+    for line in _behind(world, trial, route):
+        code = OVERTAKEN[route.kind][line.match.targets == route.line.match.targets]
+        drop = Drop(code, f"{line.title} would lead there, but {route.line.title} comes first", otherwise=line.action)
+        pardoned = _pardon(_before(trial, route), msgspec.structs.replace(route, action=drop))
+        best = _best(world, question, pardoned, route, line.action)
+        if isinstance(best, Trial) and _cost(world, question, best) < LONGEST_WAY:
+            return best
+    return None
+
+
+def _behind(world: Snapshot, trial: Trial, route: Step) -> list[Line]:
+    """Return the lines of a route's table that stand behind it and are about its packet, the last one left out."""
+    lines = world.table(route.place, trial.direction).lines
+    at = next(number for number, line in enumerate(lines) if line is route.line)
+    return [line for line in lines[at + 1 : -1] if line.match.holds(route.packet, trial.state.realm)]
+
+
+def _of_another_block(world: Snapshot, trial: Trial) -> Trial:
+    """Return the trial, of a transit gateway's table that leads to the same attachment for another block with the code for that."""
+    *before, last = trial.pardoned
+    assert isinstance(last.action, Drop)
+    if last.action.code != "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT":
+        return trial
+    lines = world.table(last.place, last.direction).lines
+    if not any(isinstance(line.action, Send) and line.action.place == trial.state.place for line in lines):
+        return trial
+    drop = msgspec.structs.replace(last.action, code="TGW_RTB_CANNOT_ROUTE")
+    return msgspec.structs.replace(trial, pardoned=(*before, msgspec.structs.replace(last, action=drop)))
 
 
 def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwise: Action) -> Trial | bool:

@@ -8,8 +8,13 @@ from weakref import WeakKeyDictionary
 from .models.component import Component
 from .models.packet import PUBLIC, IntervalSet, only, union
 from .models.snapshot import Snapshot
+from .models.table import Action, Choose, Direction, Drop, Place, Send, Share
 
 _FRONTS: WeakKeyDictionary[Snapshot, IntervalSet] = WeakKeyDictionary()
+# By the address of a target: the addresses that pass connections on to it, each with a service that they take for it.
+Doors = dict[int, list[tuple[int, int]]]
+_DOORS: WeakKeyDictionary[Snapshot, Doors] = WeakKeyDictionary()
+DEEPEST = 4
 
 
 def fronts(world: Snapshot) -> IntervalSet:
@@ -30,3 +35,42 @@ def _of(relay: Component, world: Snapshot) -> Iterator[IntervalSet]:
             yield union(only(public) for public in interface.public_addresses.values())
     for door in relay.doors(world):
         yield PUBLIC if door.addresses is None else door.addresses
+
+
+def doors(world: Snapshot) -> Doors:
+    """Return by which addresses of interfaces something passes connections on to a target, be it closed now; found once."""
+    if world not in _DOORS:
+        found: Doors = {}
+        for relay in world.everything():
+            for id in relay.interface_ids(world) if relay.relays else ():
+                owner, interface = world.owner(id), world.find("network_interface", id)
+                place = owner.takes(id, world) if owner is not None and interface is not None else None
+                ways = set(_passed_on(world, place, None, 0)) if place is not None else ()
+                own = [*interface.primary, *interface.public_addresses.values()] if ways else []
+                for target, service in sorted(ways):
+                    found.setdefault(target, []).extend((one, service) for one in own if one is not None)
+        _DOORS[world] = {target: list(dict.fromkeys(ways)) for target, ways in found.items()}
+    return _DOORS[world]
+
+
+def _passed_on(world: Snapshot, place: Place, asked: int | None, depth: int) -> Iterator[tuple[int, int]]:
+    """Yield the targets that a relay's table sends to, each with the service that it takes for them."""
+    for line in world.table(place, Direction.REQUEST).lines if depth < DEEPEST else ():
+        service = line.match.services.smallest() if line.match.services else asked
+        for send in _sends(line.action):
+            relay = world.at(send.place.resource)
+            if send.target is not None and service is not None:
+                yield send.target, service
+            elif send.target is None and relay is not None and relay.relays:
+                yield from _passed_on(world, send.place, service, depth + 1)
+
+
+def _sends(action: Action | None) -> Iterator[Send]:
+    """Yield every way on of an action, those that would be open if a line were mended among them."""
+    if isinstance(action, Send):
+        yield action
+    elif isinstance(action, Drop):
+        yield from _sends(action.otherwise)
+    elif isinstance(action, Choose | Share):
+        for one in action.actions:
+            yield from _sends(one)

@@ -13,9 +13,10 @@ def rule_book() -> dict[str, Rule]:
     """Return every rule by id, in order of section and number (`NACL-2` before `NACL-10`)."""
     for module in WHERE_RULES_STAND:
         import_module(module)
-    return {id: RULES[id] for id in sorted(RULES, key=_order)}
+    return {id: RULES[id] for id in sorted(RULES, key=order_of_rules)}
 
 
-def _order(id: str) -> tuple[str, int]:
+def order_of_rules(id: str) -> tuple[str, int]:
+    """Return what rules are sorted by: their section, then their number."""
     section, _, number = id.rpartition("-")
     return section, int(number)

@@ -10,7 +10,7 @@ from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
 from .models.table import LOST, ROUTED, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
-from .models.verdict import Verdict, all_of, any_of
+from .models.verdict import SURENESS, Verdict, all_of, any_of
 
 LONGEST_WAY = 64
 TIMES_AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles")
@@ -102,9 +102,12 @@ def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Ste
     return _act_forward(world, question, state, steps, line, table.kind, action)
 
 
-def goes_round(place: Place, steps: tuple[Step, ...]) -> bool:
-    """Return whether a packet is routed to the same component from the same subnet again, or is under way for too long."""
-    return len(steps) >= LONGEST_WAY or (place.stage == ROUTED and any(step.place == place for step in steps))
+def goes_round(place: Place, steps: tuple[Step, ...], since: int = 0) -> bool:
+    """Return whether a packet is routed to the same component from the same subnet again, or is under way for too long.
+
+    `since` is the number of the first step that counts: a reply that got the header of before back is another packet.
+    """
+    return len(steps) >= LONGEST_WAY or (place.stage == ROUTED and any(step.place == place for step in steps[since:]))
 
 
 def _act_forward(
@@ -117,7 +120,7 @@ def _act_forward(
         flows = [_act_forward(world, question, state, steps, line, kind, one) for one in action.actions]
         return _merged(flows, action.doubt)
     if isinstance(action, Share):
-        return _best([_act_forward(world, question, state, steps, line, kind, one) for one in action.actions])
+        return _best([_act_forward(world, question, state, steps, line, kind, one) for one in action.actions], state.packet)
     if isinstance(action, Send):
         return _forward(world, question, sent(state, action), taken)
     if not question.counts(action.resource, state.packet):
@@ -147,12 +150,21 @@ def unopened(send: Send) -> Send:
     return send if send.session is None else msgspec.structs.replace(send, session=None)
 
 
-def _best(flows: list[Flow]) -> Flow:
-    """Return the flow of packets that are shared out: the one that fares best, the longest way where none arrives."""
-    verdict = any_of(flow.verdict for flow in flows)
-    if verdict is Verdict.BLOCKED:
-        return max(flows, key=lambda flow: (flow.forward is not Verdict.BLOCKED, len(flow.steps)))
-    return next(flow for flow in flows if flow.verdict is verdict)
+def _best(flows: list[Flow], packet: Packet) -> Flow:
+    """Return the flow of packets that are shared out: the one that fares best, the longest way where none arrives.
+
+    Of several that fare alike, the one whose request fares best: a target that is healthy before one that is not.
+    """
+    if any_of(flow.forward for flow in flows) is Verdict.BLOCKED:
+        return max(flows, key=lambda flow: len(flow.steps))
+    return min(flows, key=lambda flow: rank(flow.forward, flow.reply, packet.service))
+
+
+def rank(forward: Verdict, reply: Verdict | None, service: int) -> tuple[int, ...]:
+    """Return how well a request and its reply fare, the best lowest: as a whole where the service needs its reply."""
+    whole = forward if reply is None else all_of((forward, reply))
+    order = (whole, forward, reply or whole) if needs_reply(service) else (forward, reply or whole)
+    return tuple(SURENESS.index(one) for one in order)
 
 
 def _merged(flows: list[Flow], doubt: Doubt) -> Flow:
@@ -213,29 +225,30 @@ def reply_start(world: Snapshot, state: State, arrive: Arrive, service: int) -> 
 Back = tuple[Verdict, tuple[Step, ...], tuple[Doubt, ...]]
 
 
-def _back(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Back:
-    state = home(state)
+def _back(world: Snapshot, question: Question, coming: State, steps: tuple[Step, ...], since: int = 0) -> Back:
+    state = home(coming)
+    since = since if len(state.sessions) == len(coming.sessions) else len(steps)
     table = world.table(state.place, Direction.REPLY)
     line = table.first(state.packet, state.realm)
-    action = TIMES_AROUND if goes_round(state.place, steps) else line.action
-    return _act_back(world, question, state, steps, line, table.kind, action)
+    action = TIMES_AROUND if goes_round(state.place, steps, since) else line.action
+    return _act_back(world, question, state, steps, line, table.kind, action, since)
 
 
 def _act_back(
-    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action
+    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action, since: int
 ) -> Back:
     taken = (*steps, Step(state.place, kind, line, state.packet, action, Direction.REPLY))
     if isinstance(action, Drop):
         return Verdict.BLOCKED, taken, ()
     if isinstance(action, Send):
-        return _back(world, question, sent(state, unopened(action)), taken)
+        return _back(world, question, sent(state, unopened(action)), taken, since)
     if isinstance(action, Arrive):
         if not came_home(world, question.start, state, action):
             return Verdict.BLOCKED, taken, ()
         doubts = tuple(dict.fromkeys(one.session.past for one in state.sessions if one.session.past is not None))
         return all_of(Verdict(doubt.kind.value) for doubt in doubts), taken, doubts
     assert isinstance(action, Choose)
-    ways = [_act_back(world, question, state, steps, line, kind, one) for one in action.actions]
+    ways = [_act_back(world, question, state, steps, line, kind, one, since) for one in action.actions]
     verdict = merge((way[0] for way in ways), action.doubt)
     passing = [way for way in ways if way[0] is not Verdict.BLOCKED]
     best = min(passing, key=lambda way: len(way[1])) if passing else max(ways, key=lambda way: len(way[1]))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+import msgspec
+
 from .explain import blockers
+from .fronts import doors
 from .models.endpoint import Endpoint
-from .models.packet import PUBLIC, IntervalSet, Packet
+from .models.packet import PUBLIC, IntervalSet, Packet, only
 from .models.table import Direction, Drop, Place
 from .models.verdict import Verdict
 from .reach import ORDER, Flows, Found, Judgement
@@ -66,6 +69,24 @@ def _any_packets(flows: Flows, source: Endpoint, target: Endpoint) -> Iterator[Q
                         yield _question(flows, start, target, sources, part, service)
 
 
+def _relayed_packets(flows: Flows, source: Endpoint, target: Endpoint) -> Iterator[Question]:
+    """Yield packets to what passes connections on to the target, on the services that it takes for it."""
+    arrives = counting(flows.world, target)
+
+    def counts(resource: str, packet: Packet) -> bool:
+        return packet.service in flows.services and arrives(resource, packet)
+
+    behind = doors(flows.world) if target.interface and flows.world.has_relays else {}
+    ways = dict.fromkeys(way for number, found in behind.items() if number in target.addresses for way in found)
+    for address, service in ways:
+        for start in flows.starts:
+            if source not in start.endpoints:
+                continue
+            for sources, targets in families(start.addresses & source.addresses, only(address)):
+                question = _question(flows, start, target, sources, targets, service)
+                yield msgspec.structs.replace(question, counts=counts)
+
+
 def _likely(flows: Flows, source: Endpoint, target: Endpoint) -> list[int]:
     """Return services worth trying: those that lines of either end name, then well-known ones."""
     asked = flows.services
@@ -87,12 +108,15 @@ def stopped_by(
     flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement, question: Question
 ) -> tuple[Question, tuple[Step, ...]]:
     """Return the packet that needs the fewest changes to pass, and the lines that would have to change."""
+    through: list[tuple[tuple[Step, ...], Question]] = []
     if judged.found:
         found = [one for one in judged.found if one.verdict is judged.verdict or one.piece.reply is Verdict.BLOCKED]
         tried = [_of_piece(flows, target, one) for one in found[:8]] or [question]
     else:
         tried = list(islice(_any_packets(flows, source, target), MOST_TRIED))
-    judgements = [(blockers(flows.world, one), one) for one in tried]
+        relayed = islice(_relayed_packets(flows, source, target), MOST_TRIED)
+        through = [(steps, one) for one in relayed if (steps := blockers(flows.world, one)) and not _hopeless(steps)]
+    judgements = [(blockers(flows.world, one), one) for one in tried] + through
     mendable = [one for one in judgements if one[0]] or judgements
     steps, best = min(mendable, key=lambda one: (_hopeless(one[0]), len(one[0])))
     return best, steps

@@ -54,7 +54,10 @@ class Blocker(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The answer for one source and one target; `reply` is a verdict's word, `not_applicable`, or None where forward is blocked."""
+    """The answer for one source and one target; `reply` is a verdict's word, `not_applicable`, or None where forward is blocked.
+
+    `doubts` are the lines on the path that may stop the packet or its reply, of an answer that is neither reachable nor blocked.
+    """
 
     source: End = msgspec.field(name="from")
     target: End = msgspec.field(name="to")
@@ -67,6 +70,7 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     blockers: list[Blocker] = []
     conditions: list[str] = []
     notes: list[str] = []
+    doubts: list[Blocker] = []
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

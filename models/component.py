@@ -244,10 +244,10 @@ def conditional(text: str, resource: str, rule: str) -> Doubt:
     return Doubt(DoubtKind.CONDITIONAL, text, resource, rule)
 
 
-def perhaps(onward: Place | Action, doubt: Doubt) -> Choose:
-    """Return the action that passes the packet on or drops it, nobody knows which."""
+def perhaps(onward: Place | Action, doubt: Doubt, code: str = "") -> Choose:
+    """Return the action that passes the packet on or drops it, nobody knows which; `code` is that of the drop."""
     send = Send(onward) if isinstance(onward, Place) else onward
-    return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
+    return Choose((send, Drop(code, doubt.text, otherwise=send)), doubt)
 
 
 def stopped(drop: Drop, onward: Action, state: str, idle: Container[str], resource: str) -> Drop | Choose:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from .component import Component, World, conditional, lost_sight, perhaps, unknown
-from .packet import EVERY_V6, TCP, UDP, IntervalSet
+from .packet import EVERY_V6, TCP, UDP, IntervalSet, only, services_of, union
 from .rule import rule
 from .table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, anywhere
 
@@ -70,8 +70,16 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the place that takes what arrives at a node."""
         return Place(self.id, "listens", interface_id)
 
+    def speaks(self, interface_id: str, world: World) -> Place | None:
+        """Return the place that judges what a node sends by itself."""
+        return Place(self.id, "asks", interface_id)
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return the listeners as lines (stage `listens`)."""
+        """Return the listeners as lines (stage `listens`), or what a node may ask for by itself (`asks`)."""
+        if place.stage == "asks":
+            return Table("load_balancer", list(self._asking(place.via, world)))
+        if place.stage == "is answered":
+            return Table("load_balancer", [self._line("reply to a connection of its own", Arrive(place.via), "LB-1")])
         if direction is Direction.REPLY:
             drop = Drop("", f"{self.load_balancer_name} knows no connection that this reply belongs to")
             return Table("load_balancer", [self._line("reply to nothing of its own", drop, "LB-1")])
@@ -93,15 +101,15 @@ class LoadBalancerShape(Component, kw_only=True):
     def _listening(self, node_id: str, world: World) -> Iterator[Line]:
         if self.state.code == "failed":
             yield self._line("failed", Drop("BAD_STATE", f"{self.load_balancer_name} failed"), "LB-1")
-        for listener in world.where("listener", "load_balancer_arn", self.id):
+        listeners = world.where("listener", "load_balancer_arn", self.id)
+        for listener in listeners:
             for low, high in listener.services:
                 services = IntervalSet([(low, high)])
                 onward = tuple(self._onward(listener, services, node_id, world))
                 title = f"listener {listener.protocol.lower()}/{listener.port}"
                 yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=services))
         if world.collected("listener"):
-            drop = Drop("ELBV2_LISTENER_PORT_RESTRICTION", f"{self.load_balancer_name} has no listener on that port")
-            yield self._line("no listener", drop, "LB-9")
+            yield self._line("no listener", no_listener(self.load_balancer_name, len(listeners)), "LB-9")
             return
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
         yield self._line(
@@ -122,13 +130,49 @@ class LoadBalancerShape(Component, kw_only=True):
             for target in targets:
                 if target.number is None:
                     yield lost_sight(unknown(f"target {target.name} is not in the snapshot", arn, "LIM-7"))
-                elif self.serves(node, group, target, world):
-                    yield self._doubted(self.sent(node, group, target, services, world), target, asked)
-                elif world.find("load_balancer_attributes", self.id) is None:
-                    doubt = unknown(
-                        f"whether {self.load_balancer_name} serves other zones is not in the snapshot", self.id, "LIM-7"
-                    )
-                    yield perhaps(self.sent(node, group, target, services, world), doubt)
+                    continue
+                way = self._doubted(self.sent(node, group, target, services, world), target, asked)
+                yield self.zonal(node, group, target, way, world)
+
+    def zonal(self, node: Any, group: Any, target: Any, way: Action, world: World) -> Action:
+        """Return the way from a node to a target, or its drop where the node does not send to the target's zone."""
+        if self.serves(node, group, target, world):
+            return way
+        if world.find("load_balancer_attributes", self.id) is None:
+            text = f"whether {self.load_balancer_name} serves other zones is not in the snapshot"
+            return way if isinstance(way, Drop) else perhaps(way, unknown(text, self.id, "LIM-7"))
+        text = f"{target.name} is in zone {target.zone}, and {node.id} of {self.load_balancer_name} serves its own zone only"
+        return Drop("ELBV2_NO_TARGETS_IN_AZ", text, otherwise=way)
+
+    def _asking(self, node_id: str, world: World) -> Iterator[Line]:
+        """Yield to whom a node connects by itself: to targets on their ports, and to what authenticates for it."""
+        session = Session((self.takes_place(node_id),), Place(self.id, "is answered", node_id))
+        onward = Send(Place(node_id, "groups out"), session=session)
+        listeners = world.where("listener", "load_balancer_arn", self.id)
+        arns = dict.fromkeys(arn for listener in listeners for arn, _ in listener.groups(world))
+        groups = [world.find("target_group", arn) for arn in arns]
+        served = [(group, group.targets(world) if group is not None else None) for group in groups]
+        unseen = any(targets is None or any(one.number is None for one in targets) for _, targets in served)
+        if unseen or not world.collected("listener"):
+            doubt = unknown(f"not every target of {self.load_balancer_name} is in the snapshot", self.id, "LIM-7")
+            yield self._line("targets not in the snapshot", perhaps(onward, doubt), "LIM-7")
+        if any(listener.authenticates(world) for listener in listeners):
+            doubt = conditional(f"{self.load_balancer_name} asks whoever authenticates for it", self.id, "LB-16")
+            yield self._line("authentication", perhaps(onward, doubt), "LB-16", Match(services=services_of(TCP, 443, 443)))
+        seen = [(group, one) for group, found in served for one in found or () if one.number is not None]
+        yield from self._to_targets(seen, onward)
+        code = "TARGET_ADDRESS_RESTRICTION" if any(found for _, found in served) else "ELBV2_LISTENER_HAS_NO_TG"
+        yield self._line("no target", Drop(code, f"{self.load_balancer_name} connects to its targets only", onward), "LB-1")
+
+    def _to_targets(self, served: list[tuple[Any, Any]], onward: Send) -> Iterator[Line]:
+        """Yield what a node sends to targets: on the ports of traffic and health checks, and nothing else."""
+        for group, target in served:
+            ports = {target.port, group.checked_port or target.port}
+            services = union(services_of(protocol, port, port) for protocol in (TCP, UDP) for port in ports)
+            yield self._line(f"target {target.name}", onward, "LB-1", Match(targets=only(target.number), services=services))
+        for _, target in served:
+            drop = Drop("TARGET_PORT_RESTRICTION", f"{target.name} is registered on port {target.port}", onward)
+            yield self._line(f"target {target.name}, another port", drop, "LB-2", Match(targets=only(target.number)))
 
     @rule(
         "LB-14",
@@ -196,6 +240,12 @@ class LoadBalancerShape(Component, kw_only=True):
     def takes_place(self, node_id: str) -> Place:
         """Return the place of a node's listeners."""
         return Place(self.id, "listens", node_id)
+
+
+def no_listener(name: str, listeners: int) -> Drop:
+    """Return the drop of what no listener of a load balancer takes: AWS blames the only one, or the load balancer."""
+    code = "ELBV2_LISTENER_PORT_RESTRICTION" if listeners == 1 else "ELBV2_LISTENERS_MISMATCH"
+    return Drop(code, f"{name} has no listener on that port")
 
 
 def port_of(services: IntervalSet, port: int) -> int:

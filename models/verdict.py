@@ -16,7 +16,8 @@ class Verdict(StrEnum):
 
 
 _ALL = (Verdict.BLOCKED, Verdict.UNKNOWN, Verdict.CONDITIONAL, Verdict.REACHABLE)
-_ANY = (Verdict.REACHABLE, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.BLOCKED)
+# The surest yes first.
+SURENESS = (Verdict.REACHABLE, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.BLOCKED)
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
@@ -26,4 +27,4 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 def any_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict of something for which any of these is enough; blocked for none."""
-    return min(verdicts, key=_ANY.index, default=Verdict.BLOCKED)
+    return min(verdicts, key=SURENESS.index, default=Verdict.BLOCKED)

@@ -15,6 +15,7 @@ from .options import Options
 if TYPE_CHECKING:
     import argparse
 
+    from ..models.code import ExplanationCode
     from ..models.rule import Rule
     from ..network import Network
 
@@ -25,7 +26,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
 
   reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
-  reach rules [RULE-ID]                      the rule book: sentence, AWS page, code
+  reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
   reach demo                                 the first of them, on a network that comes along
 
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
@@ -162,14 +163,34 @@ def _list(words: list[str]) -> int:
 
 def _rules(words: list[str]) -> int:
     options = Options(
-        "rules", "[RULE-ID] [options]", "The rules of AWS that answers rest on, or those of one id or family (`SG`)."
+        "rules",
+        "[RULE-ID|CODE] [options]",
+        "The rules of AWS that answers rest on, or those of one id or family (`SG`); or what an explanation code means here.",
     )
     options.one_of("--format", ("text", "json"), "what goes to stdout", "text")
     chosen, rest = options.read(words)
-    from ..report.listing import rules
+    from ..report.listing import codes, rules
 
-    put(rules(_found_rules(" ".join(rest)), chosen.format))
+    word = " ".join(rest)
+    put(codes([_found_code(word)], chosen.format) if _names_code(word) else rules(_found_rules(word), chosen.format))
     return ANSWERED
+
+
+def _names_code(word: str) -> bool:
+    from ..code_book import code_book
+
+    return "_" in word or word.upper() in code_book()
+
+
+def _found_code(word: str) -> ExplanationCode:
+    from ..code_book import code_book
+
+    book = code_book()
+    if word.upper() in book:
+        return book[word.upper()]
+    close = near(word.upper(), book)
+    hint = f"did you mean {quoted(close)}?" if close else "AWS's Reachability Analyzer guide lists every code"
+    raise QuestionError(f"no such explanation code: `{shown(word)}`", hint=hint)
 
 
 def _found_rules(word: str) -> list[Rule]:
@@ -180,9 +201,6 @@ def _found_rules(word: str) -> list[Rule]:
     found = [rule for id, rule in book.items() if wanted in ("", id, id.rpartition("-")[0])]
     if found:
         return found
-    if "_" in word:
-        what = f"nothing is known yet about which rules give the code `{shown(word)}`"
-        raise QuestionError(what, hint="`reach rules` lists every rule")
     close = near(wanted, book)
     hint = f"did you mean {quoted(close)}?" if close else "`reach rules` lists every rule"
     raise QuestionError(f"no such rule: `{shown(word)}`", hint=hint)

@@ -97,7 +97,8 @@ class ClassicLoadBalancer(Component, kw_only=True):
             ways = tuple(self._ways(node, one.listener.instance_port, world))
             title = f"listener {one.listener.protocol.lower()}/{port}"
             yield self._line(title, Share((Arrive(node_id), *ways)), Match(services=services_of(TCP, port, port)))
-        drop = Drop("ELB_LISTENER_PORT_RESTRICTION", f"{self.load_balancer_name} has no listener on that port")
+        code = "ELB_LISTENER_PORT_RESTRICTION" if len(self.listener_descriptions) == 1 else "ELB_LISTENERS_MISMATCH"
+        drop = Drop(code, f"{self.load_balancer_name} has no listener on that port")
         yield self._line("no listener", drop)
 
     def _ways(self, node: Any, port: int, world: World) -> Iterator[Action]:
@@ -115,7 +116,7 @@ class ClassicLoadBalancer(Component, kw_only=True):
                 yield send
             else:
                 text = f"whether {self.load_balancer_name} serves {one.instance_id} in another zone is not in the snapshot"
-                yield perhaps(send, conditional(text, self.id, "LB-13"))
+                yield perhaps(send, conditional(text, self.id, "LB-13"), "ELB_NOT_CROSSZONE")
 
     def _sent(self, node: Any, target: Any, port: int) -> Send | Drop:
         number, own = target.primary[0], node.primary[0]

@@ -18,6 +18,9 @@ class GatewayLoadBalancer(LoadBalancerShape, kw_only=True):
     marks: ClassVar[str] = "gateway"
     relays: ClassVar[bool] = False
 
+    def speaks(self, interface_id: str, world: World) -> None:
+        """Return nothing: its interfaces start no connection."""
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return that nothing connects to a node (stage `listens`)."""
         drop = Drop("GWLB_PROTOCOL_RESTRICTION", f"{self.load_balancer_name} takes packets from its endpoints only")

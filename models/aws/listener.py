@@ -13,6 +13,9 @@ from ..rule import rule
 
 PROTOCOLS = {"UDP": (UDP,), "TCP_UDP": (TCP, UDP), "QUIC": (UDP,), "TCP_QUIC": (TCP, UDP)}
 
+# Actions for which a load balancer asks nobody but the targets.
+ENDING = ("forward", "redirect", "fixed-response")
+
 
 class ForwardTarget(msgspec.Struct, rename="pascal", frozen=True):
     """One group of a weighted forward."""
@@ -93,6 +96,12 @@ class Listener(Component, kw_only=True):
             using = (one for one in world.all("target_group") if self.load_balancer_arn in one.load_balancer_arns)
             asked += [one.id for one in using if one.id not in sure]
         yield from ((arn, True) for arn in dict.fromkeys(asked))
+
+    def authenticates(self, world: World) -> bool:
+        """Return whether the load balancer may ask somebody else about a request: an action that is not known may."""
+        rules = world.where("listener_rule", "listener_arn", self.id)
+        actions = [*self.default_actions, *(action for one in rules for action in one.actions)]
+        return any(action.type not in ENDING for action in actions)
 
 
 class ListenerRule(Component, kw_only=True):

@@ -56,19 +56,20 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
     )
     def sent(self, node: Any, group: Any, target: Any, services: IntervalSet, world: World) -> Action:
         """Return the way to a target: with the client's address where the group keeps it, else the node's own connection."""
-        kept, own = self._kept(node, target, services, world), self.own_connection(node, target, services)
+        kept, own = self._kept(node, group, target, services, world), self.own_connection(node, target, services)
         if group.says_whom(world):
             return kept if group.keeps_client(world) else own
         doubt = unknown(f"whether targets of {group.target_group_name} see the client is not in the snapshot", group.id, "LIM-7")
         return Choose((kept, own), doubt)
 
-    def _kept(self, node: Any, target: Any, services: IntervalSet, world: World) -> Action:
+    def _kept(self, node: Any, group: Any, target: Any, services: IntervalSet, world: World) -> Action:
         """Return the way to a target with the client's address."""
         near = (target.vpc_id, self.vpc_id, *self._peers(world))
         owner = next((one for one in (world.owner_of(vpc_id, target.number) for vpc_id in near) if one is not None), None)
         if owner is None or owner.vpc_id not in (self.vpc_id, *self._peers(world)):
             text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
-            drop = Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text)
+            changed = None if group.always_keeps_client else self.own_connection(node, target, services)
+            drop = Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text, otherwise=changed)
             if world.collected("vpc_peering"):
                 return drop
             return Choose((AWAY, drop), unknown("peering connections are not in the snapshot", self.id, "LIM-7"))

@@ -142,7 +142,8 @@ class NatGateway(Component, kw_only=True):
         zones = {one.availability_zone_id for one in self.nat_gateway_addresses if one.availability_zone_id}
         if zones and subnet.availability_zone_id and subnet.availability_zone_id not in zones:
             doubt = conditional(f"{self.id} does not cover zone {subnet.availability_zone_id} now", self.id, "NAT-10")
-            yield self._line("zone not covered", perhaps(onward, doubt), "NAT-10")
+            action = perhaps(onward, doubt, "REGIONAL_NGW_ROUTE_AZ_RESTRICTION")
+            yield self._line("zone not covered", action, "NAT-10")
 
     @rule(
         "NAT-5",

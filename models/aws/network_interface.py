@@ -132,12 +132,12 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         behaviour = self.behaviour
         if behaviour is None:
             doubt = unknown(f"interfaces of type `{self.type}` are not modelled", self.id, "LIM-12")
-            yield self._line(f"type {self.type}", perhaps(onward, doubt), "LIM-12")
+            yield self._line(f"type {self.type}", perhaps(onward, doubt, "UNSUPPORTED_COMPONENT"), "LIM-12")
         elif reason := behaviour.starts if starts else behaviour.takes:
             does = "starts" if starts else "takes"
-            yield self._line(
-                f"a {self.type} interface never {does} a connection", Drop("", f"{self.id} is a {self.type} interface"), reason
-            )
+            # AWS's code for an endpoint that is to start something; for other interfaces it has none.
+            drop = Drop("VPCE_INTRA_VPC_TRAFFIC" if reason == "EP-6" else "", f"{self.id} is a {self.type} interface")
+            yield self._line(f"a {self.type} interface never {does} a connection", drop, reason)
 
     @rule(
         "SG-2",
@@ -187,7 +187,8 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         every = [EVERY_SERVICE if line.match.services is None else line.match.services for line in lines]
         doubt = unknown("what the packet came through is not modelled, nor what its source is by now", self.id, "LIM-7")
         match = Match(services=union(every), realms=frozenset((UNTOLD,)))
-        return Line("may be admitted by some rule", match, perhaps(onward, doubt), "LIM-7", self.group_ids[0])
+        code = "UNKNOWN_PEERED_SGS" if any(line.rule == "SG-17" for line in lines) else ""
+        return Line("may be admitted by some rule", match, perhaps(onward, doubt, code), "LIM-7", self.group_ids[0])
 
     @rule(
         "SG-28",

@@ -207,9 +207,8 @@ class RouteTable(Component, kw_only=True):
             return perhaps(onward, unknown(f"{self.id}: a route is in state `{route.state}`", self.id, "RT-14"))
         if route.unknown_fields or not route.target:
             fields = ", ".join(route.unknown_fields) or "no field"
-            return perhaps(
-                AWAY, unknown(f"{self.id}: a route names its target by `{fields}`, which is not modelled", self.id, "LIM-12")
-            )
+            doubt = unknown(f"{self.id}: a route names its target by `{fields}`, which is not modelled", self.id, "LIM-12")
+            return perhaps(AWAY, doubt, "UNSUPPORTED_COMPONENT")
         if route.igw_firewall:
             return perhaps(onward, conditional(f"{self.id}: an internet firewall inspects the route", self.id, "AIF-1"))
         if route.origin == "Advertisement":

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Members, Reference, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
@@ -79,7 +79,8 @@ class SecurityGroup(Component, kw_only=True):
         return Line(self._title(side, far, world), side.match(addresses), Send(side.onward), "SG-19", self.id)
 
     def _doubtful(self, side: _Side, far: str, match: Match, doubt: Doubt, world: World) -> Line:
-        return Line(self._title(side, far, world), match, perhaps(side.onward, doubt), doubt.rule, self.id)
+        code = "UNKNOWN_PEERED_SGS" if doubt.rule == "SG-17" else ""
+        return Line(self._title(side, far, world), match, perhaps(side.onward, doubt, code), doubt.rule, self.id)
 
     def _title(self, side: _Side, far: str, world: World) -> str:
         """Return the rule in words, with its own id where the snapshot has it."""
@@ -119,6 +120,8 @@ class SecurityGroup(Component, kw_only=True):
                 if not world.collected("vpc_peering"):
                     doubt = unknown(f"whether {realm} is peered with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
                     yield self._doubtful(side, pair.group_id, side.match(members.sure | members.perhaps, realm), doubt, world)
+                else:
+                    yield from self._void(side, members, realm, title, world)
                 continue
             if members.sure:
                 yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
@@ -165,6 +168,12 @@ class SecurityGroup(Component, kw_only=True):
             return True
         return any(one.carries_references(side.vpc_id, realm, side.traffic, world) for one in world.gateways(side.vpc_id))
 
+    def _void(self, side: _Side, members: Members, realm: str, title: str, world: World) -> Iterator[Line]:
+        """Yield a line that matches nothing, for a reference that would count if the transit gateway between carried it."""
+        gateways = world.gateways(side.vpc_id) if side.traffic is Traffic.INBOUND else ()
+        if members.sure and any(one.kind == "transit_gateway" and realm in one.routed_from(world) for one in gateways):
+            yield Line(title, side.match(members.sure, VOID), Send(side.onward), "SG-12", self.id)
+
     @rule(
         "SG-17",
         says="A reference to a group of another account needs that account's interfaces; without them the answer is unknown.",
@@ -183,6 +192,9 @@ class SecurityGroup(Component, kw_only=True):
         return pair.user_id not in (self.owner_id, self.account)
 
 
+VOID = "nowhere"
+
+
 class _Side(msgspec.Struct, frozen=True):
     """One rule, as a filter of one direction on the interfaces of one VPC."""
 
@@ -196,7 +208,8 @@ class _Side(msgspec.Struct, frozen=True):
         services = self.permission.services
         if self.traffic is Traffic.OUTBOUND:
             return Match(targets=far, services=services)
-        return Match(sources=far, services=services, realms=None if realm is None else frozenset((realm,)))
+        realms = None if realm is None else frozenset((realm,) if realm != VOID else ())
+        return Match(sources=far, services=services, realms=realms)
 
 
 @rule(

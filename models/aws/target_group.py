@@ -100,6 +100,7 @@ class TargetGroup(Component, kw_only=True):
     target_type: str = "instance"
     protocol: str = "TCP"
     port: int = 0
+    health_check_port: str = ""
     vpc_id: str = ""
     load_balancer_arns: list[str] = []
 
@@ -107,6 +108,11 @@ class TargetGroup(Component, kw_only=True):
     def id(self) -> str:
         """The ARN."""
         return self.target_group_arn
+
+    @property
+    def checked_port(self) -> int:
+        """The port of health checks; 0 where it is that of the traffic."""
+        return int(self.health_check_port) if self.health_check_port.isdigit() else 0
 
     def names(self) -> list[str]:
         """Return its name and its Name tag."""
@@ -116,6 +122,11 @@ class TargetGroup(Component, kw_only=True):
         """Return an attribute's value; "" when the snapshot does not say."""
         found = world.find("target_group_attributes", self.id)
         return next((one.value for one in found.attributes if one.key == key), "") if found is not None else ""
+
+    @property
+    def always_keeps_client(self) -> bool:
+        """Whether its protocol leaves no choice about the client's address."""
+        return self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 
     @rule(
         "LB-6",
@@ -130,7 +141,7 @@ class TargetGroup(Component, kw_only=True):
     )
     def keeps_client(self, world: World) -> bool:
         """Return whether targets see the client's own address behind a network load balancer."""
-        if self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
+        if self.always_keeps_client:
             return True
         said = self.attribute("preserve_client_ip.enabled", world)
         return said == "true" if said else self.target_type in ("instance", "alb")

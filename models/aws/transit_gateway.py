@@ -212,7 +212,8 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
             action = stopped(drop, self._one_of(sends) if sends else AWAY, self.state, IDLE, self.id)
             return Line(f"attachment {self.state}", Match(), action, "RT-17", self.id)
         doubt = unknown(f"{self.vpc_id}, behind {self.id}, is not in the snapshot", self.id, "LIM-7")
-        return Line("VPC not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "LIM-7", self.id)
+        action = Choose((AWAY, Drop("UNKNOWN_DESTINATION", doubt.text)), doubt)
+        return Line("VPC not in the snapshot", Match(), action, "LIM-7", self.id)
 
     def _one_of(self, sends: list[Send]) -> Action:
         if len(sends) == 1:

@@ -121,7 +121,8 @@ class TransitGatewayAttachment(Component, kw_only=True):
         if other is not None:
             return association_line(other.transit_gateway_attachment_id, other.transit_gateway_id, other.id, world)
         doubt = unknown(f"the far end of {self.transit_gateway_attachment_id} is not in the snapshot", self.id, "LIM-7")
-        return Line("far end not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "LIM-7", self.id)
+        action = Choose((AWAY, Drop("UNKNOWN_DESTINATION", doubt.text)), doubt)
+        return Line("far end not in the snapshot", Match(), action, "LIM-7", self.id)
 
     def beyond(self, world: World) -> Iterator[tuple[Place, IntervalSet]]:
         """Yield where a site comes in, and the prefixes that route tables of the gateway send to it."""

@@ -140,7 +140,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
         routes = self._routes(world)
         if routes is None:
             doubt = unknown(f"the routes of {self.id} are not in the snapshot", self.id, "TGW-17")
-            action = Choose((AWAY, Drop("", doubt.text)), doubt)
+            action = Choose((AWAY, Drop("TGW_RTB_ROUTES_ARE_UNKNOWN", doubt.text)), doubt)
             return Table("transit_gateway_route_table", [Line("routes not in the snapshot", Match(), action, "TGW-17", self.id)])
         lines = [self._line(cidr, route, place.via, world) for cidr, route in sorted(_together(routes), key=_priority)]
         drop = Drop(
@@ -203,7 +203,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             return Line(
                 title,
                 match,
-                Drop("TGW_RTB_CANNOT_ROUTE", f"{cidr} leads to no attachment"),
+                Drop("TGW_RTB_BAD_STATE_ROUTE", f"{cidr} leads to no attachment"),
                 "TGW-3",
                 self.id,
             )

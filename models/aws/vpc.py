@@ -84,7 +84,7 @@ class Vpc(Component, kw_only=True):
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines of local delivery (stage `delivers`)."""
-        return Table("local", [*self._to_subnets(world), self._in_no_subnet(world)])
+        return Table("local", [*self._to_subnets(world), self._in_no_subnet(world), self._not_local()])
 
     @rule(
         "RT-26",
@@ -106,4 +106,10 @@ class Vpc(Component, kw_only=True):
     )
     def _in_no_subnet(self, world: World) -> Line:
         drop = Drop("NO_POSSIBLE_DESTINATION", "the address lies in no subnet of the VPC")
-        return Line("no subnet holds the address", Match(), absent(drop, "subnet", self.id, self.id, world), "RT-26", self.id)
+        match = Match(targets=self.addresses)
+        return Line("no subnet holds the address", match, absent(drop, "subnet", self.id, self.id, world), "RT-26", self.id)
+
+    def _not_local(self) -> Line:
+        """Return the line for what a local route of another range brings here, as one whose range is no longer associated."""
+        drop = Drop("VPC_LOCAL_ROUTE_CIDR_RESTRICTION", f"the address is in no range of {self.id}", misrouted=True)
+        return Line("not an address of the VPC", Match(), drop, "RT-4", self.id)

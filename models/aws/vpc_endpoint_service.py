@@ -9,7 +9,7 @@ import msgspec
 
 from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
 from ..guarded import admitted
-from ..load_balancer import port_of
+from ..load_balancer import no_listener, port_of
 from ..packet import IntervalSet
 from ..rule import rule
 from ..table import (
@@ -164,16 +164,17 @@ class VpcEndpointService(Component, kw_only=True):
     def _listens(self, node_id: str, asking: str, world: World) -> Iterator[Line]:
         node = world.find("network_interface", node_id)
         balancer: Any = world.owner(node_id)
-        for listener in world.where("listener", "load_balancer_arn", balancer.id):
+        listeners = world.where("listener", "load_balancer_arn", balancer.id)
+        for listener in listeners:
             title = f"listener {listener.protocol.lower()}/{listener.port} of {balancer.load_balancer_name}"
             own = self._sent(node, node.primary[0], None, asking, balancer)
             for interval in listener.services:
                 services = IntervalSet([interval])
                 onward = tuple(self._targets(balancer, node, (listener, services), asking, world))
                 yield Line(title, Match(services=services), Share((own, *onward)), "EP-9", balancer.id)
-        text = f"{balancer.load_balancer_name} has no listener on that port"
         if world.collected("listener"):
-            yield Line("no listener", Match(), Drop("ELBV2_LISTENER_PORT_RESTRICTION", text), "LB-9", balancer.id)
+            drop = no_listener(balancer.load_balancer_name, len(listeners))
+            yield Line("no listener", Match(), drop, "LB-9", balancer.id)
             return
         doubt = unknown(f"the listeners of {balancer.load_balancer_name} are not in the snapshot", balancer.id, "LIM-7")
         yield Line("listeners not in the snapshot", Match(), lost_sight(doubt), "LIM-7", balancer.id)
@@ -193,11 +194,10 @@ class VpcEndpointService(Component, kw_only=True):
                 if target.number is None:
                     yield lost_sight(unknown(f"target {target.name} is not in the snapshot", arn, "LIM-7"))
                     continue
-                if not balancer.serves(node, group, target, world):
-                    continue
                 send = self._sent(node, target.number, port_of(services, target.port), asking, balancer)
                 doubt = conditional(f"target {target.name} was {target.state}", balancer.id, "LB-14")
-                yield send if target.state in HEALTHY else perhaps(send, doubt)
+                way = send if target.state in HEALTHY else perhaps(send, doubt)
+                yield balancer.zonal(node, group, target, way, world)
 
     def _sent(self, node: Any, target: int | None, service: int | None, asking: str, balancer: Any) -> Send:
         """Return the way to the node itself, or with a service its own connection to a target; replies go back to the endpoint."""

@@ -165,6 +165,6 @@ class VpcPeering(Component, kw_only=True):
         else:
             doubt = unknown(f"{far.vpc_id} of account {far.owner_id or 'unknown'} is not in the snapshot", self.id, "LIM-7")
             match = Match(sources=sources, targets=targets or None)
-            yield Line(f"{near.vpc_id} -> {far.vpc_id}", match, perhaps(into, doubt), "LIM-7", self.id)
+            yield Line(f"{near.vpc_id} -> {far.vpc_id}", match, perhaps(into, doubt, "UNKNOWN_DESTINATION"), "LIM-7", self.id)
         drop = Drop("PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", "peering carries nothing but addresses of its two VPCs", misrouted=True)
         yield Line("not an address of the two VPCs", Match(), drop, "PCX-3", self.id)

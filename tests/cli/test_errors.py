@@ -40,11 +40,7 @@ FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
         ("list web --not-modelled", "`reach list --not-modelled` takes no `web`", "`reach list --not-modelled` alone"),
         ("demo web", "`reach demo` takes no `web`", "`reach demo` alone"),
         ("rules frobnicate", "no such rule: `frobnicate`", "`reach rules` lists every rule"),
-        (
-            "rules ENI_SG_RULES_MISMATCH",
-            "nothing is known yet about which rules give the code `ENI_SG_RULES_MISMATCH`",
-            "`reach rules` lists every rule",
-        ),
+        ("rules x_y", "no such explanation code: `x_y`", "AWS's Reachability Analyzer guide lists every code"),
         (
             "from web to db",
             "no snapshot is named, and there is no folder `snapshot` here",

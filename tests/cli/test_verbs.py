@@ -151,6 +151,20 @@ def test_rules(reach: Reach):
     assert {rule["id"].partition("-")[0] for rule in family} == {"NACL"}
 
 
+def test_rules_of_an_explanation_code(reach: Reach):
+    given = reach("rules subnet_acl_restriction").out.splitlines()
+    assert given[0] == "SUBNET_ACL_RESTRICTION"
+    assert given[2].startswith("  NACL-2: tests/semantics/test_network_acl.py::test_")
+    assert given[-1] == "  AWS: https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html"
+    never = reach("rules IGW_NAT_REFLECTION").out.splitlines()
+    assert (
+        never[2] == "  never: It is followed here: out with the public address, over the internet, and in again (IGW-9, IGW-10)."
+    )
+    (one,) = json.loads(reach("rules BAD_STATE_VPN --format json").out)["codes"]
+    assert set(one["rows"]) == {"HYB-4"}
+    assert not one["never"]
+
+
 # ---------------------------------------------------------------------- demo, help, version
 def test_demo_is_a_question_to_an_embedded_network(reach: Reach):
     done = reach("demo")

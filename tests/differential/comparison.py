@@ -11,25 +11,41 @@ import msgspec
 
 from analyzer.engine.box import Box
 from analyzer.engine.spread import Piece
-from analyzer.models.packet import EVERY_SERVICE, Packet, address_text, only
+from analyzer.models.packet import EVERY_SERVICE, IntervalSet, Packet, address_text, only
 from analyzer.models.service import service_text
 from analyzer.models.snapshot import Snapshot
 from analyzer.models.table import INTERNET, Place
-from analyzer.models.verdict import Verdict, all_of, any_of
+from analyzer.models.verdict import Verdict, all_of
 from analyzer.reach import SMTP, Flows
 from analyzer.sources import Start
+from analyzer.walk import Flow, rank
 
 from .networks import network
-from .oracle import TooManyPortsError, arrivals, outcome
-from .questions import asked_boxes, complement, drawn, flows, interfaces
+from .oracle import TooManyPortsError, arrivals, longest_way, outcome
+from .questions import asked_boxes, complement, crossing_flows, drawn, flows, interfaces
 
 PACKETS_CLAIMED, PACKETS_BESIDE = 8, 4
 Fate = tuple[Verdict, Verdict | None]
+# What a packet can cross on its way, by the kind of the table that tells it and its stage, or the rule of the line.
+CROSSED = {
+    ("vpc_endpoint_service", "listens"): "endpoint service",
+    ("network_firewall", "stateless"): "firewall, stateless rules",
+    ("network_firewall", "stateful"): "firewall, stateful rules",
+    ("vpc_endpoint", "EP-13"): "Gateway Load Balancer endpoint",
+    ("vpn_gateway", "routed"): "to a site",
+    ("vpn_gateway", "from site"): "from a site",
+    ("load_balancer", "listens"): "load balancer",
+    ("transit_gateway_route_table", "routes"): "transit gateway",
+}
 
 
 class Tally(msgspec.Struct):
-    """What a run has seen: packets by their fate, pairs of interfaces by their verdict, and packets that could not be judged."""
+    """What a run has seen: packets by their fate, pairs of interfaces by their verdict, and packets that could not be judged.
 
+    `crossed` are sender and target address of packets that came by something, by what that is and whether they may pass.
+    """
+
+    crossed: dict[tuple[str, bool], set[tuple[int, str, int]]] = msgspec.field(default_factory=dict)
     fates: Counter[Fate] = msgspec.field(default_factory=Counter)
     pairs: Counter[Verdict] = msgspec.field(default_factory=Counter)
     beside: int = 0
@@ -40,19 +56,41 @@ class Tally(msgspec.Struct):
         """The share of the pairs that are reachable on some service."""
         return self.pairs[Verdict.REACHABLE] / self.pairs.total()
 
+    def note(self, seed: int, start: Start, packet: Packet, passing: Iterable[Flow], longest: Flow) -> None:
+        """Note by what a packet came that passes, and by what, on the longest way, one that does not."""
+        passed = {what for flow in passing if flow.verdict is not Verdict.BLOCKED for what in _crossed_by(flow)}
+        for what in passed | _crossed_by(longest):
+            self.crossed.setdefault((what, what in passed), set()).add((seed, start.place.resource, packet.target))
+
+    def crossings(self, what: str, passes: bool) -> int:
+        """Return how many pairs of a sender and a target address crossed something."""
+        return len(self.crossed.get((what, passes), ()))
+
+
+def _crossed_by(flow: Flow) -> set[str]:
+    steps = (*flow.steps, *flow.reply_steps)
+    met = {(step.kind, mark) for step in steps for mark in (step.place.stage, step.line.rule)}
+    return {CROSSED[one] for one in met if one in CROSSED}
+
 
 def differences(seed: int, tally: Tally) -> list[str]:
     """Return a message for each packet of the network of a seed about which engine and walk do not agree."""
     random = Random(seed)
     world = network(seed).world()
-    asked = flows(world, random)
-    found = [text for start, box in asked_boxes(asked) for text in _of_start(asked, start, box, random, tally)]
+    questions = [flows(world, random), *crossing_flows(world, random)]
+    found = [
+        text
+        for asked in questions
+        for start, box in asked_boxes(asked)
+        for text in _of_start(asked, start, box, random, tally, seed)
+    ]
     _count_pairs(world, random, tally)
     return found
 
 
-def _of_start(asked: Flows, start: Start, box: Box, random: Random, tally: Tally) -> Iterator[str]:
-    mine = [one.piece for one in asked.found if one.start is start and one.piece.box & box]
+def _of_start(asked: Flows, start: Start, box: Box, random: Random, tally: Tally, seed: int) -> Iterator[str]:
+    # What is sent to a relay may reach a target, though it is not sent to the target: any packet of these sources counts.
+    mine = [one.piece for one in asked.found if one.start is start and one.piece.box.sources & box.sources]
     boxes = list(dict.fromkeys(piece.box for piece in mine))
     rest = complement(box, boxes)
     packets = [drawn(one, random) for one in _some(boxes, PACKETS_CLAIMED, random)]
@@ -62,7 +100,9 @@ def _of_start(asked: Flows, start: Start, box: Box, random: Random, tally: Tally
         yield from _without_reason(piece)
     for packet in dict.fromkeys((*packets, *beside)):
         claims = [piece for piece in mine if _holds(piece.box, packet)]
-        yield from (f"{_told(start, packet)}: {text}" for text in _judged(asked, start, packet, claims, tally))
+        passing: list[Flow] = []
+        yield from (f"{_told(start, packet)}: {text}" for text in _judged(asked, start, packet, claims, tally, passing))
+        tally.note(seed, start, packet, passing, longest_way(asked.world, start, packet))
         yield from _told_apart(asked.world, start, packet)
 
 
@@ -81,10 +121,13 @@ def _told(start: Start, packet: Packet) -> str:
     return f"{start.place.resource} {address_text(packet.source)} -> {address_text(packet.target)} {service}"
 
 
-def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tally: Tally) -> Iterator[str]:
-    """Yield what engine and walk say of a packet where that differs: where and as what it arrives, and its fate there."""
+def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tally: Tally, flows: list[Flow]) -> Iterator[str]:
+    """Yield what engine and walk say of a packet where that differs: where and as what it arrives, and its fate there.
+
+    What walk says of each arrival is added to `flows`.
+    """
     truth = arrivals(asked.world, start, packet)
-    ends = {piece.end: _counting(piece, packet) for piece in claims}
+    ends = {_end(piece, packet): _counting(piece, packet) for piece in claims}
     unclaimed = [one for one in truth if not any(counts(*one) for counts in ends.values())]
     unmet = [end for end, counts in ends.items() if not any(counts(*one) for one in truth)]
     if unclaimed or unmet:
@@ -96,9 +139,10 @@ def _judged(asked: Flows, start: Start, packet: Packet, claims: list[Piece], tal
         except TooManyPortsError:
             tally.skipped += 1
             continue
+        flows.append(flow)
         mail = asked.services <= SMTP and end[0] == INTERNET.resource and start.place != INTERNET
         expected: Fate = all_of((flow.forward, Verdict.CONDITIONAL)) if mail else flow.forward, flow.reply
-        claimed = _fate(piece for piece in claims if piece.end == end)
+        claimed = _fate((piece for piece in claims if _end(piece, packet) == end), packet)
         tally.fates[expected] += 1
         if claimed != expected:
             yield f"at {end[0]} the engine says {_words(claimed)}, walk {_words(expected)}"
@@ -108,6 +152,12 @@ def _names(ends: Iterable[tuple[Any, ...]]) -> list[str]:
     return sorted({str(end[0]) for end in ends})
 
 
+def _end(piece: Piece, packet: Packet) -> tuple[str, IntervalSet, IntervalSet]:
+    """Return where and as what a packet arrives by a piece: what comes back to where it was sent to is the same end."""
+    arrived, targets, services = piece.end
+    return arrived, only(packet.target) if targets is None else targets, only(packet.service) if services is None else services
+
+
 def _counting(piece: Piece, packet: Packet) -> Callable[[str, Packet], bool]:
     """Return whether an arrival is the one that the piece claims of the packet: where, to which target, on which service."""
     targets = only(packet.target) if piece.finally_to is None else piece.finally_to
@@ -115,11 +165,10 @@ def _counting(piece: Piece, packet: Packet) -> Callable[[str, Packet], bool]:
     return lambda resource, arrived: resource == piece.arrival and arrived.target in targets and arrived.service in services
 
 
-def _fate(pieces: Iterable[Piece]) -> Fate:
-    """Return what pieces of one packet and arrival claim together: any of them is enough."""
-    every = list(pieces)
-    replies = [piece.reply for piece in every if piece.reply is not None]
-    return any_of(piece.forward for piece in every), any_of(replies) if replies else None
+def _fate(pieces: Iterable[Piece], packet: Packet) -> Fate:
+    """Return what pieces of one packet and arrival claim together: what the one that fares best claims."""
+    best = min(pieces, key=lambda piece: rank(piece.forward, piece.reply, packet.service))
+    return best.forward, best.reply
 
 
 def _words(fate: Fate) -> str:

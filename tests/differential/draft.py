@@ -46,8 +46,18 @@ class Lan(msgspec.Struct):
         return str(ip_network(self.v6)[self.taken])
 
 
+class Guard(msgspec.Struct, frozen=True):
+    """An endpoint that inspects what routes lead through it, and the subnet in which it stands."""
+
+    id: str
+    lan_id: str
+
+
 class Site(msgspec.Struct):
-    """A VPC under way: its ranges that are associated, subnets, groups, what its route tables may name, and where its NAT is."""
+    """A VPC under way: its ranges that are associated, subnets, groups, what its route tables may name, and where its NAT is.
+
+    `guards` are the endpoints through which other subnets are led, on their way to the blocks `inspected`.
+    """
 
     id: str
     v4: list[str]
@@ -56,6 +66,8 @@ class Site(msgspec.Struct):
     groups: list[str] = []
     gateways: list[str] = []
     nat_lans: list[str] = []
+    guards: list[Guard] = []
+    inspected: list[str] = []
 
     @property
     def cidrs(self) -> list[str]:

@@ -59,7 +59,7 @@ def add_groups(draft: Draft) -> None:
                 egress = [_permission(draft, site) for _ in range(draft.random.randint(0, 2))]
                 if draft.chance(0.45 + draft.openness / 2):
                     egress.append(rows.permission("-1", None, None, ["0.0.0.0/0", "::/0"]))
-                if draft.chance(0.1 + draft.openness * 0.6):
+                if draft.chance(0.2 + draft.openness * 0.6):
                     ingress.append(rows.permission("-1", None, None, ["0.0.0.0/0", "::/0"]))
                 draft.add("security_group", rows.group(id, site.id, ingress, egress))
 
@@ -89,7 +89,7 @@ def _far_sides(draft: Draft, site: Site) -> list[str]:
 def add_acls(draft: Draft) -> None:
     """Add the default ACL of every VPC, edited or not, and custom ones for some of its subnets."""
     for site in draft.sites:
-        entries = _mostly_open_entries(draft) if draft.chance(0.5 + draft.openness / 2) else _entries(draft, site)
+        entries = _mostly_open_entries(draft) if draft.chance(0.55 + draft.openness / 2) else _entries(draft, site)
         if draft.chance(0.97):
             draft.add("network_acl", rows.acl(draft.new("acl"), site.id, entries, default=True))
         for lan in site.lans:

@@ -51,6 +51,8 @@ def _instead(step: Step, table: Table) -> Action | None:
     """Return what a mended line does: what its drop says, or, of a route that leads astray, what the table lacks a route for."""
     if _within(step.line.action, step.action):
         return step.action.otherwise if isinstance(step.action, Drop) else None
+    if isinstance(step.action, Drop) and step.action.otherwise is not None:
+        return step.action.otherwise
     last = table.lines[-1].action
     return last.otherwise if isinstance(last, Drop) else None
 

@@ -20,6 +20,7 @@ from analyzer.models.snapshot import Broken, Snapshot
 from .draft import Draft
 from .filters import add_acls, add_groups, add_prefix_lists
 from .hosts import add_hosts, add_vpcs
+from .inspection import add_guards, add_sites
 from .relays import add_load_balancers, add_transit_gateways
 from .routes import add_route_tables
 from .rows import Row
@@ -41,6 +42,10 @@ MAY_BE_MISSING = (
     "transit_gateway_vpc_attachment",
     "listener",
     "target_health",
+    "vpc_endpoint_service",
+    "firewall_policy",
+    "firewall_rule_group",
+    "vpn_connection",
 )
 
 
@@ -78,7 +83,7 @@ def network(seed: int) -> Network:
     """Return the network of a seed."""
     draft = Draft(Random(seed))
     stations = (add_vpcs, add_hosts, add_prefix_lists, add_gateways, add_peerings, add_transit_gateways, add_load_balancers)
-    for part in (*stations, add_route_tables, add_groups, add_acls, add_public_access):
+    for part in (*stations, add_guards, add_sites, add_route_tables, add_groups, add_acls, add_public_access):
         part(draft)
     rows = draft.rows
     broken: tuple[Broken, ...] = ()

@@ -116,6 +116,12 @@ def arrivals(world: Snapshot, start: Start, packet: Packet) -> set[tuple[str, Pa
     return met
 
 
+def longest_way(world: Snapshot, start: Start, packet: Packet) -> Flow:
+    """Return the longest way of the packet, as if no arrival counted."""
+    question = Question(State(start.place, packet, start.realm), start.ports[0], lambda resource, arrived: False)
+    return walk(world, question)
+
+
 @contextmanager
 def _called_from(ports: Ports) -> Iterator[None]:
     """Make replies carry the port of the last translation that is still before them, and the client's after all of them."""

@@ -24,6 +24,8 @@ SERVICES = (
     services_of(47) | services_of(50),
 )
 
+# Of the sites behind virtual private gateways.
+SITES = ("172.30.1.0/24", "172.30.65.7", "10.8.0.9")
 ANSWERED = union((services_of(6), services_of(17), services_of(1, 8 << 8, (8 << 8) + 255)))
 
 
@@ -67,7 +69,80 @@ def _blocks(world: Snapshot) -> list[str]:
         "54.0.0.0/9",
         "169.254.169.253",
         "2600::/12",
+        *(SITES if world.all("vpn_gateway") else []),
     ]
+
+
+def crossing_flows(world: Snapshot, random: Random) -> Iterator[Flows]:
+    """Yield questions whose packets come by what they rarely meet by chance, one for each kind of it that the network has.
+
+    Firewalls remember, and replies may go past them: they are asked for three times, since that is where readings may differ.
+    """
+    ways = (_through_services, _through_balancers, *[_through_guards] * 3, _through_sites, _through_transit)
+    for way in ways:
+        pairs = list(way(world))
+        if pairs:
+            source, target = random.choice(pairs)
+            yield Flows(world, [source], [target], EVERY_SERVICE)
+
+
+Pair = tuple[Endpoint, Endpoint]
+
+
+def _through_services(world: Snapshot) -> Iterator[Pair]:
+    """Yield hosts with endpoints of services in their VPC."""
+    services = {one.service_name for one in world.all("vpc_endpoint_service")}
+    yield from _to_fronts(world, [one for one in world.all("vpc_endpoint") if one.service_name in services])
+
+
+def _through_balancers(world: Snapshot) -> Iterator[Pair]:
+    """Yield hosts with nodes of load balancers in their VPC, and nodes with hosts."""
+    pairs = list(_to_fronts(world, [*world.all("network_load_balancer"), *world.all("application_load_balancer")]))
+    yield from (*pairs, *((front, host) for host, front in pairs[::4]))
+
+
+def _to_fronts(world: Snapshot, fronts: list[Any]) -> Iterator[Pair]:
+    for front in (world.find("network_interface", id) for one in fronts for id in one.interface_ids(world)):
+        if front is not None:
+            yield from ((endpoint_of(one), endpoint_of(front)) for one in _hosts(world, front.vpc_id) if one.id != front.id)
+
+
+def _through_guards(world: Snapshot) -> Iterator[Pair]:
+    """Yield hosts of VPCs with an endpoint that inspects, with hosts of other subnets and with the internet, both ways."""
+    guards = [one for one in world.all("vpc_endpoint") if one.type == "gatewayloadbalancer" and one.subnet_id]
+    for vpc_id in {one.vpc_id: None for one in guards}:
+        holding = {one.subnet_id for one in guards}
+        hosts = [one for one in _hosts(world, vpc_id) if one.subnet_id not in holding]
+        for one in hosts:
+            yield from ((endpoint_of(one), endpoint_of(other)) for other in hosts if one.subnet_id != other.subnet_id)
+            yield from ((endpoint_of(one), internet(world)), (internet(world), endpoint_of(one)))
+            yield from (
+                (endpoint_of(one), endpoint_of(node)) for node in _nodes(world, vpc_id) if one.subnet_id != node.subnet_id
+            )
+
+
+def _through_sites(world: Snapshot) -> Iterator[Pair]:
+    """Yield hosts with sites behind the virtual private gateway of their VPC, both ways."""
+    for gateway in world.all("vpn_gateway"):
+        sites = [Endpoint(one, "address", prefix(one)) for one in SITES]
+        for host in map(endpoint_of, _hosts(world, gateway.vpc_id)):
+            yield from (pair for site in sites for pair in ((host, site), (site, host)))
+
+
+def _through_transit(world: Snapshot) -> Iterator[Pair]:
+    """Yield hosts of different VPCs on a transit gateway."""
+    attached = {one.vpc_id: None for one in world.all("transit_gateway_vpc_attachment")}
+    hosts = [one for vpc_id in attached for one in _hosts(world, vpc_id)]
+    yield from ((endpoint_of(one), endpoint_of(other)) for one in hosts for other in hosts if one.vpc_id != other.vpc_id)
+
+
+def _nodes(world: Snapshot, vpc_id: str) -> list[Any]:
+    nodes = world.where("network_interface", "vpc_id", vpc_id)
+    return [one for one in nodes if one.type in ("load_balancer", "network_load_balancer")]
+
+
+def _hosts(world: Snapshot, vpc_id: str) -> list[Any]:
+    return [one for one in world.where("network_interface", "vpc_id", vpc_id) if one.interface_type == "interface"]
 
 
 def flows(world: Snapshot, random: Random) -> Flows:

@@ -48,12 +48,16 @@ def _routes(draft: Draft, attached: list[tuple[Site, str]]) -> list[tuple[str, l
 def add_load_balancers(draft: Draft) -> None:
     """Add a load balancer to a VPC of some networks: nodes, listeners, target groups, and targets with their health."""
     for site in draft.sites:
-        if draft.chance(0.15) and any(lan.v4 for lan in site.lans):
-            _balancer(draft, site, draft.one(("application", "network", "network")))
+        for _ in range(draft.one((0, 0, 0, 0, 1, 1, 2)) if any(lan.v4 for lan in site.lans) else 0):
+            kind = draft.one(("application", "network", "network"))
+            balancer = _balancer(draft, site, kind)
+            if kind == "network" and draft.chance(0.75):
+                _offer(draft, site, balancer)
 
 
-def _balancer(draft: Draft, site: Site, kind: str) -> None:
+def _balancer(draft: Draft, site: Site, kind: str) -> rows.Row:
     name = draft.new("lb")
+    earlier = _nodes(draft, site)
     lans = draft.some([lan for lan in site.lans if lan.v4], 1, 2)
     groups = draft.some(site.groups, 1, 1) if kind == "application" or draft.chance(0.6) else []
     balancer = rows.load_balancer(name, kind, site.id, groups, [lan.id for lan in lans])
@@ -67,18 +71,20 @@ def _balancer(draft: Draft, site: Site, kind: str) -> None:
         draft.add("network_interface", node)
     for port in draft.some((80, 443, 22), 1, 2):
         protocol = "HTTP" if kind == "application" else draft.one(("TCP", "TCP", "UDP", "TCP_UDP"))
-        targets = [_target_group(draft, site, protocol) for _ in range(draft.one((0, 1, 1, 2)))]
+        targets = [_target_group(draft, site, protocol, earlier) for _ in range(draft.one((0, 1, 1, 2)))]
         draft.add("listener", rows.listener(f"{name}/{port}", balancer, protocol, port, targets))
+    return balancer
 
 
-def _target_group(draft: Draft, site: Site, protocol: str) -> str:
-    """Return the ARN of a target group whose targets are interfaces of the VPC or of one that may be peered."""
+def _target_group(draft: Draft, site: Site, protocol: str, earlier: list[str]) -> str:
+    """Return the ARN of a target group whose targets are interfaces of the VPC or of one that may be peered, or `earlier` nodes."""
     arn = draft.new("tg")
     kind = draft.one(("instance", "ip"))
     draft.add("target_group", rows.target_group(arn, kind, site.id, protocol, draft.one((80, 443, 8080))))
     if kind == "ip":
         near = draft.sites if draft.chance(0.2) else [site]
         ids = [host.v4[0] for host in draft.hosts if host.site in near and host.v4]
+        ids += draft.some(earlier, 0, 2)
     else:
         attached = [row for kind, row in draft.rows if kind == "network_interface" and row["VpcId"] == site.id]
         ids = [row["Attachment"]["InstanceId"] for row in attached if "Attachment" in row]
@@ -89,3 +95,33 @@ def _target_group(draft: Draft, site: Site, protocol: str) -> str:
         kept = {"Key": "preserve_client_ip.enabled", "Value": draft.one(("true", "false"))}
         draft.add("target_group_attributes", {"TargetGroupArn": arn, "Attributes": [kept]})
     return arn
+
+
+def _nodes(draft: Draft, site: Site) -> list[str]:
+    """Return the addresses of the nodes of the VPC's load balancers, which may stand behind further ones."""
+    mine = [row for kind, row in draft.rows if kind == "network_interface" and row["VpcId"] == site.id]
+    return [row["PrivateIpAddress"] for row in mine if row.get("Description", "").startswith("ELB ")]
+
+
+# ---------------------------------------------------------------------- PrivateLink
+def _offer(draft: Draft, site: Site, balancer: rows.Row) -> None:
+    """Offer a load balancer as an endpoint service, with an endpoint or two in other VPCs, or in its own where it is alone."""
+    if draft.chance(0.8):
+        balancer["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] = draft.one(("on", "off", "off"))
+    service = draft.new("vpce-svc")
+    zones = [] if draft.chance(0.3) else draft.some(("euw1-az1", "euw1-az2"), 1, 2)
+    state = "Deleting" if draft.chance(0.04) else "Available"
+    draft.add("vpc_endpoint_service", rows.endpoint_service(service, balancer, zones, state))
+    others = [one for one in draft.sites if one is not site and any(lan.v4 for lan in one.lans)] or [site]
+    for _ in range(draft.one((1, 1, 2))):
+        consumer = draft.one(others)
+        lan = draft.one([one for one in consumer.lans if one.v4])
+        id, eni = draft.new("vpce"), draft.new("eni-vpce")
+        groups = draft.some(consumer.groups, 1, 1)
+        own = rows.interface(eni, lan.id, consumer.id, [lan.next_v4()], [], groups, InterfaceType="vpc_endpoint")
+        draft.add("network_interface", own)
+        fields = {"NetworkInterfaceIds": [eni], "SubnetIds": [lan.id], "ServiceName": rows.service_name(service)}
+        draft.add("vpc_endpoint", rows.endpoint(id, "Interface", consumer.id, "", "available", "", **fields))
+        if draft.chance(0.5):
+            seen = "rejected" if draft.chance(0.1) else "available"
+            draft.add("vpc_endpoint_connection", rows.endpoint_connection(service, id, seen))

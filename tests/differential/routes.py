@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from . import rows
-from .draft import Draft, Site
+from .draft import Draft, Lan, Site
+from .inspection import SITE_BLOCKS, guard_of
 
 STRANGE_STATES = ({"State": "blackhole"}, {"State": "filtered"}, {"Origin": "Advertisement"}, {"GatewayOfTomorrow": "gw-1"})
 
@@ -12,28 +13,38 @@ def add_route_tables(draft: Draft) -> None:
     """Add the main route table of every VPC, tables for some of its subnets, and perhaps one for its internet gateway."""
     for site in draft.sites:
         if draft.chance(0.97):
-            draft.add("route_table", rows.route_table(draft.new("rtb"), site.id, _routes(draft, site), main=True))
+            draft.add("route_table", rows.route_table(draft.new("rtb"), site.id, _routes(draft, site, None), main=True))
         for lan in site.lans:
             public = lan.id in site.nat_lans and draft.chance(0.8)
-            if public or draft.chance(0.4):
-                table = rows.route_table(draft.new("rtb"), site.id, _routes(draft, site, public), subnets=[lan.id])
+            inspects = any(one.lan_id == lan.id for one in site.guards)
+            if public or draft.chance(0.9 if inspects else 0.4):
+                table = rows.route_table(draft.new("rtb"), site.id, _routes(draft, site, lan, public), subnets=[lan.id])
                 if draft.chance(0.03):
                     table["Associations"][0]["AssociationState"]["State"] = "disassociated"
                 draft.add("route_table", table)
         gateway = next((one for one in site.gateways if one.startswith("igw-")), "")
-        if gateway and draft.chance(0.12):
+        if gateway and draft.chance(0.6 if site.guards else 0.12):
             draft.add("route_table", rows.route_table(draft.new("rtb"), site.id, _edge_routes(draft, site), gateway=gateway))
 
 
-def _routes(draft: Draft, site: Site, public: bool = False) -> list[rows.Row]:
-    """Return the routes of a table, of a `public` one without a way to a NAT gateway."""
+def _routes(draft: Draft, site: Site, lan: Lan | None, public: bool = False) -> list[rows.Row]:
+    """Return the routes of the table of a subnet, None for the main one; of a `public` one without a way to a NAT gateway."""
     made = [rows.route(cidr, "local", Origin="CreateRouteTable") for cidr in site.cidrs] if draft.chance(0.8) else []
-    for destination, target in [*_usual(draft, site, public), *_unusual(draft, site)]:
-        one = rows.route(destination, target)
+    guarded = _guarded(draft, site, lan)
+    for destination, target in [*_usual(draft, site, public), *_unusual(draft, site), *guarded]:
+        told = target.startswith("vgw-") and destination in SITE_BLOCKS and draft.chance(0.4)
+        one = rows.route(destination, target, **({"Origin": "EnableVgwRoutePropagation"} if told else {}))
         if draft.chance(0.04):
             one |= draft.one(STRANGE_STATES)
         made.append(one)
     return list({_destination(one): one for one in made}.values())
+
+
+def _guarded(draft: Draft, site: Site, lan: Lan | None) -> list[tuple[str, str]]:
+    """Return the routes that lead a subnet through an endpoint that inspects: out, and to other subnets and VPCs."""
+    guard = guard_of(draft, site, lan)
+    own = lan.v4 if lan is not None else ""
+    return [(one, guard) for one in site.inspected if guard and one != own and draft.chance(0.9)]
 
 
 def _destination(one: rows.Row) -> str:
@@ -58,6 +69,8 @@ def _usual(draft: Draft, site: Site, public: bool) -> list[tuple[str, str]]:
     for tgw in (one for one in site.gateways if one.startswith("tgw-")):
         others = [cidr for other in draft.sites if other is not site for cidr in other.cidrs]
         found += [(cidr, tgw) for cidr in others if draft.chance(0.6)]
+    for vgw in (one for one in site.gateways if one.startswith("vgw-")):
+        found += [(block, vgw) for block in SITE_BLOCKS if draft.chance(0.6)]
     return found + [("pl-s3", one) for one in site.gateways if one.startswith("vpce-") and draft.chance(0.5)]
 
 
@@ -86,5 +99,7 @@ def _unusual(draft: Draft, site: Site) -> list[tuple[str, str]]:
 def _edge_routes(draft: Draft, site: Site) -> list[rows.Row]:
     """Return the routes of an internet gateway: whole subnets to middleboxes, or to where they are."""
     boxes = [host.id for host in draft.hosts if host.site is site and host.forwards] or ["local"]
-    cidrs = [cidr for lan in site.lans for cidr in lan.cidrs]
-    return [rows.route(cidr, draft.one([*boxes, "local"])) for cidr in draft.some(cidrs, 1, 2)]
+    boxes = [one.id for one in site.guards] or boxes
+    holding = {one.lan_id for one in site.guards}
+    cidrs = [cidr for lan in site.lans if lan.id not in holding for cidr in lan.cidrs]
+    return [rows.route(cidr, draft.one([*boxes, *boxes, "local"])) for cidr in draft.some(cidrs, 1, 4 if site.guards else 2)]

@@ -308,3 +308,119 @@ def target_health(arn: str, targets: list[tuple[str, int, str]]) -> Row:
     """Return the targets of a group: id or address, port, state."""
     described = [{"Target": {"Id": id, "Port": port}, "TargetHealth": {"State": state}} for id, port, state in targets]
     return {"TargetGroupArn": arn, "TargetHealthDescriptions": described}
+
+
+# ---------------------------------------------------------------------- endpoint services
+def endpoint_service(id: str, balancer: Row, zones: list[str], state: str = "Available") -> Row:
+    """Return an endpoint service in front of a network load balancer, in these zones."""
+    return {
+        "ServiceId": id,
+        "ServiceName": service_name(id),
+        "ServiceState": state,
+        "AvailabilityZoneIds": zones,
+        "NetworkLoadBalancerArns": [balancer["LoadBalancerArn"]],
+    }
+
+
+def service_name(id: str) -> str:
+    """Return the name by which endpoints ask for a service."""
+    return f"com.amazonaws.vpce.{REGION}.{id}"
+
+
+def endpoint_connection(service_id: str, endpoint_id: str, state: str) -> Row:
+    """Return an endpoint as the provider of its service sees it."""
+    return {"ServiceId": service_id, "VpcEndpointId": endpoint_id, "VpcEndpointState": state}
+
+
+# ---------------------------------------------------------------------- firewalls
+def _network_firewall(kind: str, name: str) -> str:
+    return f"arn:aws:network-firewall:{REGION}:{ACCOUNT}:{kind}/{name}"
+
+
+def firewall(name: str, vpc_id: str, endpoints: Iterable[tuple[str, str]], status: str) -> Row:
+    """Return a firewall with these endpoints, each with its subnet; its policy bears its name."""
+    states = {
+        f"{REGION}{'abc'[number]}": {"Attachment": {"EndpointId": id, "SubnetId": where, "Status": status}}
+        for number, (id, where) in enumerate(endpoints)
+    }
+    named = {"FirewallArn": _network_firewall("firewall", name), "FirewallName": name, "VpcId": vpc_id}
+    policy = _network_firewall("firewall-policy", name)
+    return {**named, "FirewallPolicyArn": policy, "FirewallStatus": {"Status": "READY", "SyncStates": states}}
+
+
+def firewall_policy(
+    name: str, *, stateless: list[str], default: str, stateful: list[str], strict: bool, actions: list[str], streams: str
+) -> Row:
+    """Return the policy of the firewall of this name: rule groups by name, in their order, and what is done where none matches."""
+
+    def references(names: list[str]) -> list[Row]:
+        return [{"ResourceArn": _network_firewall("rulegroup", one), "Priority": at} for at, one in enumerate(names, 1)]
+
+    options = {"RuleOrder": "STRICT_ORDER" if strict else "DEFAULT_ACTION_ORDER"}
+    return {
+        "FirewallPolicyResponse": {"FirewallPolicyArn": _network_firewall("firewall-policy", name)},
+        "StatelessRuleGroupReferences": references(stateless),
+        "StatelessDefaultActions": [default],
+        "StatefulRuleGroupReferences": references(stateful),
+        "StatefulDefaultActions": actions,
+        "StatefulEngineOptions": {**options, **({"StreamExceptionPolicy": streams} if streams else {})},
+    }
+
+
+def _rule_group(name: str, source: Row) -> Row:
+    return {"RuleGroupResponse": {"RuleGroupArn": _network_firewall("rulegroup", name)}, "RulesSource": source}
+
+
+def stateless_group(name: str, rules: list[Row]) -> Row:
+    """Return a stateless rule group."""
+    return _rule_group(name, {"StatelessRulesAndCustomActions": {"StatelessRules": rules}})
+
+
+def stateless_rule(
+    priority: int,
+    effect: str,
+    source: str,
+    target: str,
+    protocols: Iterable[int],
+    ports: tuple[int, int],
+    near: tuple[int, int] | None,
+) -> Row:
+    """Return a stateless rule: "" for any address, no protocols for all, `near` for the client's ports, None for any."""
+    wanted = list(protocols)
+    match: Row = {"Protocols": wanted}
+    match |= {"Sources": [{"AddressDefinition": source}]} if source else {}
+    match |= {"Destinations": [{"AddressDefinition": target}]} if target else {}
+    if wanted and set(wanted) <= {6, 17}:
+        match["DestinationPorts"] = [{"FromPort": ports[0], "ToPort": ports[1]}]
+        match |= {"SourcePorts": [{"FromPort": near[0], "ToPort": near[1]}]} if near else {}
+    return {"Priority": priority, "RuleDefinition": {"MatchAttributes": match, "Actions": [f"aws:{effect}"]}}
+
+
+def stateful_group(name: str, rules: list[Row]) -> Row:
+    """Return a stateful rule group of rules of five parts."""
+    return _rule_group(name, {"StatefulRules": rules})
+
+
+def stateful_rule(action: str, protocol: str, source: str, target: str, port: str, direction: str, flow: list[str]) -> Row:
+    """Return a stateful rule of five parts, with a `flow` option where there is one."""
+    header = {"Protocol": protocol, "Source": source, "SourcePort": "ANY", "Direction": direction}
+    options = [{"Keyword": "sid:1"}, *({"Keyword": "flow", "Settings": [one]} for one in flow)]
+    return {"Action": action, "Header": {**header, "Destination": target, "DestinationPort": port}, "RuleOptions": options}
+
+
+# ---------------------------------------------------------------------- sites
+def vpn_gateway(id: str, vpc_id: str, state: str) -> Row:
+    """Return a virtual private gateway."""
+    return {"VpnGatewayId": id, "State": "available", "VpcAttachments": [{"VpcId": vpc_id, "State": state}]}
+
+
+def vpn_connection(id: str, gateway_id: str, routes: list[str], tunnels: list[str], static: bool) -> Row:
+    """Return a VPN on a virtual private gateway, with static routes or, where it is not `static`, with those that BGP tells."""
+    made = [{"DestinationCidrBlock": one, "State": "available"} for one in routes]
+    named = {"VpnConnectionId": id, "VpnGatewayId": gateway_id, "CustomerGatewayId": "cgw-1", "State": "available"}
+    return {
+        **named,
+        "Options": {"StaticRoutesOnly": static},
+        "Routes": made,
+        "VgwTelemetry": [{"Status": one} for one in tunnels],
+    }

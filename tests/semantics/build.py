@@ -681,12 +681,15 @@ def bug(text: str) -> pytest.MarkDecorator:
 
 
 SEEN: list[str] = []
+CODES_SEEN: set[tuple[str, str]] = set()
 
 
 def ask(network: Network, source: str, target: str, on: str | None = None) -> Answer:
-    """The answer to `reach from SOURCE to TARGET on SERVICE`; its verdict is remembered for `conftest.twins`."""
+    """The answer to `reach from SOURCE to TARGET on SERVICE`; its verdict and codes are remembered for `conftest`."""
     found = network.reach(source, target, on)
     SEEN.append(found.verdict.value)
+    told = [one for pair in found.pairs for one in (*pair.blockers, *pair.doubts)]
+    CODES_SEEN.update((one.code, one.rule) for one in (*found.blockers, *told) if one.code)
     return found
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from .build import (
     ACCOUNT,
+    ALLOW,
     B4,
     B6,
     BLOCKED,
@@ -421,6 +422,26 @@ def test_protocols_of_listeners(protocol: str, service: str, expected: str) -> N
 def test_health_is_a_condition(health: str, expected: str) -> None:
     world = network(balanced(health=health), behind(rule("tcp/8080", "sg-lb")))
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LB-14")
+@pytest.mark.parametrize("healths", [("unhealthy", "healthy"), ("healthy", "unhealthy")])
+def test_a_target_of_two_groups_is_shown_by_the_one_in_which_it_is_healthy(healths: tuple[str, str]) -> None:
+    """The answer is `conditional` for its ports alone; which of the groups stands first does not matter."""
+    groups = [_named(one, number) for number, health in enumerate(healths) for one in targets("i-b", health=health)]
+    arns = [one.id for one in groups if one.document == "TargetGroups"]
+    forward = {"Type": "forward", "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": arn, "Weight": 1} for arn in arns]}}
+    some_ports = acl("acl-lb", "subnet-lb", inbound=[(100, ALLOW, "tcp/443", V4), (110, ALLOW, "tcp/1024-32767", V4)])
+    rows = [*balanced(), listener(ALB, 443, "HTTPS", forward), *groups, some_ports]
+    answer = ask(network(rows, behind(rule("tcp/8080", "sg-lb"))), "eni-a", "eni-b", "tcp/8080")
+    assert answer.verdict == CONDITIONAL
+    assert [one.text for one in answer.pairs[0].doubts if "unhealthy" in one.text] == []
+
+
+def _named(row: Row, number: int) -> Row:
+    """A row of target group `hosts`, of a group of its own."""
+    arn = f"{row.id}-{number}"
+    return row._replace(id=arn, fields={**row.fields, "TargetGroupArn": arn})
 
 
 @pytest.mark.rule("LB-15")

@@ -102,13 +102,19 @@ def doubts_of(world: Snapshot, flow: Flow) -> list[Blocker]:
 
 
 def _choices_on_the_way(action: Action, taken: Action) -> list[Choose]:
-    """Return the choices that nobody knows the outcome of, from what a line does down to what was followed."""
-    if not isinstance(action, Choose | Share):
-        return []
-    inner = next((one for one in action.actions if one == taken or _choices_on_the_way(one, taken)), None)
-    if inner is None:
-        return []
-    return [*([action] if isinstance(action, Choose) else []), *_choices_on_the_way(inner, taken)]
+    """Return the choices that nobody knows the outcome of, from what a line does down to what was followed.
+
+    Where what was followed stands in several places, the surest of them counts.
+    """
+    return min(_choices(action, taken), key=len, default=[])
+
+
+def _choices(action: Action, taken: Action) -> Iterator[list[Choose]]:
+    if action == taken:
+        yield []
+    elif isinstance(action, Choose | Share):
+        own = [action] if isinstance(action, Choose) else []
+        yield from ([*own, *inner] for one in action.actions for inner in _choices(one, taken))
 
 
 def _holder(world: Snapshot, step: Step, asked: Sequence[Endpoint]) -> str:

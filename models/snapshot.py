@@ -271,7 +271,7 @@ class Snapshot:
     @cached_property
     def has_relays(self) -> bool:
         """Whether something makes connections of its own for others, to another port: load balancers."""
-        return any(one.relays for one in self.everything())
+        return any(one.relays and (one.documents or one.reached_at(self)) for one in self.everything())
 
     @property
     def has_ways_out(self) -> bool:

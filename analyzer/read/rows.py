@@ -80,6 +80,7 @@ class Shelves:
 
     def rows(self, document: dict[str, Any], file: str, label: str) -> Iterator[Row]:
         """Yield the rows of every key that a component reads. `label` tells several documents of one file apart."""
+        document = _listed(document)
         known = {key: shelf for key in document if (shelf := self.shelf(key)) is not None}
         alone = len(known) == 1 and not label
         beside: set[str] = set()
@@ -160,6 +161,12 @@ class Shelves:
     def _misshapen(self, row: Row, path: str, expected: str, found: Any) -> None:
         field = f"field `{path}`: " if path else ""
         self._troubles.meet(row.error(f"{field}expected {expected}, got {type_of(found)}"), row.component.kind)
+
+
+def _listed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document that is a resource itself, as `get-…` calls of VPC Lattice answer it, as a list of one."""
+    arn = document.get("arn")
+    return {"items": [document]} if isinstance(arn, str) and ":vpc-lattice:" in arn else document
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ call, which is the resource itself. `LatticeTargets` alone are wrapped with what
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import msgspec
@@ -47,7 +48,7 @@ class LatticeShape(Component, rename="camel", kw_only=True):
 
     lattice_id: str = msgspec.field(name="id")
     arn: str = ""
-    label: str = msgspec.field(name="name", default="")
+    label_of_it: str = msgspec.field(name="name", default="")
     status: str = ""
 
     @classmethod
@@ -63,17 +64,17 @@ class LatticeShape(Component, rename="camel", kw_only=True):
 
     def names(self) -> list[str]:
         """Return its name and its ARN."""
-        return [name for name in (self.label, self.arn) if name]
+        return [name for name in (self.label_of_it, self.arn) if name]
 
     @property
     def title(self) -> str:
         """What people call it, in messages."""
-        return self.label or self.id
+        return self.label_of_it or self.id
 
     def part(self, word: str) -> str:
         """Return the id that follows a word in its ARN; "" for none."""
         words = self.arn.rpartition(":")[2].split("/")
-        return next((after for before, after in zip(words, words[1:], strict=False) if before == word), "")
+        return next((after for before, after in pairwise(words) if before == word), "")
 
     def working(self, action: Action, rule_id: str) -> Action:
         """Return the action, dropped where the resource is not there yet, in doubt where it is in between."""
@@ -136,7 +137,9 @@ def addresses_in(vpc_id: str, world: World) -> IntervalSet:
 
 def sources(world: World) -> IntervalSet:
     """Return the addresses from which VPC Lattice comes to targets: its prefix lists, those that everybody knows where none is at hand."""
-    named = [one for one in world.all("prefix_list") if one.prefix_list_name.partition("com.amazonaws.")[2].partition(".")[2] in LISTS]
+    named = [
+        one for one in world.all("prefix_list") if one.prefix_list_name.partition("com.amazonaws.")[2].partition(".")[2] in LISTS
+    ]
     listed = union(found for one in named if (found := world.prefixes(one.id)) is not None)
     return listed or OF_SERVICES
 
@@ -186,17 +189,28 @@ class Offer(msgspec.Struct, frozen=True):
     action: Action
 
 
-def lines_of(offers: Iterable[Offer], resource: str, rule_id: str, *here: Action) -> list[Line]:
-    """Return a line for each set of services that the same ones serve; packets arrive `here` too where anybody serves them."""
+def lines_of(
+    offers: Iterable[Offer], resource: str, rule_id: str, *here: Action, targets: IntervalSet | None = None
+) -> list[Line]:
+    """Return a line for each set of services that the same ones serve; packets arrive `here` too where anybody serves them.
+
+    `targets` are the addresses at which the offers stand, None for any.
+    """
     parts: list[tuple[IntervalSet, tuple[Offer, ...]]] = [(EVERY_SERVICE, ())]
     for offer in offers:
-        cut = []
+        cut: list[tuple[IntervalSet, tuple[Offer, ...]]] = []
         for services, by in parts:
             inside, outside = services & offer.services, services - offer.services
             cut.extend((part, who) for part, who in ((inside, (*by, offer)), (outside, by)) if part)
         parts = cut
     return [
-        Line(", ".join(dict.fromkeys(one.by for one in by)), Match(services=services), _shared(by, here), rule_id, resource)
+        Line(
+            ", ".join(dict.fromkeys(one.by for one in by)),
+            Match(targets=targets, services=services),
+            _shared(by, here),
+            rule_id,
+            resource,
+        )
         for services, by in parts
         if by
     ]

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from ..component import Component, World
 from ..lattice import ANSWERS, LATTICE, OF_RESOURCES, OF_SERVICES, ROUTE_TARGET, sources, unseen
-from ..packet import EVERY_ADDRESS, NOTHING, IntervalSet
+from ..packet import EVERY_ADDRESS, NOTHING, IntervalSet, union
 from ..rule import rule
 from ..table import Action, Arrive, Direction, Drop, Line, Match, Place, Send, Session, Share, Table
+
+ENDPOINTS = ("resource", "servicenetwork", "tunnel")
 
 
 class VpcLattice(Component, kw_only=True):
@@ -24,11 +26,18 @@ class VpcLattice(Component, kw_only=True):
         return LATTICE
 
     def reached_at(self, world: World) -> IntervalSet:
-        """Return its addresses, where something in the snapshot shows that it is in use and the associations are not at hand."""
-        traces = ("service_network", "lattice_service", "resource_configuration", "lattice_target_group")
+        """Return its addresses, where something in the snapshot shows that it is in use, and those of endpoints that lead into it."""
+        traces = ("service_network", "lattice_service", "lattice_target_group")
         routed = any(one.target == ROUTE_TARGET for table in world.all("route_table") for one in table.routes)
         in_use = routed or any(world.all(kind) for kind in traces)
-        return OF_SERVICES | OF_RESOURCES | sources(world) if in_use else NOTHING
+        endpoints = [one for one in world.all("vpc_endpoint") if one.type in ENDPOINTS]
+        interfaces = [world.find("network_interface", id) for one in endpoints for id in one.network_interface_ids]
+        return union(
+            [
+                OF_SERVICES | OF_RESOURCES | sources(world) if in_use else NOTHING,
+                *(one.private_addresses for one in interfaces if one is not None),
+            ]
+        )
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return what becomes of packets from a VPC (stage `asked`); replies that belong to no connection end."""
@@ -64,4 +73,6 @@ class VpcLattice(Component, kw_only=True):
             yield self._line("associated with no service network", drop, "LAT-1", resource=vpc_id)
             return
         text = f"which service network {vpc_id} is associated with is not in the snapshot"
-        yield self._line("association not in the snapshot", unseen(text, vpc_id, "", world, Arrive(LATTICE)), "LAT-1", resource=vpc_id)
+        yield self._line(
+            "association not in the snapshot", unseen(text, vpc_id, "", world, Arrive(LATTICE)), "LAT-1", resource=vpc_id
+        )

@@ -8,9 +8,22 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Document, World, conditional
-from ..lattice import OF_SERVICES, LatticeShape, Offer, authorized, documents_of, in_doubt, short, unseen, whole
+from ..lattice import (
+    ANSWERS,
+    OF_RESOURCES,
+    OF_SERVICES,
+    LatticeShape,
+    Offer,
+    authorized,
+    documents_of,
+    in_doubt,
+    short,
+    sources,
+    unseen,
+    whole,
+)
 from ..packet import TCP, IntervalSet, services_of, union
-from ..table import Action, Arrive, Choose, Share
+from ..table import Action, Arrive, Choose, Place, Share
 
 
 class Weighted(msgspec.Struct, rename="camel", frozen=True):
@@ -104,7 +117,12 @@ class LatticeService(LatticeShape, kw_only=True):
         """Return the addresses of the service networks that it is in."""
         associations = world.where("service_network_service_association", "service", self.id)
         networks = (world.find("service_network", one.service_network) for one in associations)
-        return OF_SERVICES | union(one.reached_at(world) for one in networks if one is not None)
+        own = OF_SERVICES | sources(world)
+        return own | (union(one.reached_at(world) for one in networks if one is not None) - OF_RESOURCES)
+
+    def answers_from(self, world: World) -> Place:
+        """Return the place where replies come back out of VPC Lattice."""
+        return ANSWERS
 
     def offers(self, world: World) -> Iterator[Offer]:
         """Yield what its listeners take, and where that goes on to."""

@@ -108,9 +108,7 @@ class LatticeTargetGroup(LatticeShape, kw_only=True):
         family = EVERY_V4 if number < V6 else EVERY_V6
         service = (TCP << 16) + (target.port or self.port)
         session = Session((Place(LATTICE, "asked", vpc_id),), ANSWERS, remaps_ports=True)
-        sends = tuple(
-            Send(Place(vpc_id, "delivers"), low, number, service, "", session) for low, _ in sources(world) & family
-        )
+        sends = tuple(Send(Place(vpc_id, "delivers"), low, number, service, "", session) for low, _ in sources(world) & family)
         if not sends:
             return Drop("", f"VPC Lattice has no address of the family of {target.id}")
         doubt = conditional("from which of its addresses VPC Lattice comes is not in the configuration", self.id, "LAT-3")

@@ -8,7 +8,19 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Document, World, conditional
-from ..lattice import OF_RESOURCES, LatticeShape, Offer, documents_of, free_address, in_doubt, lines_of, short, unseen, whole
+from ..lattice import (
+    ANSWERS,
+    OF_RESOURCES,
+    LatticeShape,
+    Offer,
+    documents_of,
+    free_address,
+    in_doubt,
+    lines_of,
+    short,
+    unseen,
+    whole,
+)
 from ..packet import TCP, UDP, IntervalSet, address, prefix, services_of, union
 from ..rule import rule
 from ..table import Action, Arrive, Direction, Drop, Line, Match, Place, Share, Table, anywhere
@@ -91,6 +103,10 @@ class ResourceConfiguration(LatticeShape, kw_only=True):
         known = [one.reached_at(world) for one in networks if one is not None]
         return union([OF_RESOURCES, *known, *(one.private_addresses for one in interfaces if one is not None)])
 
+    def answers_from(self, world: World) -> Place:
+        """Return the place where replies come back out of VPC Lattice."""
+        return ANSWERS
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return what is served to clients of an endpoint, whose interface stands in `via` (stage `asked`), and what a tunnel leads to."""
         if place.stage == "tunnelled":
@@ -169,7 +185,9 @@ class ResourceConfiguration(LatticeShape, kw_only=True):
         if not ranges or gateway is None:
             text = f"the network of {self.title}, or its resource gateway, is not in the snapshot"
             return Line("not in the snapshot", Match(), unseen(text, self.id, "", world, Arrive(asking)), "EP-15", self.id)
-        doubt = conditional(f"what {asking} sends through the tunnel into {', '.join(ranges)} is not in the packet", self.id, "EP-15")
+        doubt = conditional(
+            f"what {asking} sends through the tunnel into {', '.join(ranges)} is not in the packet", self.id, "EP-15"
+        )
         addresses = union(map(prefix, ranges))
         sends = [anywhere(vpc.id) for vpc in world.all("vpc") if vpc.addresses & addresses]
         action = self.working(in_doubt(Share((Arrive(asking), *sends)), doubt), "EP-15")

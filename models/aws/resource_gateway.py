@@ -36,7 +36,7 @@ class ResourceGateway(ManagedShape, LatticeShape, rename="camel", kw_only=True):
         return short(self.vpc_identifier)
 
     @property
-    def label_of_it(self) -> str:
+    def label(self) -> str:
         """The gateway id: names need not be unique."""
         return self.id
 
@@ -62,7 +62,7 @@ class ResourceGateway(ManagedShape, LatticeShape, rename="camel", kw_only=True):
     @rule(
         "EP-14",
         says="A resource endpoint, or a service network, leads to a resource by a resource gateway in the provider's VPC: the resource "
-        "sees the gateway's address, and the gateway's groups decide what it may call. A zone of the endpoint must be one of the gateway's.",
+        "sees the gateway's address, and the gateway's groups decide what it may call. The zone of the endpoint must be one of its own.",
         source="https://docs.aws.amazon.com/vpc/latest/privatelink/resource-gateway.html",
     )
     def way(self, number: int, asking: str, world: World) -> Action:
@@ -71,7 +71,9 @@ class ResourceGateway(ManagedShape, LatticeShape, rename="camel", kw_only=True):
         near = self._near(every, asking, world)
         sends = tuple(send for one in near if (send := self._from(one, number, world)) is not None)
         if not sends:
-            return Drop("", f"{self.title} has no interface in the zone of {asking}" if every else f"{self.title} has no interface")
+            return Drop(
+                "", f"{self.title} has no interface in the zone of {asking}" if every else f"{self.title} has no interface"
+            )
         doubt = conditional(f"which interface of {self.title} calls is not in the configuration", self.id, "EP-14")
         return sends[0] if len(sends) == 1 else Choose(sends, doubt)
 

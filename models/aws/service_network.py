@@ -20,7 +20,7 @@ from ..lattice import (
     sources,
     unseen,
 )
-from ..packet import TCP, IntervalSet, services_of, union
+from ..packet import EVERY_V6, TCP, IntervalSet, services_of, union
 from ..rule import rule
 from ..table import Arrive, Direction, Drop, Line, Match, Place, Send, Table, Traffic
 
@@ -53,19 +53,29 @@ class ServiceNetwork(LatticeShape, kw_only=True):
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return what the network offers (stage `serves`), to clients in a VPC or to those of the endpoint's interface in `via`."""
-        here = (Arrive(place.via),) if place.via else ()
-        lines = lines_of(self._offers(place.via, world), self.id, "LAT-1", *here)
+        services, resources = (tuple(self._offers(kind, place.via, world)) for kind in ASSOCIATIONS[1:])
+        if place.via:
+            lines = lines_of((*services, *resources), self.id, "LAT-1", Arrive(place.via))
+        else:
+            # In an associated VPC services and resources have addresses of their own; with an endpoint nobody knows which.
+            at_services, at_resources = OF_SERVICES | sources(world), OF_RESOURCES | (OF_SERVICES & EVERY_V6)
+            lines = [
+                *lines_of(services, self.id, "LAT-1", targets=at_services - at_resources),
+                *lines_of(resources, self.id, "LAT-1", targets=at_resources - at_services),
+                *lines_of((*services, *resources), self.id, "LAT-1", targets=at_services & at_resources),
+            ]
         drop = Drop("ELBV2_LISTENER_PORT_RESTRICTION", f"nothing in {self.title} is served on that port")
         return Table("service_network", [*lines, Line("nothing on that port", Match(), drop, "LAT-1", self.id)])
 
-    def _offers(self, asking: str, world: World) -> Iterator[Offer]:
-        for kind, of in zip(ASSOCIATIONS[1:], (self._of_service, self._of_resource), strict=True):
-            for one in world.where(kind, "service_network", self.id):
-                offers = of(one, asking, world)
-                yield from (Offer(each.by, each.services, one.working(each.action, "LAT-1")) for each in offers)
-            if not world.collected(kind):
-                text = f"what is associated with {self.title} is not in the snapshot"
-                yield Offer(kind, services_of(TCP), unseen(text, self.id, "", world, Arrive(self.id)))
+    def _offers(self, kind: str, asking: str, world: World) -> Iterator[Offer]:
+        """Yield what the associations of a kind offer."""
+        of = self._of_service if kind == "service_network_service_association" else self._of_resource
+        for one in world.where(kind, "service_network", self.id):
+            for each in of(one, asking, world):
+                yield Offer(each.by, each.services, one.working(each.action, "LAT-1"))
+        if not world.collected(kind):
+            text = f"what is associated with {self.title} is not in the snapshot"
+            yield Offer(self.title, services_of(TCP), unseen(text, self.id, "", world, Arrive(self.id)))
 
     def _of_service(self, association: Any, asking: str, world: World) -> Iterator[Offer]:
         service = world.find("lattice_service", short(association.service_id or association.service_arn))
@@ -127,7 +137,9 @@ class ServiceNetworkVpcAssociation(_Association, kw_only=True):
             return Table("security_group", admitted(self.security_group_ids, Traffic.INBOUND, onward, self.vpc_id, world))
         if self.security_group_ids is None:
             doubt = unknown(f"the groups of {self.id} are not in the snapshot", self.id, "LIM-7")
-            return Table("security_group", [Line("groups not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", self.id)])
+            return Table(
+                "security_group", [Line("groups not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", self.id)]
+            )
         return Table("security_group", [Line("no group on the association", Match(), working, "LAT-2", self.id)])
 
 

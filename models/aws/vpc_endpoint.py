@@ -250,7 +250,7 @@ class VpcEndpoint(Component, kw_only=True):
             text = f"what {self.id} ({self.vpc_endpoint_type}) leads to is not in the snapshot"
             yield self._line(f"a {self.vpc_endpoint_type} endpoint", unseen(text, self.id, "", world, arrive), rule_id)
             return
-        session = Session((ANSWERS,), Place(interface_id, "groups out"))
+        session = Session((ANSWERS, Place(interface_id, "sends")), Place(interface_id, "groups out"))
         onward = Send(Place(there.id, stage, interface_id), session=session)
         yield self._line(f"leads to {there.id}", self._served(onward), rule_id)
 

@@ -80,6 +80,12 @@ def service(auth: str = "NONE", **fields: Any) -> list[Row]:
     ]
 
 
+def the_list(*blocks: str) -> list[Row]:
+    """The prefix list of VPC Lattice in the Region, with these blocks."""
+    listed, entries = prefix_list("pl-lattice", *blocks)
+    return [listed._replace(fields={**listed.fields, "PrefixListName": f"com.amazonaws.{REGION}.vpc-lattice"}), entries]
+
+
 def forward(*groups: str) -> dict[str, Any]:
     return {"forward": {"targetGroups": [{"targetGroupIdentifier": one, "weight": 1} for one in groups]}}
 
@@ -138,7 +144,7 @@ def test_an_associated_vpc_reaches_services_without_a_route(vpc: str, expected: 
     assert verdict(world, "eni-a", "lattice:orders", "tcp/80") == BLOCKED
     if expected == REACHABLE:
         assert ("rtb-main", "LAT-1") in hops(answer)
-        assert [hop.packet.service for hop in answer.pairs[0].path][0] == "tcp/443"
+        assert answer.pairs[0].path[0].packet.service == "tcp/443"
 
 
 @pytest.mark.rule("LAT-1")
@@ -155,7 +161,7 @@ def test_without_its_documents_its_addresses_are_unknown(target: str, expected: 
     ("far", "expected"), [(LIST, REACHABLE), ("pl-lattice", REACHABLE), (RANGES["vpc-1"][0], BLOCKED), (P4 + "/32", BLOCKED)]
 )
 def test_the_clients_group_must_let_it_out_to_the_list(far: str, expected: str) -> None:
-    listed = prefix_list("pl-lattice", LIST, PrefixListName=f"com.amazonaws.{REGION}.vpc-lattice")
+    listed = the_list(LIST)
     assert to_host(eni_a(groups=["sg-a"]), group("sg-a", [], [rule("tcp/443", far)]), listed) == expected
 
 
@@ -220,14 +226,14 @@ def test_an_association_must_work(status: str, expected: str) -> None:
     ("far", "expected"), [(LIST, REACHABLE), ("pl-lattice", REACHABLE), ("sg-open", BLOCKED), (RANGES["vpc-1"][0], BLOCKED)]
 )
 def test_targets_see_the_list_and_never_the_client(far: str, expected: str) -> None:
-    listed = prefix_list("pl-lattice", LIST, PrefixListName=f"com.amazonaws.{REGION}.vpc-lattice")
+    listed = the_list(LIST)
     assert verdict(network(lattice(far), listed), "eni-a", "eni-p", "tcp/8080") == expected
 
 
 @pytest.mark.rule("LAT-3")
 @pytest.mark.parametrize(("blocks", "expected"), [((LIST,), REACHABLE), ((LIST, "129.224.0.0/17"), CONDITIONAL)])
 def test_from_which_block_it_comes_nobody_knows(blocks: tuple[str, ...], expected: str) -> None:
-    listed = prefix_list("pl-lattice", *blocks, PrefixListName=f"com.amazonaws.{REGION}.vpc-lattice")
+    listed = the_list(*blocks)
     assert verdict(network(lattice(LIST), listed), "eni-a", "eni-p", "tcp/8080") == expected
 
 
@@ -343,8 +349,10 @@ def test_rules_choose_by_the_request(rows: list[Row], expected: str) -> None:
 
 @pytest.mark.parametrize(
     "missing",
-    ["ServiceNetworkVpcAssociations", "ServiceNetworkServiceAssociations", "LatticeServices", "LatticeListeners", "LatticeTargetGroups"]
-    + ["LatticeTargets", "ServiceNetworks"],
+    [
+        *("ServiceNetworks", "ServiceNetworkVpcAssociations", "ServiceNetworkServiceAssociations"),
+        *("LatticeServices", "LatticeListeners", "LatticeTargetGroups", "LatticeTargets"),
+    ],
 )
 def test_without_one_of_its_documents_it_is_unknown_and_never_blocked(missing: str) -> None:
     assert to_host(without=[missing]) == UNKNOWN
@@ -367,15 +375,30 @@ def test_answers_are_read_as_they_are(tmp_path: Any) -> None:
 
 # ---------------------------------------------------------------------- resources
 def configuration(id: str = "rcfg-1", ports: str = "5432", **fields: Any) -> Row:
-    made = {"name": "db", "type": "SINGLE", "protocol": "TCP", "portRanges": [ports], "resourceGatewayId": "rgw-1", "status": "ACTIVE"}
+    made = {
+        "name": "db",
+        "type": "SINGLE",
+        "protocol": "TCP",
+        "portRanges": [ports],
+        "resourceGatewayId": "rgw-1",
+        "status": "ACTIVE",
+    }
     what = {"resourceConfigurationDefinition": {"ipResource": {"ipAddress": P4}}}
     return part("ResourceConfigurations", f"resourceconfiguration/{id}", **{**made, **what, **fields})
 
 
 def gateway(*, seen: bool = True, zone: str = "a", out: Any = None) -> list[Row]:
     """Resource gateway `rgw-1` in `vpc-2`."""
-    made = {"name": "way-in", "vpcIdentifier": "vpc-2", "subnetIds": ["subnet-g"], "securityGroupIds": ["sg-g"], "status": "ACTIVE"}
-    own = interface("eni-g", GATEWAY, subnet="subnet-g", vpc="vpc-2", groups=["sg-g"], Description="VPC Lattice resource gateway rgw-1")
+    made = {
+        "name": "way-in",
+        "vpcIdentifier": "vpc-2",
+        "subnetIds": ["subnet-g"],
+        "securityGroupIds": ["sg-g"],
+        "status": "ACTIVE",
+    }
+    own = interface(
+        "eni-g", GATEWAY, subnet="subnet-g", vpc="vpc-2", groups=["sg-g"], Description="VPC Lattice resource gateway rgw-1"
+    )
     return [
         part("ResourceGateways", "resourcegateway/rgw-1", **made),
         subnet("subnet-g", "10.2.5.0/24", vpc="vpc-2", zone=zone),

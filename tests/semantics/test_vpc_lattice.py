@@ -16,6 +16,8 @@ from .build import (
     RANGES,
     REACHABLE,
     REGION,
+    TO_VPC_1,
+    TO_VPC_2,
     UNKNOWN,
     V4,
     Row,
@@ -23,6 +25,7 @@ from .build import (
     ask,
     balanced,
     blockers,
+    bug,
     eni_a,
     group,
     hops,
@@ -36,9 +39,12 @@ from .build import (
     rds,
     rds_interface,
     route,
+    route_table,
     rule,
     second_vpc,
     subnet,
+    tgw_table,
+    transit,
     verdict,
 )
 
@@ -289,6 +295,37 @@ def test_an_association_serves_clients_inside_the_vpc_only(source: str, expected
     shut = [interface("eni-b", B4, subnet="subnet-b", instance="i-b", groups=["sg-b"]), group("sg-b", [rule("tcp", LIST)])]
     world = network(lattice(), peered(), shut, lattice_targets("i-b", vpc="vpc-1"))
     assert verdict(world, source, "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LAT-4")
+@pytest.mark.parametrize(("source", "expected"), [("eni-a", REACHABLE), ("eni-p", BLOCKED)])
+def test_not_even_one_who_is_routed_into_the_vpc(source: str, expected: str) -> None:
+    """Addresses of resources are no link-local ones: routes can bring them over a transit gateway to the associated VPC."""
+    tied = part(
+        "ServiceNetworkResourceAssociations",
+        "servicenetworkresourceassociation/snra-1",
+        serviceNetworkId="sn-1",
+        resourceConfigurationId="rcfg-1",
+        status="ACTIVE",
+    )
+    resources = "129.224.0.0/17"
+    spoke = [
+        route_table("rtb-p", (resources, "tgw-1"), ("10.0.0.0/16", "tgw-1"), main=True, vpc="vpc-2"),
+        *tgw_table("tgw-rtb-1", *TO_VPC_1, *TO_VPC_2, (resources, "tgw-attach-1")),
+    ]
+    what = configuration(resourceConfigurationDefinition={"ipResource": {"ipAddress": B4}}, resourceGatewayId="rgw-2")
+    own = [
+        part(
+            "ResourceGateways", "resourcegateway/rgw-2", vpcIdentifier="vpc-1", subnetIds=["subnet-a"], securityGroupIds=["sg-g"]
+        ),
+        interface("eni-g", "10.0.1.77", subnet="subnet-a", groups=["sg-g"], Description="VPC Lattice resource gateway"),
+        group("sg-g", []),
+        interface("eni-b", B4, subnet="subnet-b", instance="i-b", groups=["sg-b"]),
+        group("sg-b", [rule("tcp", "sg-g")]),
+    ]
+    network_ = [service_network(), vpc_association(), *service(), lattice_listener(forward())]
+    answer = ask(network(transit(), spoke, network_, tied, what, own), source, "eni-b", "tcp/5432")
+    assert (answer.verdict, answer.forward) == (expected, expected)
 
 
 def endpoint(type_: str = "ServiceNetwork", **fields: Any) -> list[Row]:
@@ -550,6 +587,15 @@ def tunnel(cidr: str = "10.2.0.0/16") -> list[Row]:
 @pytest.mark.parametrize(("without", "expected"), [((), CONDITIONAL), (("ResourceConfigurations",), UNKNOWN)])
 def test_a_tunnel_into_nobody_knows_what_is_unknown(without: tuple[str, ...], expected: str) -> None:
     assert verdict(network(tunnel(), without=without), "eni-a", "eni-p", "tcp/8080") == expected
+
+
+@pytest.mark.rule("EP-15")
+@pytest.mark.parametrize(
+    "far", ["10.2.5.0/24", pytest.param(RANGES["vpc-1"][0], marks=bug("EP-15: every host of the VPC is meant"))]
+)
+def test_hosts_in_the_range_must_admit_the_gateway(far: str) -> None:
+    expected = CONDITIONAL if far == "10.2.5.0/24" else BLOCKED
+    assert verdict(network(tunnel(), group("sg-p", [rule("tcp", far)], vpc="vpc-2")), "eni-a", "eni-p", "tcp/8080") == expected
 
 
 def test_who_is_shut_out_is_told() -> None:

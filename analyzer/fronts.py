@@ -18,7 +18,7 @@ def fronts(world: Snapshot) -> IntervalSet:
     Where configuration does not say the public address of one of them, it may be any.
     """
     if world not in _FRONTS:
-        _FRONTS[world] = union(one for relay in world.everything() if relay.relays for one in _of(relay, world))
+        _FRONTS[world] = union(one for relay in world.everything() if relay.passes_on(world) for one in _of(relay, world))
     return _FRONTS[world]
 
 

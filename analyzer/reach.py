@@ -17,7 +17,7 @@ from .models.interface import InterfaceShape
 from .models.packet import EVERY_SERVICE, TCP, IntervalSet, services_of, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import ANYWHERE, INTERNET, anywhere
+from .models.table import ANYWHERE, INTERNET, SOMEWHERE, may_be_in
 from .models.verdict import Verdict, all_of, any_of
 from .sources import Start, families, starts, target_addresses
 from .walk import needs_reply
@@ -60,10 +60,13 @@ class Judgement(msgspec.Struct, frozen=True):
     reply: str | None
     services: IntervalSet
     found: tuple[Found, ...] = ()
+    lacking: str = ""
 
     @property
     def conditions(self) -> list[str]:
         """The sentences that say on what a verdict that is not certain depends; empty for certain ones."""
+        if self.lacking:
+            return [self.lacking]
         if self.verdict in (Verdict.REACHABLE, Verdict.BLOCKED):
             return []
         return sorted({doubt.text for one in self.found if one.verdict is self.verdict for doubt in one.piece.doubts})
@@ -121,13 +124,25 @@ class Flows:
 
     def of(self, source: Endpoint, target: Endpoint) -> Judgement:
         """Return the judgement of one pair; a target that may be at any of its addresses is reachable when all of them are."""
-        judged = judge(self.pieces(source, target))
+        judged = self._sure(judge(self.pieces(source, target)))
         if not self._stands_in(target.interface) or judged.verdict is not Verdict.REACHABLE:
             return judged
         reached = union(one.piece.box.targets for one in judged.found if one.verdict is Verdict.REACHABLE)
         if target.addresses - self._held(target) <= reached:
             return judged
         return msgspec.structs.replace(judged, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
+
+    def _sure(self, judged: Judgement) -> Judgement:
+        """Return the judgement; nothing is surely blocked in a snapshot that says of no VPC, or no subnet, where it is."""
+        if judged.verdict is not Verdict.BLOCKED or not self.world.lacks:
+            return judged
+        forward = Verdict.UNKNOWN if judged.forward is Verdict.BLOCKED else judged.forward
+        lacking = (
+            f"the snapshot holds no `{'`, no `'.join(self.world.lacks)}`: what stands in the way may not be all that there is"
+        )
+        return msgspec.structs.replace(
+            judged, verdict=Verdict.UNKNOWN, forward=forward, reply=Verdict.UNKNOWN.value, lacking=lacking
+        )
 
     def _held(self, target: Endpoint) -> IntervalSet:
         """Return the addresses that other interfaces of the target's subnet hold."""
@@ -170,7 +185,7 @@ class Flows:
                 return piece.box.targets & interface.private_addresses
             return piece.box.targets if piece.finally_to & interface.private_addresses else IntervalSet()
         wanted = target.id if target.kind != "address" else ""
-        if wanted and piece.arrival != wanted:
+        if wanted and piece.arrival not in (wanted, SOMEWHERE.resource if not target.addresses else wanted):
             return IntervalSet()
         if piece.finally_on is not None:
             return IntervalSet()  # what a load balancer passed on is no longer sent to the address that was asked
@@ -182,16 +197,21 @@ class Flows:
         there = interface.vpc_id if interface is not None else target.id
         if target.kind == "address":
             return piece.box.targets & target.addresses
-        return piece.box.targets if piece.arrival == anywhere(there).resource else IntervalSet()
+        return piece.box.targets if may_be_in(piece.arrival, there) else IntervalSet()
 
     def overall(self) -> Judgement:
         """Return the judgement over all pairs."""
         every = self._all_found()
-        whole = judge(every)
-        stand_ins = [target for target in self.targets if self._stands_in(target.interface)]
-        if whole.verdict is Verdict.REACHABLE and stand_ins and len(stand_ins) == len(self.targets):
-            return self._over_stand_ins(whole)
+        whole = self._sure(judge(every))
+        doubtful = {self._owner(target) for target in self.targets if self._stands_in(target.interface)}
+        if whole.verdict is Verdict.REACHABLE and doubtful:
+            return self._over_stand_ins(whole, doubtful)
         return whole
+
+    def _owner(self, target: Endpoint) -> str:
+        """Return the id of the resource that a target is, or stands for."""
+        owner = self.world.owner(target.interface) if target.interface else None
+        return owner.id if owner is not None else target.id
 
     def _all_found(self) -> list[Found]:
         kept: list[Found] = []
@@ -206,10 +226,18 @@ class Flows:
         interface = self.world.find("network_interface", interface_id) if interface_id else None
         return bool(interface is not None and interface.stand_in)
 
-    def _over_stand_ins(self, whole: Judgement) -> Judgement:
-        """Return the judgement on a resource of which nobody knows which stand-in it is: all alike, or conditional."""
-        verdicts = {self.of(source, target).verdict for source in self.sources for target in self.targets}
-        if verdicts == {Verdict.REACHABLE}:
+    def _over_stand_ins(self, whole: Judgement, doubtful: set[str]) -> Judgement:
+        """Return the judgement on resources of which nobody knows where some stand: reachable if any is wherever it may stand.
+
+        `doubtful` are the ids of those resources.
+        """
+        verdicts: dict[str, set[Verdict]] = {}
+        for target in self.targets:
+            id = self._owner(target)
+            if id not in doubtful and any(self.of(source, target).verdict is Verdict.REACHABLE for source in self.sources):
+                return whole
+            verdicts.setdefault(id, set()).update(self.of(source, target).verdict for source in self.sources)
+        if any(verdicts[id] == {Verdict.REACHABLE} for id in doubtful):
             return whole
         return msgspec.structs.replace(whole, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
 

@@ -10,7 +10,7 @@ from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
 from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, only, prefix, union
 from .models.snapshot import Snapshot
-from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place, anywhere
+from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place, anywhere, may_be_in
 
 DEFAULT_PORTS = (1024, 65535)
 # Where IPv6-only hosts send what is for the IPv4 internet (NAT-11).
@@ -115,12 +115,12 @@ def counting(world: Snapshot, target: Endpoint) -> Callable[[str, Packet], bool]
     if target.interface:
         interface = world.find("network_interface", target.interface)
         own, alike = interface.private_addresses, world.class_of(interface.id)
-        somewhere = anywhere(interface.vpc_id).resource
-        return lambda resource, packet: (resource == alike and packet.target in own) or resource == somewhere
+        vpc_id = interface.vpc_id
+        return lambda resource, packet: (resource == alike and packet.target in own) or may_be_in(resource, vpc_id)
     if target.kind == "internet":
         return lambda resource, packet: resource in ("internet", anywhere("internet").resource)
     if not target.addresses:
-        return lambda resource, packet: resource == target.id
+        return lambda resource, packet: resource in (target.id, SOMEWHERE.resource)
     return lambda resource, packet: bool(_meant(world, resource, packet.target) & target.addresses)
 
 

@@ -192,7 +192,7 @@ def _answered(world: Snapshot, question: Question, state: State, steps: tuple[St
     service = reply_service(state.packet.service, question.client_port)
     if service is None:
         return Flow(Verdict.REACHABLE, None, steps, arrived=arrive.resource)
-    if any(opened.session == LOST for opened in state.sessions):
+    if question.start.place == LOST.inside or any(opened.session == LOST for opened in state.sessions):
         return Flow(Verdict.REACHABLE, Verdict.UNKNOWN, steps, arrived=arrive.resource)
     beginning = reply_start(world, state, arrive, service)
     if beginning is None:

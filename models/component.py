@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from .door import Door, Remark
 from .packet import IntervalSet
 from .rule import rule
-from .table import AWAY, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
+from .table import AWAY, Action, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -134,6 +134,14 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
         """Return the place where replies of what arrives here start; None when they come back whatever filters say."""
         return None
 
+    def passes_on(self, world: World) -> bool:
+        """Return whether it makes connections of its own for others, to another port or target: as load balancers do."""
+        return self.relays
+
+    def conceals(self, world: World) -> bool:
+        """Return whether networks come in here that the snapshot does not hold, so that nobody knows their addresses."""
+        return False
+
     def routed_from(self, world: World) -> Iterable[str]:
         """Return the ids of the VPCs whose route tables can name this component as target; empty when none can."""
         return ()
@@ -188,6 +196,7 @@ class World(Protocol):
     """Every component at one moment, as a component may ask for it; with `all_started`, as if everything stopped ran."""
 
     all_started: bool
+    unmodelled_entries: tuple[str, ...]
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...
@@ -243,10 +252,25 @@ def conditional(text: str, resource: str, rule: str) -> Doubt:
     return Doubt(DoubtKind.CONDITIONAL, text, resource, rule)
 
 
-def perhaps(onward: Place | Send, doubt: Doubt) -> Choose:
+def perhaps(onward: Place | Action, doubt: Doubt) -> Choose:
     """Return the action that passes the packet on or drops it, nobody knows which."""
-    send = onward if isinstance(onward, Send) else Send(onward)
+    send = Send(onward) if isinstance(onward, Place) else onward
     return Choose((send, Drop("", doubt.text, otherwise=send)), doubt)
+
+
+def stopped(drop: Drop, onward: Action, state: str, idle: Container[str], resource: str) -> Drop | Choose:
+    """Return what becomes of a packet at a resource that is not in its working state: a drop in a state known to be `idle`.
+
+    In another state, one of change or one that is newer than the model, it may work.
+    """
+    if state.lower() in idle:
+        return drop
+    return Choose((onward, drop), unknown(f"whether {resource} works while `{state}` is not documented", resource, "LIM-12"))
+
+
+def lost_sight(doubt: Doubt) -> Choose:
+    """Return the action of a packet that something takes and passes on, nobody knows to whom, or whether."""
+    return Choose((anywhere(), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
 
 
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:
@@ -267,25 +291,3 @@ def undecided(kind: str, title: str, doubt: Doubt) -> Table:
     return Table(
         kind, [Line(title, Match(), Choose((Drop("UNKNOWN_RESOURCE", doubt.text), AWAY), doubt), doubt.rule, doubt.resource)]
     )
-
-
-@rule(
-    "LIM-12",
-    says="A field, state or type that is newer than the model makes what depends on it unknown.",
-    source="https://docs.aws.amazon.com/vpc/latest/reachability/how-reachability-analyzer-works.html",
-)
-def closed(row: dict[str, Any], member: str, shape: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return the row with, in each entry of `member`, the names of the fields that `shape` does not know under `_Unknown`.
-
-    For entries in which a field that we do not know may change the meaning of the whole: a route, a permission.
-    """
-    known = set(shape.__struct_encode_fields__)
-    entries = []
-    for entry in row.get(member) or []:
-        strange = (
-            [key for key, value in entry.items() if key not in known and value not in (None, [], "")]
-            if isinstance(entry, dict)
-            else []
-        )
-        entries.append({**entry, "_Unknown": strange} if strange else entry)
-    return {**row, member: entries}

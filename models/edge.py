@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .component import World, perhaps, unknown
+from .component import World, lost_sight, perhaps, unknown
 from .packet import only
 from .rule import rule
-from .table import INTERNET, UNTOLD, Action, Choose, Drop, Place, Send, Session
+from .table import AWAY, INTERNET, UNTOLD, Action, Choose, Doubt, Drop, Place, Send, Session
 
 
 @rule(
@@ -52,6 +52,11 @@ def entry_from_somewhere(by: str, interface: Any, world: World, *, service: int 
         return way
     untold = Send(way.place, way.source, way.target, way.service, UNTOLD, way.session)
     return perhaps(untold, unknown(f"with which address {by} comes to {interface.id} is not in the snapshot", by, "LIM-7"))
+
+
+def strange(id: str, doubt: Doubt) -> Choose:
+    """Return the way to an endpoint that the snapshot does not hold: a load balancer may lead on to hosts that it holds."""
+    return lost_sight(doubt) if ":loadbalancer/" in id else Choose((AWAY, Drop("", doubt.text)), doubt)
 
 
 def interfaces_behind(id: str, world: World) -> list[Any]:

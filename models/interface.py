@@ -178,6 +178,14 @@ class InterfaceShape(Component, kw_only=True):
         )
 
 
+def primary_interface(instance_id: str, world: World) -> Any:
+    """Return the primary interface of an instance, be the instance itself in the snapshot or not; None where nobody knows it."""
+    instance = world.find("instance", instance_id)
+    named = (world.find("network_interface", one) for one in instance.interface_ids(world)) if instance is not None else ()
+    found = [one for one in named if one is not None] or world.where("network_interface", "instance_id", instance_id)
+    return min(found, key=lambda one: (one.attachment.device_index if one.attachment else 0, one.id), default=None)
+
+
 def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]]:
     """Return the subnet's interfaces in classes that no line tells apart; stand-ins last, so that real addresses win."""
     classes: dict[tuple[object, ...], list[Any]] = {}
@@ -187,6 +195,7 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             interface.halted(world)
             or not interface.source_dest_check
             or interface.stand_in
+            or interface.passes_on(world)
             or (owner is not None and _asked(owner, interface.id, world))
         )
         unread = bool(interface.instance_id) and owner is None and world.is_broken("instance")

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from .component import Component, World, conditional, perhaps, unknown
-from .packet import TCP, UDP, IntervalSet
+from .component import Component, World, conditional, lost_sight, perhaps, unknown
+from .packet import EVERY_V6, TCP, UDP, IntervalSet
 from .rule import rule
 from .table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, anywhere
 
@@ -60,6 +60,12 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return its DNS name."""
         return [self.dns_name.lower()] if self.dns_name else []
 
+    @rule(
+        "LB-3",
+        says="An internet-facing load balancer has public addresses at its nodes, and needs an internet gateway's route in their subnets; "
+        "an internal one has none. Targets need nothing public.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html",
+    )
     def interface_ids(self, world: World) -> list[str]:
         """Return the interfaces of its nodes, joined by what ELB writes into their description."""
         described = f"ELB {self.load_balancer_arn.partition(':loadbalancer/')[2]}"
@@ -105,7 +111,7 @@ class LoadBalancerShape(Component, kw_only=True):
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
         yield self._line(
             "listeners not in the snapshot",
-            Choose((Arrive(node_id), anywhere(self.vpc_id), Drop("", doubt.text)), doubt),
+            Choose((Arrive(node_id), anywhere(), Drop("", doubt.text)), doubt),
             "LIM-7",
         )
 
@@ -116,11 +122,18 @@ class LoadBalancerShape(Component, kw_only=True):
             targets = group.targets(world) if group is not None else None
             if targets is None:
                 doubt = unknown(f"the targets of {arn} are not in the snapshot", arn, "LIM-7")
-                yield Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
+                yield lost_sight(doubt)
                 continue
             for target in targets:
-                if self.serves(node, group, target, world):
+                if target.number is None:
+                    yield lost_sight(unknown(f"target {target.name} is not in the snapshot", arn, "LIM-7"))
+                elif self.serves(node, group, target, world):
                     yield self._doubted(self.sent(node, group, target, services, world), target, asked)
+                elif world.find("load_balancer_attributes", self.id) is None:
+                    doubt = unknown(
+                        f"whether {self.load_balancer_name} serves other zones is not in the snapshot", self.id, "LIM-7"
+                    )
+                    yield perhaps(self.sent(node, group, target, services, world), doubt)
 
     @rule(
         "LB-14",
@@ -135,7 +148,7 @@ class LoadBalancerShape(Component, kw_only=True):
             text = f"rules of {self.load_balancer_name} decide by host or path which requests {target.name} gets"
         else:
             return send
-        return perhaps(send, conditional(text, self.id, "LB-14")) if isinstance(send, Send) else send
+        return send if isinstance(send, Drop) else perhaps(send, conditional(text, self.id, "LB-14"))
 
     def serves(self, node: Any, group: Any, target: Any, world: World) -> bool:
         """Return whether a node sends to a target: across zones where that is on, else within its zone."""
@@ -171,9 +184,10 @@ class LoadBalancerShape(Component, kw_only=True):
     )
     def own_connection(self, node: Any, target: Any, services: IntervalSet) -> Action:
         """Return a connection with the node's own address, whose replies come back to the node."""
-        number = node.primary[0]
+        family = "IPv6" if target.number in EVERY_V6 else "IPv4"
+        number = node.primary[family == "IPv6"]
         if number is None:
-            return Drop("BAD_STATE", f"{node.id} has no IPv4 address")
+            return Drop("BAD_STATE", f"{node.id} has no {family} address")
         session = Session((self.takes_place(node.id),), Place(node.id, "groups out"), remaps_ports=True)
         return Send(
             Place(node.id, "groups out"),

@@ -32,7 +32,7 @@ LOCAL_SERVICES = (
 )
 @rule(
     "DNS-1",
-    says="Every interface can query the Amazon resolver, whatever groups, ACLs and routes say.",
+    says="Every interface can query the Amazon resolver, whatever groups, ACLs and routes say, unless its VPC has DNS support off.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-dns.html",
 )
 @rule(
@@ -40,11 +40,16 @@ LOCAL_SERVICES = (
     says="Packets to 169.254.168.0/22 and fd00:ec2::/32 are never forwarded by a route.",
     source="https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html",
 )
-def local_service_lines(resource: str, resolver: int | None) -> Iterator[Line]:
-    """Yield the lines of what an interface sends to AWS's own addresses; `resolver` is the VPC's range plus two, if it has one."""
+def local_service_lines(resource: str, resolver: int | None, *, answers: bool) -> Iterator[Line]:
+    """Yield the lines of what an interface sends to AWS's own addresses.
+
+    `resolver` is the VPC's range plus two, if it has one; `answers` whether the VPC has DNS support.
+    """
     dns = services_of(TCP, 53, 53) | services_of(UDP, 53, 53)
     resolvers = RESOLVERS | (only(resolver) if resolver is not None else IntervalSet())
-    yield Line("Amazon resolver", Match(targets=resolvers, services=dns), Arrive("amazon-resolver"), "DNS-1", resource)
+    arrive = Arrive("amazon-resolver")
+    off = Drop("", "DNS support of the VPC is off: the Amazon resolver does not answer in it", otherwise=arrive)
+    yield Line("Amazon resolver", Match(targets=resolvers, services=dns), arrive if answers else off, "DNS-1", resource)
     for title, where, services in LOCAL_SERVICES:
         yield Line(title, Match(targets=where, services=services), Arrive(title), "SG-23", resource)
     silent = Drop("CANNOT_ROUTE", "addresses that AWS keeps for itself are never routed")

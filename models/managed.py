@@ -100,6 +100,7 @@ class ManagedShape(JoinedShape, kw_only=True):
         listed = {"PrivateIpAddress": held.private, "Primary": True, **association}
         made = {key: value for key, value in self.stand_in(subnet).items() if key not in ("Ipv4Prefixes", "_StandIn")}
         id = f"{self.label}@{held.private}"
+        made["_PerhapsPublic"] = self.perhaps_public and not held.public
         return {**made, "NetworkInterfaceId": id, "PrivateIpAddress": held.private, "PrivateIpAddresses": [listed]}
 
     def caveats(self, world: World) -> Iterator[str]:

@@ -11,9 +11,14 @@ import msgspec
 
 from .component import Component, Members, undecided, unknown
 from .interface import interface_classes
+from .membership import members_by_vpc
 from .packet import IntervalSet, only, prefix, union
+from .route import LOCAL
 from .rule import rule
 from .table import Direction, Place, Table
+
+# Without these documents nobody knows where anything stands: what is not found may be there all the same.
+ESSENTIAL = {"vpc": "Vpcs", "subnet": "Subnets", "network_interface": "NetworkInterfaces"}
 
 
 class Broken(msgspec.Struct, frozen=True, order=True):
@@ -29,7 +34,8 @@ class Snapshot:
 
     `collected` names the kinds of which the snapshot holds documents, be they empty; `not_modelled` are sentences about what
     it holds beyond the components; `kinds` are the component classes that may be looked up. `unmodelled_ways` are the keys of
-    documents, not modelled, whose resources carry packets between networks: transit gateways, VPNs.
+    documents, not modelled, whose resources carry packets between networks: local gateways; `unmodelled_entries` those whose
+    resources let the internet in: carrier gateways, Verified Access.
     """
 
     def __init__(
@@ -41,12 +47,14 @@ class Snapshot:
         broken: Iterable[Broken] = (),
         not_modelled: Iterable[str] = (),
         unmodelled_ways: Iterable[str] = (),
+        unmodelled_entries: Iterable[str] = (),
         collected_at: str = "",
     ) -> None:
         self.kinds = tuple(kinds)
         self.broken = tuple(sorted(broken))
         self.not_modelled = tuple(sorted(set(not_modelled)))
         self.unmodelled_ways = tuple(sorted(unmodelled_ways))
+        self.unmodelled_entries = tuple(sorted(unmodelled_entries))
         self.collected_at = collected_at
         self.all_started = False
         self._broken = frozenset(one.kind for one in self.broken)
@@ -57,6 +65,7 @@ class Snapshot:
         self._members: dict[str, Mapping[str, Members]] = {}
         for one in sorted(components, key=lambda one: (one.kind, one.id)):
             self._by_kind[one.kind][one.id] = one
+        self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self.collected(kind) and not self.is_broken(kind))
         self._complete()
 
     def _complete(self) -> None:
@@ -129,7 +138,7 @@ class Snapshot:
 
     def _made(self, place: Place, direction: Direction) -> Table:
         component = self.at(place.resource)
-        if component is None:
+        if component is None or not component.has_places:
             doubt = unknown(f"{place.resource} is not in the snapshot, or not modelled", place.resource, "LIM-7")
             return undecided("unknown", "not in the snapshot", doubt)
         return component.table(place, direction, self)
@@ -185,22 +194,10 @@ class Snapshot:
         """Return the interfaces that carry a group, in order of id."""
         return self._carriers.get(group_id, [])
 
-    @rule(
-        "SG-8",
-        says="A reference covers every interface that carries the group: of instances, load balancers, functions, endpoints.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    )
     def members(self, group_id: str) -> Mapping[str, Members]:
         """Return the private addresses of a group's interfaces, by VPC."""
         if group_id not in self._members:
-            sure: dict[str, list[IntervalSet]] = {}
-            every: dict[str, list[IntervalSet]] = {}
-            for interface in self.carriers(group_id):
-                every.setdefault(interface.vpc_id, []).append(interface.private_addresses)
-                if not interface.stand_in:
-                    sure.setdefault(interface.vpc_id, []).append(interface.plain_addresses)
-            surely = {vpc_id: union(sure.get(vpc_id, [])) for vpc_id in sorted(every)}
-            self._members[group_id] = {vpc_id: Members(plain, union(every[vpc_id]) - plain) for vpc_id, plain in surely.items()}
+            self._members[group_id] = members_by_vpc(self.carriers(group_id), self)
         return self._members[group_id]
 
     @cached_property
@@ -271,13 +268,14 @@ class Snapshot:
     @cached_property
     def has_relays(self) -> bool:
         """Whether something makes connections of its own for others, to another port: load balancers."""
-        return any(one.relays and (one.documents or one.reached_at(self)) for one in self.everything())
+        return any(one.passes_on(self) for one in self.everything())
 
-    @property
+    @cached_property
     def has_ways_out(self) -> bool:
         """Whether something connects VPCs with networks that the snapshot does not hold, or that is not modelled."""
-        known = {vpc.id for vpc in self.all("vpc")}
-        return bool(self.unmodelled_ways) or any(set(one.vpc_ids) - known for one in self.all("vpc_peering"))
+        routes = (route for table in self.all("route_table") for route in table.routes if route.state == "active")
+        strange = any(route.target != LOCAL and self.at(route.target) is None for route in routes)
+        return strange or bool(self.unmodelled_ways) or any(one.conceals(self) for one in self.everything())
 
     @property
     def accounts(self) -> list[str]:
@@ -294,6 +292,7 @@ class Snapshot:
             broken=self.broken,
             not_modelled=self.not_modelled,
             unmodelled_ways=self.unmodelled_ways,
+            unmodelled_entries=self.unmodelled_entries,
             collected_at=self.collected_at,
         )
         twin.all_started = True

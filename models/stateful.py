@@ -11,12 +11,13 @@ from .rule import rule
 from .suricata import EVERY_PORT, Header, Names, addresses, ports
 from .table import Direction, Doubt, Match
 
+SCTP = 132
 CLIENT_PORTS = IntervalSet([(1024, 65535)])
 EFFECTS = {"pass": Effect.PASS, **dict.fromkeys(("drop", "reject", "rejectsrc", "rejectdst", "rejectboth"), Effect.DROP)}
 SILENT = ("alert", "config")
 # Options that say nothing about which packets a rule matches.
 HARMLESS = frozenset(("sid", "rev", "msg", "gid", "priority", "classtype", "metadata", "reference", "noalert", "flow"))
-PORTED = {"tcp": (TCP,), "tcp-pkt": (TCP,), "udp": (UDP,)}
+PORTED = {"tcp": (TCP,), "tcp-pkt": (TCP,), "tcp-stream": (TCP,), "udp": (UDP,), "sctp": (SCTP,)}
 WHOLE = ("ip", "any", "pkthdr", "ipv4", "ip4", "ipv6", "ip6")
 
 
@@ -97,6 +98,8 @@ def _asks_more(header: Header, flow: set[str], near: IntervalSet, resource: str,
     options = sorted({keyword for keyword, _ in header.options} - HARMLESS)
     if options:
         return conditional(f"{resource}: `{header.text}` asks for {', '.join(options)}", resource, "NFW-9")
+    if "not_established" in flow and header.action == "pass":
+        return conditional(f"{resource}: `{header.text}` passes handshakes, and no data", resource, "NFW-5")
     if flow - {"to_server", "from_client", "to_client", "from_server", "established", "stateless", "not_established", ""}:
         return conditional(f"{resource}: `{header.text}` asks for a state of the flow", resource, "NFW-9")
     if header.protocol not in PORTED and header.protocol not in (*WHOLE, "icmp", "icmpv6"):

@@ -110,9 +110,17 @@ class Arrive(msgspec.Struct, frozen=True):
 ANYWHERE = "anywhere in "
 
 
-def anywhere(in_: str) -> Arrive:
-    """Return the arrival at nobody knows whom in a VPC, or on the `internet`: it counts for every target that is there."""
+def anywhere(in_: str = "") -> Arrive:
+    """Return the arrival at nobody knows whom in a VPC, or on the `internet`: it counts for every target that is there.
+
+    With nothing named it counts for every interface of the snapshot: nobody knows the VPC either.
+    """
     return Arrive(ANYWHERE + in_)
+
+
+def may_be_in(arrival: str, where: str) -> bool:
+    """Return whether an arrival at nobody knows whom may be one in this VPC, or on the `internet`."""
+    return arrival == ANYWHERE + where or (arrival == ANYWHERE and where != INTERNET.resource)
 
 
 class Drop(msgspec.Struct, frozen=True):

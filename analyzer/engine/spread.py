@@ -8,7 +8,7 @@ import msgspec
 
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
-from ..models.table import LOST, Action, Arrive, Choose, Direction, Doubt, Drop, Share
+from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Drop, Share
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
 from .front import LONGEST_WAY, Asked, Front, sent, split
@@ -124,7 +124,7 @@ def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: B
     component = world.at(arrive.resource)
     place = component.answers_from(world) if component is not None else None
     answered = box.services - SILENT
-    lost = any(one.session == LOST for one in front.sessions)
+    lost = asked.start.place == SOMEWHERE or any(one.session == LOST for one in front.sessions)
     for services, verdict in ((box.services & SILENT, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):
         if services and (verdict is None or place is None or lost):
             first = Box(start.sources, start.targets, front.first_services or services)

@@ -90,7 +90,9 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
         collected={kind for _, kind in shelves.collected},
         broken=troubles.broken,
         not_modelled=shelves.not_modelled.sentences(),
+        collected_at=shelves.collected_at,
         unmodelled_ways=shelves.not_modelled.ways,
+        unmodelled_entries=shelves.not_modelled.entries,
     )
 
 

@@ -8,9 +8,13 @@ from typing import Any
 from .words import counted, shown
 
 SHOWN = 5
+# Keys whose resources carry packets between networks, and those whose resources let the internet in.
 WAYS = {
     "ClientVpnEndpoints",
+    "CoreNetworkAttachments",
     "CoreNetworks",
+    "LocalGatewayVirtualInterfaces",
+    "LocalGateways",
     "TransitGatewayAttachments",
     "TransitGatewayVpcAttachments",
     "TransitGateways",
@@ -19,6 +23,7 @@ WAYS = {
     "directConnectGatewayAssociations",
     "virtualInterfaces",
 }
+ENTRIES = {"CarrierGateways", "VerifiedAccessEndpoints"}
 
 
 class NotModelled:
@@ -38,6 +43,11 @@ class NotModelled:
     def ways(self) -> list[str]:
         """The keys among them whose resources carry packets between networks."""
         return sorted(key for key, names in self._found.items() if key in WAYS and names)
+
+    @property
+    def entries(self) -> list[str]:
+        """The keys among them whose resources let the internet in."""
+        return sorted(key for key, names in self._found.items() if key in ENTRIES and names)
 
     def sentences(self) -> Iterable[str]:
         """Yield a sentence for each key, with the ids of its resources as far as they have any."""

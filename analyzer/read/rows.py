@@ -75,12 +75,17 @@ class Shelves:
         self.collected: set[tuple[Viewer, str]] = set()
         self.not_modelled = NotModelled()
         self.recognised = False
+        self.collected_at = ""
         self._catalogue = catalogue
         self._troubles = troubles
 
     def rows(self, document: dict[str, Any], file: str, label: str) -> Iterator[Row]:
         """Yield the rows of every key that a component reads. `label` tells several documents of one file apart."""
         document = _listed(document)
+        said = document.get("collected_at")
+        if isinstance(said, str) and said:
+            # Of several collections the oldest: no answer is younger than the oldest of what it rests on.
+            self.collected_at = min(filter(None, (self.collected_at, shown(said, 40))))
         known = {key: shelf for key in document if (shelf := self.shelf(key)) is not None}
         alone = len(known) == 1 and not label
         beside: set[str] = set()
@@ -96,7 +101,9 @@ class Shelves:
             path = f"{label}{'.' if label else ''}{shown(key)}"
             if isinstance(value, dict):
                 # `{"Firewall": …, "FirewallStatus": …}` is one resource: what stands beside it belongs to it.
-                parts = {other: part for other, part in document.items() if other.startswith(key) and other not in known}
+                argument = shelf.readers[0].argument
+                names = [other for other in document if other == argument or (other.startswith(key) and other not in known)]
+                parts = {other: document[other] for other in names}
                 beside.update(parts)
                 entries = [(path, {**parts, **value})]
             elif isinstance(value, list):

@@ -66,6 +66,7 @@ from .transit_gateway_route_table import (
     TransitGatewayStaticRoutes,
 )
 from .vpc import Vpc
+from .vpc_attribute import VpcDnsSupport
 from .vpc_endpoint import VpcEndpoint
 from .vpc_endpoint_association import VpcEndpointAssociation
 from .vpc_endpoint_service import VpcEndpointConnection, VpcEndpointService, VpcEndpointServicePermissions
@@ -162,6 +163,7 @@ COMPONENTS: tuple[type[Component], ...] = (
     TransitGatewayVpcAttachment,
     Unmodelled,
     Vpc,
+    VpcDnsSupport,
     VpcEndpoint,
     VpcEndpointAssociation,
     VpcEndpointConnection,

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional
+from ..component import Component, Document, World, conditional, lost_sight, unknown
 from ..door import Door, Remark
 from ..managed import ManagedShape, tag_list
 from ..packet import TCP, services_of
@@ -91,7 +91,7 @@ class VpcLink(ManagedShape, kw_only=True):
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the public endpoints of the APIs whose integrations lead through it."""
-        if self._integrations(world):
+        if self._integrations(world) or not world.collected("api_integration"):
             yield Door(Place(self.id, "links"), services=services_of(TCP, 443, 443))
 
     @rule(
@@ -111,13 +111,21 @@ class VpcLink(ManagedShape, kw_only=True):
         return Table("vpc_link", [Line("integrations through the link", Match(), action, "SVC-17", self.id)])
 
     def _ways(self, world: World) -> Iterator[Action]:
+        if not world.collected("api_integration"):
+            yield lost_sight(unknown(f"what APIs call by {self.label_of_it or self.id} is not in the snapshot", self.id, "LIM-7"))
         interfaces = [one for id in self.interface_ids(world) if (one := world.find("network_interface", id)) is not None]
         for integration in self._integrations(world):
             listener = world.find("listener", integration.integration_uri)
             balancer = _balancer(listener, world)
-            nodes = balancer.interface_ids(world) if balancer is not None else []
-            for node in filter(None, (world.find("network_interface", one) for one in nodes)):
+            known = balancer.interface_ids(world) if balancer is not None else []
+            nodes = [
+                one for id in known if (one := world.find("network_interface", id)) is not None and one.primary[0] is not None
+            ]
+            for node in nodes:
                 yield from (self._call(one, node, listener.port) for one in interfaces if one.primary[0] is not None)
+            if not nodes:
+                text = f"{integration.integration_uri}, to which {self.label_of_it or self.id} leads, is not in the snapshot"
+                yield lost_sight(unknown(text, self.id, "LIM-7"))
 
     def _call(self, own: Any, node: Any, port: int) -> Action:
         session = Session((Place(self.id, "contacted", own.id),), INTERNET, remaps_ports=True)

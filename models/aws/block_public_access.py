@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from ..component import Component, Document, World, conditional, perhaps
+from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..rule import rule
 from ..table import Drop, Line, Match, Send
 
@@ -57,7 +57,10 @@ class BlockPublicAccess(Component, kw_only=True):
         if allowed == "allow-bidirectional" or (allowed == "allow-egress" and started_inside):
             return
         drop = Drop("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", f"VPC Block Public Access is {mode} for {subnet_id}", otherwise=onward)
-        if allowed == "allow-egress" and not inbound:
+        if not world.collected("block_public_access_exclusion"):
+            doubt = unknown(f"the exclusions from VPC Block Public Access ({mode}) are not in the snapshot", self.id, "LIM-7")
+            yield Line(f"{mode}, exclusions not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", self.id)
+        elif allowed == "allow-egress" and not inbound:
             doubt = conditional(
                 f"whether an egress exclusion covers public addresses of {subnet_id}'s own is not documented", self.id, "BPA-2"
             )
@@ -84,6 +87,12 @@ class BlockPublicAccess(Component, kw_only=True):
     @rule(
         "BPA-2",
         says="Exclusions cover a VPC with all its subnets, or one subnet: both ways or egress only; only completed ones count.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
+    )
+    @rule(
+        "BPA-4",
+        says="A load balancer with one excluded subnet takes what comes from the internet there, and passes it on privately to targets in "
+        "subnets that are not excluded.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa-basics.html",
     )
     def _exclusion(self, ids: tuple[str, ...], world: World) -> str:

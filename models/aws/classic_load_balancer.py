@@ -9,6 +9,7 @@ import msgspec
 
 from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..guarded import admitted
+from ..interface import primary_interface
 from ..packet import TCP, services_of
 from ..rule import rule
 from ..table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table, Traffic
@@ -103,7 +104,7 @@ class ClassicLoadBalancer(Component, kw_only=True):
         """Yield the way to each instance; whether those of other zones are served is not in the snapshot."""
         here = world.find("subnet", node.subnet_id)
         for one in self.instances:
-            found = self._primary(one.instance_id, world)
+            found = primary_interface(one.instance_id, world)
             if found is None:
                 doubt = unknown(f"{one.instance_id} is not in the snapshot", self.id, "LIM-7")
                 yield Choose((AWAY, Drop("", doubt.text)), doubt)
@@ -115,13 +116,6 @@ class ClassicLoadBalancer(Component, kw_only=True):
             else:
                 text = f"whether {self.load_balancer_name} serves {one.instance_id} in another zone is not in the snapshot"
                 yield perhaps(send, conditional(text, self.id, "LB-13"))
-
-    def _primary(self, instance_id: str, world: World) -> Any:
-        """Return the primary interface of an instance; None when the snapshot lacks it."""
-        instance = world.find("instance", instance_id)
-        ids = instance.interface_ids(world) if instance is not None else []
-        found = [interface for one in ids if (interface := world.find("network_interface", one)) is not None]
-        return min(found, key=lambda one: one.attachment.device_index if one.attachment else 0, default=None)
 
     def _sent(self, node: Any, target: Any, port: int) -> Send | Drop:
         number, own = target.primary[0], node.primary[0]

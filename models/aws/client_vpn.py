@@ -36,6 +36,10 @@ class ClientVpnTargetNetwork(Component, kw_only=True):
         """The association id."""
         return self.association_id
 
+    def conceals(self, world: World) -> bool:
+        """Return whether its endpoint, by which clients come in, is not in the snapshot."""
+        return world.find("client_vpn_endpoint", self.client_vpn_endpoint_id) is None
+
 
 class ClientVpnRoute(Component, kw_only=True):
     """A route of an endpoint: DescribeClientVpnRoutes. Rows under `Routes` that name no endpoint belong to another call."""

@@ -9,10 +9,10 @@ import msgspec
 
 from ..component import Component, Document, World, conditional, unknown
 from ..door import Door
-from ..edge import entry, entry_from_somewhere, interfaces_behind
+from ..edge import entry, entry_from_somewhere, interfaces_behind, strange
 from ..packet import TCP, services_of
 from ..rule import rule
-from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
+from ..table import Action, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
 
 SERVICE_GROUP = "CloudFront-VPCOrigins-Service-SG"
 PREFIX_LIST = "com.amazonaws.global.cloudfront.origin-facing"
@@ -89,7 +89,7 @@ class VpcOrigin(Component, kw_only=True):
                 yield from self._to(interface, (TCP << 16) + port, world)
         if not known:
             doubt = unknown(f"{arn}, the origin of {self.label or self.id}, is not in the snapshot", self.id, "LIM-7")
-            yield Choose((AWAY, Drop("", doubt.text)), doubt)
+            yield strange(arn, doubt)
 
     def _to(self, interface: Any, service: int, world: World) -> Iterator[Action]:
         """Yield the ways to an interface: as the prefix list, and as what carries the service's group. Either is enough."""

@@ -56,6 +56,7 @@ class DbInstance(JoinedShape, kw_only=True):
     publicly_accessible: bool = False
     vpc_security_groups: list[VpcSecurityGroup] = []
     availability_zone: str = ""
+    multi_az: bool = msgspec.field(name="MultiAZ", default=False)
     tag_list: list[Any] = []
 
     @classmethod
@@ -114,6 +115,30 @@ class DbInstance(JoinedShape, kw_only=True):
         fitting = super().found(world)
         public = [one for one in fitting if bool(one.public_addresses) == self.publicly_accessible] or fitting
         return [one for one in public if one.availability_zone and one.availability_zone == self.availability_zone] or public
+
+    def elsewhere(self, world: World) -> list[Any]:
+        """Return the subnets of its group to which a failover may take it: of a database with a standby those of other zones."""
+        held = {one.subnet_id for one in self.found(world)}
+        here = {subnet.zone for one in held if (subnet := world.find("subnet", one)) is not None}
+        subnets = [subnet for one in self.subnets_of(world) if (subnet := world.find("subnet", one)) is not None]
+        return [one for one in subnets if one.zone not in here] if self.multi_az and held else []
+
+    def interface_ids(self, world: World) -> list[str]:
+        """Return its interface, and those that stand for it where a failover may take it."""
+        return super().interface_ids(world) + [f"{self.label}@{one.id}" for one in self.elsewhere(world)]
+
+    @classmethod
+    def implied(cls, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield an interface for each subnet that holds it, or may after a failover, and where none is in the snapshot."""
+        yield from super().implied(world)
+        for one in world.all(cls.kind):
+            yield from (("NetworkInterfaces", one.stand_in(subnet)) for subnet in one.elsewhere(world))
+
+    def caveats(self, world: World) -> Iterator[str]:
+        """Return what is not modelled, and where a failover may take it."""
+        yield from super().caveats(world)
+        if subnets := self.elsewhere(world):
+            yield f"{self.label}: a failover may take it to {', '.join(one.id for one in subnets)}; these were tried too"
 
 
 class ClusterMember(msgspec.Struct, rename="pascal", frozen=True):

@@ -66,6 +66,11 @@ class ReplicationInstance(ManagedShape, kw_only=True):
         group = self.replication_subnet_group
         return [one.subnet_identifier for one in group.subnets] if group else []
 
+    @property
+    def perhaps_public(self) -> bool:
+        """Whether it has public addresses, be they in the snapshot or not."""
+        return self.publicly_accessible
+
     def held(self, world: World) -> list[Held]:
         """Return its addresses; of several, private and public ones stand in the same order."""
         public = [one for one in self.public if one] if self.publicly_accessible else []

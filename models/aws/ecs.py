@@ -151,7 +151,8 @@ class EcsTask(_TaskShape, kw_only=True):
     def filters(self, world: World) -> dict[str, Any]:
         """Return the groups of its service, as an interface names them; none where the snapshot does not hold the service."""
         services = [one for one in world.all("ecs_service") if one.has(self)]
-        return services[0].filters(world) if services else {"Groups": []}
+        perhaps = {"_PerhapsPublic": services[0].perhaps_public if services else True}
+        return {**(services[0].filters(world) if services else {"Groups": []}), **perhaps}
 
 
 class EcsHostTask(_TaskShape, kw_only=True):
@@ -226,6 +227,11 @@ class EcsService(ManagedShape, kw_only=True):
     def group_ids(self) -> frozenset[str]:
         """The groups of its tasks."""
         return frozenset(self.network.security_groups)
+
+    @property
+    def perhaps_public(self) -> bool:
+        """Whether its tasks have public addresses."""
+        return self.network.assign_public_ip == "ENABLED"
 
     def has(self, task: Any) -> bool:
         """Return whether a task is one of this service."""

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, perhaps, unknown
+from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
-from ..edge import entry, entry_from_somewhere, interfaces_behind
+from ..edge import entry, entry_from_somewhere, interfaces_behind, strange
 from ..packet import TCP, UDP, IntervalSet, address, only, services_of, union
 from ..rule import rule
-from ..table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
+from ..table import Action, Arrive, Direction, Drop, Line, Match, Place, Send, Share, Table
 
 
 class IpSet(msgspec.Struct, rename="pascal", frozen=True):
@@ -98,6 +98,20 @@ class AcceleratorListener(Component, kw_only=True):
         """The services that it takes."""
         return union(services_of(self.number, one.from_port, one.to_port) for one in self.port_ranges)
 
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the door of an accelerator of which the snapshot holds nothing but the listener."""
+        if world.find("accelerator", self.accelerator_arn) is None:
+            yield Door(Place(self.id, "listens"), services=self.services)
+
+    def passes_on(self, world: World) -> bool:
+        """Return whether it stands for its accelerator."""
+        return any(self.doors(world))
+
+    def table(self, place: Place, direction: Direction, world: World) -> Table:
+        """Return that nobody knows where it leads (stage `listens`)."""
+        doubt = unknown(f"{self.accelerator_arn} is not in the snapshot, nor where it leads", self.id, "LIM-7")
+        return Table("accelerator", [Line("accelerator not in the snapshot", Match(), lost_sight(doubt), "LIM-7", self.id)])
+
 
 class Accelerator(Component, kw_only=True):
     """An accelerator: ListAccelerators."""
@@ -159,7 +173,7 @@ class Accelerator(Component, kw_only=True):
             yield self._line("no listener", Drop("", f"{self.label} has no listener on that port"), "IGW-13")
             return
         doubt = unknown(f"the listeners of {self.label} are not in the snapshot", self.id, "LIM-7")
-        yield self._line("listeners not in the snapshot", Choose((Arrive(self.id), AWAY, Drop("", doubt.text)), doubt), "LIM-7")
+        yield self._line("listeners not in the snapshot", Share((Arrive(self.id), lost_sight(doubt))), "LIM-7")
 
     def _taken(
         self,
@@ -174,7 +188,7 @@ class Accelerator(Component, kw_only=True):
         ]
         if not groups and not world.collected("accelerator_endpoint_group"):
             doubt = unknown(f"the endpoints of {listener.id} are not in the snapshot", self.id, "LIM-7")
-            onward.append(Choose((AWAY, Drop("", doubt.text)), doubt))
+            onward.append(lost_sight(doubt))
         title = f"listener {listener.protocol.lower()}" + (f"/{port}" if port is not None else "")
         return self._line(title, Share((Arrive(self.id), *onward)), "IGW-13", Match(services=services))
 
@@ -187,7 +201,7 @@ class Accelerator(Component, kw_only=True):
         known = interfaces_behind(one.endpoint_id, world)
         if not known:
             doubt = unknown(f"{one.endpoint_id}, an endpoint of {self.label}, is not in the snapshot", self.id, "LIM-7")
-            yield Choose((AWAY, Drop("", doubt.text)), doubt)
+            yield strange(one.endpoint_id, doubt)
         other = next((override.endpoint_port for override in group.port_overrides if override.listener_port == port), port)
         service = None if other is None else (listener.number << 16) + other
         way = entry if one.client_ip_preservation_enabled else entry_from_somewhere

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from ..component import Component, World, conditional, perhaps, unknown
+from ..component import Component, World, conditional, lost_sight, perhaps, unknown
+from ..door import Door
 from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
 from ..rule import rule
 from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
@@ -85,9 +86,9 @@ class Internet(Component, kw_only=True):
     def _perhaps_public(self, vpc: Any, world: World) -> Iterator[Line]:
         """Yield the doubt about interfaces that have a public address which the snapshot does not know."""
         interfaces = world.where("network_interface", "vpc_id", vpc.id)
-        plain = union(one.plain_addresses for one in interfaces)
+        plain = union(one.plain_addresses for one in interfaces if not one.perhaps_public)
         for one in interfaces:
-            if one.stand_in and one.perhaps_public and _gateway_of(vpc.id, world):
+            if one.perhaps_public and _gateway_of(vpc.id, world):
                 doubt = unknown(f"the public address of {one.id} is not in the snapshot", one.id, "SVC-2")
                 send = Send(Place(vpc.id, "delivers"), realm="")
                 match = Match(targets=one.private_addresses - plain)
@@ -113,8 +114,30 @@ class Unmodelled(Component, kw_only=True):
         """Return the place that brings it back from wherever it was."""
         return SOMEWHERE
 
+    def passes_on(self, world: World) -> bool:
+        """Return whether it lets anybody in."""
+        return bool(world.unmodelled_entries)
+
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the way in by what lets the internet in and is not modelled, at whatever address."""
+        if world.unmodelled_entries:
+            yield Door(Place(self.id, "lets in"))
+
+    @rule(
+        "RT-29",
+        says="Carrier gateways take packets from the carrier's network, and local gateways from the site of an Outpost: neither they nor "
+        "Verified Access endpoints are modelled, and whom they let in is unknown.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/Carrier_Gateway.html",
+    )
+    def _entry(self, world: World) -> Table:
+        keys = ", ".join(f"`{one}`" for one in world.unmodelled_entries)
+        doubt = unknown(f"whom {keys} let in from the internet is not modelled", self.id, "RT-29")
+        return Table("unmodelled", [Line("an entry that is not modelled", Match(), lost_sight(doubt), "RT-29", self.id)])
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
-        """Return delivery to whichever VPC holds the target, or to somebody unknown."""
+        """Return delivery to whichever VPC holds the target, or to somebody unknown; at stage `lets in` to anybody."""
+        if place.stage == "lets in":
+            return self._entry(world)
         lines: list[Line] = []
         beyond = Arrive(self.id)
         for vpc in world.all("vpc"):

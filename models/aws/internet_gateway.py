@@ -140,12 +140,13 @@ class InternetGateway(GatewayShape, kw_only=True):
                 yield Line("an internet firewall may translate", match, action, "AIF-2", subnet.id)
         interfaces = world.where("network_interface", "vpc_id", vpc_id)
         plain = union(one.plain_addresses for one in interfaces)
+        known = union(one.plain_addresses for one in interfaces if not one.perhaps_public)
         for one in interfaces:
-            if one.stand_in and one.perhaps_public:
+            if one.perhaps_public:
                 doubt = unknown(f"the public address of {one.id} is not in the snapshot", one.id, "SVC-2")
                 yield Line(
                     "public address not in the snapshot",
-                    Match(sources=one.private_addresses - plain),
+                    Match(sources=one.private_addresses - known),
                     Choose((out, drop), doubt),
                     "SVC-2",
                     one.id,

@@ -18,12 +18,15 @@ class VpcLattice(Component, kw_only=True):
     """The network of AWS behind the addresses of VPC Lattice, the same for every VPC."""
 
     kind: ClassVar[str] = "vpc_lattice"
-    relays: ClassVar[bool] = True
 
     @property
     def id(self) -> str:
         """Always `vpc-lattice`."""
         return LATTICE
+
+    def passes_on(self, world: World) -> bool:
+        """Return whether anything shows that it is in use."""
+        return bool(self.reached_at(world))
 
     def reached_at(self, world: World) -> IntervalSet:
         """Return its addresses, where something in the snapshot shows that it is in use, and those of endpoints that lead into it."""

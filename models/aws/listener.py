@@ -81,11 +81,17 @@ class Listener(Component, kw_only=True):
         source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html",
     )
     def groups(self, world: World) -> Iterator[tuple[str, bool]]:
-        """Yield the ARN of each group that requests are forwarded to, and whether that depends on the request."""
+        """Yield the ARN of each group that requests are forwarded to, and whether that depends on the request.
+
+        Where the snapshot does not hold the rules, any group that the load balancer uses may be in one.
+        """
         rules = [one for one in world.where("listener_rule", "listener_arn", self.id) if not one.is_default]
         sure = [arn for action in self.default_actions for arn in action.groups]
         yield from ((arn, False) for arn in dict.fromkeys(sure))
         asked = [arn for one in rules for action in one.actions for arn in action.groups if arn not in sure]
+        if not world.collected("listener_rule"):
+            using = (one for one in world.all("target_group") if self.load_balancer_arn in one.load_balancer_arns)
+            asked += [one.id for one in using if one.id not in sure]
         yield from ((arn, True) for arn in dict.fromkeys(asked))
 
 

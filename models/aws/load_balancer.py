@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Component, Document, World, unknown
 from ..load_balancer import LoadBalancerShape, port_of
 from ..packet import IntervalSet
 from ..rule import rule
-from ..table import Action, Drop, Place, Send, Session
+from ..table import AWAY, Action, Choose, Drop, Place, Send, Session
 
 
 class ApplicationLoadBalancer(LoadBalancerShape, kw_only=True):
@@ -56,13 +56,22 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
     )
     def sent(self, node: Any, group: Any, target: Any, services: IntervalSet, world: World) -> Action:
         """Return the way to a target: with the client's address where the group keeps it, else the node's own connection."""
-        if not group.keeps_client(world):
-            return self.own_connection(node, target, services)
+        kept, own = self._kept(node, target, services, world), self.own_connection(node, target, services)
+        if group.says_whom(world):
+            return kept if group.keeps_client(world) else own
+        doubt = unknown(f"whether targets of {group.target_group_name} see the client is not in the snapshot", group.id, "LIM-7")
+        return Choose((kept, own), doubt)
+
+    def _kept(self, node: Any, target: Any, services: IntervalSet, world: World) -> Action:
+        """Return the way to a target with the client's address."""
         near = (target.vpc_id, self.vpc_id, *self._peers(world))
         owner = next((one for one in (world.owner_of(vpc_id, target.number) for vpc_id in near) if one is not None), None)
         if owner is None or owner.vpc_id not in (self.vpc_id, *self._peers(world)):
             text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
-            return Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text)
+            drop = Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text)
+            if world.collected("vpc_peering"):
+                return drop
+            return Choose((AWAY, drop), unknown("peering connections are not in the snapshot", self.id, "LIM-7"))
         back = Place(node.id, "takes back", owner.subnet_id)
         led = back if owner.subnet_id == node.subnet_id else Place(owner.subnet_id, "hands back", node.id)
         session = Session((back,), Place(node.id, "groups out"), caught=Place(owner.subnet_id, "leaves"), led=led)

@@ -167,12 +167,16 @@ class MskCluster(ManagedShape, kw_only=True):
         nodes = self._nodes(world)
         return [Held(one.client_vpc_ip_address, "", one.client_subnet) for one in nodes if one.client_vpc_ip_address]
 
+    @property
+    def perhaps_public(self) -> bool:
+        """Whether its brokers have public addresses, be they in the snapshot or not."""
+        return self.brokers.connectivity_info.public_access.type not in ("DISABLED", "")
+
     def caveats(self, world: World) -> Iterator[str]:
         """Return what is not modelled: public addresses that nothing holds, and clients that come by PrivateLink."""
         yield from super().caveats(world)
         connectivity = self.brokers.connectivity_info
-        open_ = connectivity.public_access.type not in ("DISABLED", "")
-        if open_ and not any(one.public_addresses for one in self.found(world)):
+        if self.perhaps_public and not any(one.public_addresses for one in self.found(world)):
             yield f"{self.cluster_name}: public access is on, and the public addresses of its brokers are not in the snapshot"
         if "true" in str(connectivity.vpc_connectivity or "").lower():
             yield f"{self.cluster_name}: clients of other VPCs may come by PrivateLink, which is not modelled for it"

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, closed, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, perhaps, unknown
 from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, UDP, IntervalSet, prefix, services_of, union
 from ..rule import rule
 from ..service import service_text
 from ..table import UNTOLD, Drop, Line, Match, Place, Send, Traffic
+from ..unknown_fields import closed
 
 
 class IcmpTypeCode(msgspec.Struct, rename="pascal", frozen=True):

@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, conditional, perhaps, unknown
+from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, lost_sight, perhaps, unknown
+from ..door import Door
 from ..interface import InterfaceShape
 from ..interface_types import TYPES, InterfaceType
 from ..local_services import local_service_lines
-from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, PRIVATE_V4, union
+from ..middlebox import forwarding
+from ..packet import EVERY_SERVICE, PRIVATE_V4, union
 from ..rule import rule
-from ..table import UNTOLD, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, Traffic
+from ..table import (
+    UNTOLD,
+    Action,
+    Arrive,
+    Choose,
+    Direction,
+    Drop,
+    Line,
+    Match,
+    Place,
+    Send,
+    Share,
+    Table,
+    Traffic,
+    anywhere,
+)
 
 
 class NetworkInterface(InterfaceShape, kw_only=True):
@@ -78,13 +95,19 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             return Table("network_interface", [self._line("reply to a connection that it passed on", Arrive(self.id), "M-2")])
         if place.stage == "routed":
             return Table("network_interface", list(self._routed(place.via, world)))
+        if place.stage == "brings":
+            doubt = unknown(
+                f"what made {self.id} ({self.type}), and whom it brings to whom, is not in the snapshot", self.id, "LIM-7"
+            )
+            action = Choose((anywhere(self.vpc_id), Drop("", doubt.text)), doubt)
+            return Table("network_interface", [self._line("a service at the edge", action, "LIM-7")])
         if place.stage == "forwards":
-            return self._forwarding(direction, world)
+            return Table("network_interface", list(forwarding(self, direction, world)))
         if place.stage == "hands over":
-            return Table("network_interface", [self._hand_over(world)])
+            return Table("network_interface", [self._hand_over(direction, world)])
         return Table("network_interface", list(self._receiving(direction, world)))
 
-    def _line(self, title: str, action: Send | Arrive | Drop | Choose, rule_id: str, match: Match | None = None) -> Line:
+    def _line(self, title: str, action: Action, rule_id: str, match: Match | None = None) -> Line:
         return Line(title, match or Match(), action, rule_id, self.id)
 
     def _sending(self, direction: Direction, world: World) -> Iterator[Line]:
@@ -94,7 +117,9 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if direction is Direction.REQUEST:
             yield from self._working(onward, world, starts=True)
             vpc = world.find("vpc", self.vpc_id)
-            yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None)
+            said = world.find("vpc_dns_support", f"{self.vpc_id}/dns-support")
+            answers = said is None or said.value
+            yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None, answers=answers)
         yield self._line("sends", onward, "M-2")
 
     def _working(self, onward: Send, world: World, *, starts: bool) -> Iterator[Line]:
@@ -200,10 +225,26 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def _receiving(self, direction: Direction, world: World) -> Iterator[Line]:
         if direction is Direction.REQUEST:
             yield from self._working(Send(Place(self.id, "hands over")), world, starts=False)
-        yield self._hand_over(world)
+        yield self._hand_over(direction, world)
 
-    def _hand_over(self, world: World) -> Line:
+    def passes_on(self, world: World) -> bool:
+        """Return whether it is one of a load balancer or endpoint that the snapshot does not hold."""
+        behaviour = self.behaviour
+        return bool(behaviour is not None and behaviour.relays and world.owner(self.id) is None) or any(self.doors(world))
+
+    def doors(self, world: World) -> Iterator[Door]:
+        """Yield the way in by a service at the edge that made the interface, and that the snapshot does not hold."""
+        behaviour = self.behaviour
+        if behaviour is not None and behaviour.brings and not world.collected(behaviour.brings):
+            yield Door(Place(self.id, "brings"))
+
+    def _hand_over(self, direction: Direction, world: World) -> Line:
         owner = world.owner(self.id)
+        if direction is Direction.REQUEST and owner is None and self.passes_on(world):
+            doubt = unknown(
+                f"what {self.id} ({self.type}) belongs to is not in the snapshot, nor where it leads", self.id, "LIM-7"
+            )
+            return self._line("owner not in the snapshot", Share((Arrive(self.id), lost_sight(doubt))), "LIM-7")
         taker = owner.takes(self.id, world) if owner is not None and owner is not self else None
         return (
             self._line(f"taken by {owner.id}", Send(taker), "M-2")
@@ -245,32 +286,3 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if world.find("internet_gateway", via) is not None and not self.public_addresses:
             drop = Drop("INGRESS_RTB_NO_PUBLIC_IP", f"{self.id} has no public address", otherwise=onward)
             yield self._line("no public address", drop, "RT-21", Match(targets=PRIVATE_V4))
-
-    @rule(
-        "SDC-5",
-        says="Behind an interface whose check is off stands a system that may forward, translate or drop: configuration does not say.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_NAT_Instance.html",
-    )
-    @rule(
-        "SG-14",
-        says="A middlebox between two interfaces breaks group references in the groups of both.",
-        source="https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
-    )
-    def _forwarding(self, direction: Direction, world: World) -> Table:
-        out = Place(self.id, "groups out")
-        doubt = conditional(f"what the system behind {self.id} forwards is not in the configuration", self.id, "SDC-5")
-        lost = Drop("", doubt.text, otherwise=Send(out, realm=""))
-        if direction is Direction.REPLY:
-            return Table("network_interface", [self._line("may forward", Choose((Send(out, realm=""), lost), doubt), "SDC-5")])
-        session = Session(outside=(Place(self.id, "receives"),), inside=out, remaps_ports=True)
-        pool = union(one.pool_addresses() for one in world.where("route_table", "vpc_id", self.vpc_id))
-        here = Choose((Arrive(self.id), Send(out, realm=""), lost), doubt)
-        lines = [self._line("an address of an own pool", here, "RT-25", Match(targets=pool))] if pool else []
-        for family, own in zip((EVERY_V4, EVERY_V6), self.primary, strict=True):
-            actions: list[Send | Arrive | Drop | Choose] = [Send(out, realm=""), lost]
-            if own is not None:
-                actions.insert(1, Send(out, source=own, realm=self.vpc_id, session=session))
-            lines.append(
-                self._line("may forward, translate or drop", Choose(tuple(actions), doubt), "SDC-5", Match(targets=family))
-            )
-        return Table("network_interface", lines)

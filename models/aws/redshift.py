@@ -105,6 +105,11 @@ class RedshiftCluster(ManagedShape, kw_only=True):
         """Return the addresses of its nodes."""
         return [Held(one.private, one.public if self.publicly_accessible else "") for one in self.cluster_nodes if one.private]
 
+    @property
+    def perhaps_public(self) -> bool:
+        """Whether it has public addresses, be they in the snapshot or not."""
+        return self.publicly_accessible
+
     def caveats(self, world: World) -> Iterator[str]:
         """Return what is not modelled: what the cluster copies past the VPC."""
         yield from super().caveats(world)
@@ -180,6 +185,11 @@ class RedshiftWorkgroup(ManagedShape, kw_only=True):
     def held(self, world: World) -> list[Held]:
         """Return the addresses that its endpoints name."""
         return [Held(one.private_ip_address, "", one.subnet_id) for one in self._interfaces() if one.private_ip_address]
+
+    @property
+    def perhaps_public(self) -> bool:
+        """Whether it has public addresses, be they in the snapshot or not."""
+        return self.publicly_accessible
 
     def caveats(self, world: World) -> Iterator[str]:
         """Return what is not modelled: a public address that nothing in the snapshot holds, and what passes outside of the VPC."""

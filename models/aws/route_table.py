@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
 from ..lattice import LATTICE, ROUTE_TARGET, addresses_in
 from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..unknown_fields import closed
 
 
 class RouteTable(Component, kw_only=True):
@@ -193,6 +194,11 @@ class RouteTable(Component, kw_only=True):
     @rule(
         "RT-28",
         says="Routes of a route server change on failover: what they carry is conditional.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/route-server-how-it-works.html",
+    )
+    @rule(
+        "M-6",
+        says="Configuration is that of one moment, which answers name: what changes without an operator is conditional.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/route-server-how-it-works.html",
     )
     @rule(

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, closed, conditional, perhaps, unknown
+from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
 from ..table import Doubt, Line, Match, Place, Send, Traffic
+from ..unknown_fields import closed
 
 
 class SecurityGroup(Component, kw_only=True):
@@ -115,6 +116,9 @@ class SecurityGroup(Component, kw_only=True):
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():
             if not self._counts(pair, realm, side, world):
+                if not world.collected("vpc_peering"):
+                    doubt = unknown(f"whether {realm} is peered with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
+                    yield self._doubtful(side, pair.group_id, side.match(members.sure | members.perhaps, realm), doubt, world)
                 continue
             if members.sure:
                 yield Line(title, side.match(members.sure, realm), Send(side.onward), "SG-7", self.id)
@@ -203,11 +207,13 @@ class _Side(msgspec.Struct, frozen=True):
 def _spans(group_id: str, vpc_id: str, world: World) -> bool:
     group = world.find("security_group", group_id)
     associations = world.where("security_group_vpc_association", "group_id", group_id)
-    return (
-        group is not None
-        and bool(associations)
-        and (group.vpc_id == vpc_id or any(one.vpc_id == vpc_id and one.state == "associated" for one in associations))
-    )
+    if group is None:
+        return False
+    found = {one.vpc_id for one in associations if one.state == "associated"}
+    if not world.collected("security_group_vpc_association"):
+        # An interface elsewhere that carries the group proves an association.
+        found = {one.vpc_id for one in world.carriers(group_id) if one.vpc_id != group.vpc_id}
+    return bool(found or associations) and vpc_id in (group.vpc_id, *found)
 
 
 class SecurityGroupVpcAssociation(Component, kw_only=True):

@@ -150,7 +150,9 @@ class Subnet(Component, kw_only=True):
             for cidr in vpc.cidrs
         ]
         doubt = unknown(f"the route table of {self.id} is not in the snapshot", self.id, "RT-1")
-        rest = Line("route table not in the snapshot", Match(), perhaps(AWAY, doubt), "RT-1", self.id)
+        ways = tuple(Send(Place(one.id, "routed", self.id)) for one in world.gateways(self.vpc_id))
+        action = Choose((*ways, AWAY, Drop("", doubt.text, otherwise=AWAY)), doubt)
+        rest = Line("route table not in the snapshot", Match(), action, "RT-1", self.id)
         return Table("route_table", [*local, rest])
 
     @rule(

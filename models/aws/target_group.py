@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Component, Document, World
+from ..interface import primary_interface
 from ..packet import address
 from ..rule import rule
 
@@ -75,10 +76,13 @@ class TargetGroupAttributes(Component, kw_only=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """One address and port that a group's connections go to, with the zone and what is not certain about it."""
+    """One address and port that a group's connections go to, with the zone and what is not certain about it.
+
+    `number` is None where the snapshot does not hold the instance or load balancer that is the target.
+    """
 
     name: str
-    number: int
+    number: int | None
     port: int
     zone: str
     vpc_id: str
@@ -97,6 +101,7 @@ class TargetGroup(Component, kw_only=True):
     protocol: str = "TCP"
     port: int = 0
     vpc_id: str = ""
+    load_balancer_arns: list[str] = []
 
     @property
     def id(self) -> str:
@@ -118,12 +123,22 @@ class TargetGroup(Component, kw_only=True):
         "unless the group says otherwise.",
         source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
     )
+    @rule(
+        "LB-11",
+        says="An application load balancer behind a network one sees the client's address: its groups must admit the clients.",
+        source="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html",
+    )
     def keeps_client(self, world: World) -> bool:
         """Return whether targets see the client's own address behind a network load balancer."""
         if self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC"):
             return True
         said = self.attribute("preserve_client_ip.enabled", world)
         return said == "true" if said else self.target_type in ("instance", "alb")
+
+    def says_whom(self, world: World) -> bool:
+        """Return whether the snapshot says with whose address targets are called: by the protocol, or by attributes."""
+        fixed = self.protocol in ("UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
+        return fixed or self.target_type == "alb" or world.find("target_group_attributes", self.id) is not None
 
     @rule(
         "LB-2",
@@ -146,18 +161,22 @@ class TargetGroup(Component, kw_only=True):
             vpc_id = interface.vpc_id if interface is not None else self.vpc_id
             yield Target(described.target.id, number, port, zone, vpc_id, state)
 
-    def _addresses(self, target: TargetId, world: World) -> Iterator[tuple[Any, int]]:
-        """Yield the interface, if it is known, and the address that a target stands for."""
+    def _addresses(self, target: TargetId, world: World) -> Iterator[tuple[Any, int | None]]:
+        """Yield the interface and the address that a target stands for; nothing for a function, None for what nobody knows.
+
+        An instance that no interface names is none of those that the snapshot holds; a load balancer may lead to them.
+        """
         if self.target_type == "ip":
             number = address(target.id)
             yield world.owner_of(self.vpc_id, number), number
-            return
-        kinds = {"instance": "instance", "alb": "application_load_balancer"}
-        owner = world.find(kinds.get(self.target_type, ""), target.id)
-        interfaces = [world.find("network_interface", one) for one in owner.interface_ids(world)] if owner is not None else []
-        known = [one for one in interfaces if one is not None]
+        elif self.target_type != "lambda":
+            known = [one for one in self._interfaces(target, world) if one is not None]
+            yield from ((one, one.primary[0]) for one in known if one.primary[0] is not None)
+            if not known and (self.target_type == "alb" or world.is_broken("network_interface")):
+                yield None, None
+
+    def _interfaces(self, target: TargetId, world: World) -> list[Any]:
         if self.target_type == "instance":
-            known = sorted(known, key=lambda one: one.attachment.device_index if one.attachment else 0)[:1]
-        for interface in known:
-            if interface.primary[0] is not None:
-                yield interface, interface.primary[0]
+            return [primary_interface(target.id, world)]
+        balancer = world.find("application_load_balancer", target.id)
+        return [world.find("network_interface", one) for one in balancer.interface_ids(world)] if balancer is not None else []

@@ -7,11 +7,17 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, unknown
+from ..component import Component, Document, World, conditional, stopped, unknown
 from ..packet import prefix
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table, Traffic
 from ..transit import association_line
+
+# States in which an attachment carries nothing; while it is being modified it may.
+IDLE = (
+    *("initiating", "initiatingrequest", "pendingacceptance", "rollingback", "pending", "deleting"),
+    *("deleted", "failed", "rejected", "rejecting", "failing"),
+)
 
 
 class TransitGatewayOptions(msgspec.Struct, rename="pascal", frozen=True):
@@ -39,6 +45,10 @@ class TransitGateway(Component, kw_only=True):
         """Return the VPCs that are attached to it."""
         return [one.vpc_id for one in world.where("transit_gateway_vpc_attachment", "transit_gateway_id", self.id)]
 
+    def conceals(self, world: World) -> bool:
+        """Return whether the snapshot does not hold what is attached to it, or where it leads."""
+        return not all(world.collected(kind) for kind in ("transit_gateway_attachment", "transit_gateway_routes"))
+
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines from a subnet's route table into the attachment of its VPC (stage `routed`)."""
         return Table("transit_gateway", list(self._into_attachment(place.via, world)))
@@ -63,7 +73,8 @@ class TransitGateway(Component, kw_only=True):
         onward = Send(Place((entry or attachment.subnet_ids[:1] or [""])[0], "enters", attachment.id))
         if attachment.state != "available":
             drop = Drop("BAD_STATE_ATTACHMENT", f"{attachment.id} is {attachment.state}", otherwise=onward)
-            yield Line(f"attachment {attachment.state}", Match(), drop, "RT-17", attachment.id)
+            action = stopped(drop, onward, attachment.state, IDLE, attachment.id)
+            yield Line(f"attachment {attachment.state}", Match(), action, "RT-17", attachment.id)
         yield from attachment.family_lines(onward)
         yield from self._zone(subnet, attachment, bool(entry), onward)
         yield Line(f"enters {attachment.id}", Match(), onward, "TGW-1", attachment.id)
@@ -198,7 +209,8 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
     def _closed(self, sends: list[Send], world: World) -> Line:
         if self.state != "available":
             drop = Drop("BAD_STATE_ATTACHMENT", f"{self.id} is {self.state}", otherwise=sends[0] if sends else None)
-            return Line(f"attachment {self.state}", Match(), drop, "RT-17", self.id)
+            action = stopped(drop, self._one_of(sends) if sends else AWAY, self.state, IDLE, self.id)
+            return Line(f"attachment {self.state}", Match(), action, "RT-17", self.id)
         doubt = unknown(f"{self.vpc_id}, behind {self.id}, is not in the snapshot", self.id, "LIM-7")
         return Line("VPC not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "LIM-7", self.id)
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, unknown
+from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..packet import IntervalSet, union
 from ..rule import rule
 from ..table import AWAY, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
@@ -53,7 +53,15 @@ class TransitGatewayAttachment(Component, kw_only=True):
         if place.stage == "leads":
             return Table("transit_gateway_attachment", [self._outward(direction, world)])
         onward = association_line(self.transit_gateway_attachment_id, self.transit_gateway_id, self.id, world)
-        return Table("transit_gateway_attachment", [*self._unannounced(world), onward])
+        return Table("transit_gateway_attachment", [*self._unannounced(world), self._by_tunnel(onward, world)])
+
+    def _by_tunnel(self, onward: Line, world: World) -> Line:
+        """Return the line in from a site; in doubt where no tunnel of its VPN was up."""
+        connection = world.find("vpn_connection", self.resource_id)
+        if connection is None or connection.up or isinstance(onward.action, Drop):
+            return onward
+        doubt = conditional(f"no tunnel of {self.resource_id} was up", self.id, "HYB-4")
+        return msgspec.structs.replace(onward, action=perhaps(onward.action, doubt))
 
     def _unannounced(self, world: World) -> Iterator[Line]:
         """Yield what a site on Direct Connect does not know of the networks behind the gateway."""

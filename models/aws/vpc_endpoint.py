@@ -7,12 +7,26 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, undecided, unknown
+from ..component import (
+    IN_VPC,
+    Component,
+    Document,
+    Reference,
+    World,
+    conditional,
+    lost_sight,
+    perhaps,
+    stopped,
+    undecided,
+    unknown,
+)
 from ..lattice import ANSWERS, unseen
 from ..packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, UDP, prefix, services_of, union
 from ..policy import allows_everything
 from ..rule import rule
 from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table
+
+IDLE = ("pendingacceptance", "pending", "deleting", "deleted", "rejected", "failed", "expired")
 
 
 class EndpointGroup(msgspec.Struct, rename="pascal", frozen=True):
@@ -71,6 +85,11 @@ class VpcEndpoint(Component, kw_only=True):
         """Return its interfaces; a gateway endpoint has none."""
         return self.network_interface_ids
 
+    def passes_on(self, world: World) -> bool:
+        """Return whether somebody's own service stands behind it while the snapshot does not hold services."""
+        own = self.type == "interface" and ".vpce." in self.service_name
+        return own and not world.collected("vpc_endpoint_service")
+
     def routed_from(self, world: World) -> list[str]:
         """Return its VPC, for a gateway endpoint."""
         return [self.vpc_id] if self.type == "gateway" and self.vpc_id else []
@@ -105,7 +124,7 @@ class VpcEndpoint(Component, kw_only=True):
     def _available(self, onward: Action) -> Iterator[Line]:
         if self.state.lower() != "available":
             drop = Drop("BAD_STATE", f"{self.id} is {self.state}", otherwise=onward)
-            yield self._line(f"state {self.state}", drop, "EP-8")
+            yield self._line(f"state {self.state}", stopped(drop, onward, self.state, IDLE, self.id), "EP-8")
 
     @rule(
         "LIM-6",
@@ -224,7 +243,10 @@ class VpcEndpoint(Component, kw_only=True):
         pings = services_of(ICMP) | services_of(ICMP6)
         yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
         service = next(iter(world.where("vpc_endpoint_service", "service_name", self.service_name)), None)
-        onward = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
+        onward: Action = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
+        if self.passes_on(world):
+            text = f"{self.service_name}, behind {self.id}, is not in the snapshot, nor where it leads"
+            onward = Share((arrive, lost_sight(unknown(text, self.id, "LIM-7"))))
         yield from self._of_lattice(interface_id, world)
         yield self._line(f"serves {self.service_name}", self._served(onward), "EP-5")
 

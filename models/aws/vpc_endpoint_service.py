@@ -7,13 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, perhaps, unknown
+from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
 from ..guarded import admitted
 from ..load_balancer import port_of
 from ..packet import IntervalSet
 from ..rule import rule
 from ..table import (
-    AWAY,
     Action,
     Arrive,
     Choose,
@@ -27,7 +26,6 @@ from ..table import (
     Share,
     Table,
     Traffic,
-    anywhere,
 )
 
 HEALTHY = ("healthy", "initial", "unused", "unavailable")
@@ -86,7 +84,7 @@ class VpcEndpointService(Component, kw_only=True):
     def _asked(self, asking: str, world: World) -> Iterator[Line]:
         interface = world.find("network_interface", asking)
         endpoint = world.owner(asking)
-        ways = tuple(self._ways(interface, world))
+        ways = tuple(self._ways(interface, world)) if interface is not None else ()
         onward: Action = ways[0] if len(ways) == 1 else Share(ways)
         otherwise = onward if ways else None
         if self.service_state.lower() != "available":
@@ -98,7 +96,7 @@ class VpcEndpointService(Component, kw_only=True):
             yield self._line(f"served by {self.service_name}", onward, "EP-9")
             return
         doubt = unknown(f"the load balancers of {self.service_name} are not in the snapshot", self.id, "LIM-7")
-        yield self._line("load balancer not in the snapshot", Choose((AWAY, Drop("", doubt.text)), doubt), "LIM-7")
+        yield self._line("load balancer not in the snapshot", lost_sight(doubt), "LIM-7")
 
     @rule(
         "EP-10",
@@ -130,9 +128,10 @@ class VpcEndpointService(Component, kw_only=True):
         subnet = world.find("subnet", interface.subnet_id)
         for arn in self.network_load_balancer_arns:
             balancer = world.find("network_load_balancer", arn)
-            if balancer is None:
-                continue
-            nodes = [world.find("network_interface", one) for one in balancer.interface_ids(world)]
+            known = balancer.interface_ids(world) if balancer is not None else ()
+            nodes = [one for id in known if (one := world.find("network_interface", id)) is not None]
+            if not nodes:
+                yield lost_sight(unknown(f"{arn}, behind {self.service_name}, is not in the snapshot", self.id, "LIM-7"))
             zones = {one.id: world.find("subnet", one.subnet_id) for one in nodes}
             near = [one for one in nodes if subnet and zones[one.id] and zones[one.id].zone == subnet.zone]
             for node in near or nodes:
@@ -177,8 +176,7 @@ class VpcEndpointService(Component, kw_only=True):
             yield Line("no listener", Match(), Drop("ELBV2_LISTENER_PORT_RESTRICTION", text), "LB-9", balancer.id)
             return
         doubt = unknown(f"the listeners of {balancer.load_balancer_name} are not in the snapshot", balancer.id, "LIM-7")
-        action = Choose((anywhere(balancer.vpc_id), Drop("", doubt.text)), doubt)
-        yield Line("listeners not in the snapshot", Match(), action, "LIM-7", balancer.id)
+        yield Line("listeners not in the snapshot", Match(), lost_sight(doubt), "LIM-7", balancer.id)
 
     def _targets(
         self, balancer: Any, node: Any, listening: tuple[Any, IntervalSet], asking: str, world: World
@@ -189,9 +187,12 @@ class VpcEndpointService(Component, kw_only=True):
             targets = group.targets(world) if group is not None else None
             if targets is None:
                 doubt = unknown(f"the targets of {arn} are not in the snapshot", arn, "LIM-7")
-                yield Choose((anywhere(balancer.vpc_id), Drop("", doubt.text)), doubt)
+                yield lost_sight(doubt)
                 continue
             for target in targets:
+                if target.number is None:
+                    yield lost_sight(unknown(f"target {target.name} is not in the snapshot", arn, "LIM-7"))
+                    continue
                 if not balancer.serves(node, group, target, world):
                     continue
                 send = self._sent(node, target.number, port_of(services, target.port), asking, balancer)

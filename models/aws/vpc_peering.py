@@ -98,6 +98,10 @@ class VpcPeering(Component, kw_only=True):
         regions = {side.region for side in self.sides if side.region}
         return self.active and len(regions) < 2 and {one, other} == set(self.vpc_ids)
 
+    def conceals(self, world: World) -> bool:
+        """Return whether one of its VPCs is not in the snapshot."""
+        return any(world.find("vpc", one) is None for one in self.vpc_ids)
+
     def routed_from(self, world: World) -> tuple[str, ...]:
         """Return its two VPCs."""
         return self.vpc_ids
@@ -141,6 +145,11 @@ class VpcPeering(Component, kw_only=True):
         "RT-23",
         says="Route tables of gateways do not see what comes in by peering or a transit gateway.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/gateway-route-tables.html",
+    )
+    @rule(
+        "TGW-12",
+        says="What comes into a VPC by a transit gateway reaches nothing beyond the VPC by its peerings or gateway endpoints.",
+        source="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html",
     )
     def _across(self, near: PeerSide, far: PeerSide, world: World) -> Iterator[Line]:
         known = world.find("vpc", far.vpc_id)

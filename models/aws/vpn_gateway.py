@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, unknown
+from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, IntervalSet, prefix, union
 from ..rule import rule
 from ..table import Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
@@ -180,14 +180,10 @@ class VpnGateway(Component, kw_only=True):
     def _told_by_bgp(self, direction: Direction, world: World) -> Iterator[Line]:
         """Yield a doubt where routes are told by BGP: the snapshot holds those that a route table shows, and no others."""
         dynamic = [one for one in self.connections(world) if not one.options.static_routes_only]
-        if not dynamic and not self._direct_connect(world):
+        told = self._told(world)
+        static = bool(self.connections(world)) and not dynamic
+        if (static or not told) and not dynamic and not self._direct_connect(world) and not self.conceals(world):
             return
-        told = [
-            route
-            for table in world.where("route_table", "vpc_id", self.vpc_id)
-            for route in table.routes
-            if self._propagated(route)
-        ]
         known = union(prefix(route.destination) for route in told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
@@ -197,6 +193,15 @@ class VpnGateway(Component, kw_only=True):
             yield self._line("prefix told by BGP", action, "HYB-8", Match(targets=known))
         doubt = unknown(f"which prefixes BGP tells {self.id} is not in the snapshot", self.id, "LIM-4")
         yield self._line("prefix that BGP may tell", perhaps_arrives(self.id, doubt), "LIM-4")
+
+    def conceals(self, world: World) -> bool:
+        """Return whether its VPN connections are not in the snapshot."""
+        return bool(self.vpc_id) and not world.collected("vpn_connection")
+
+    def _told(self, world: World) -> list[Any]:
+        """Return the routes that it told the route tables of its VPC."""
+        tables = world.where("route_table", "vpc_id", self.vpc_id)
+        return [route for table in tables for route in table.routes if self._propagated(route)]
 
     def _propagated(self, route: Any) -> bool:
         return bool(route.target == self.id and route.origin == "EnableVgwRoutePropagation" and route.state == "active")
@@ -211,12 +216,25 @@ class VpnGateway(Component, kw_only=True):
         place = Place(edge.id, "routes", self.id) if edge else Place(self.vpc_id, "delivers")
         associations = self._direct_connect(world)
         if len(associations) == 1 and not self.connections(world):
-            yield from associations[0].unannounced()
+            for line in associations[0].unannounced():
+                doubt = unknown(
+                    f"the VPN connections of {self.id}, which announce everything, are not in the snapshot", self.id, "LIM-7"
+                )
+                yield msgspec.structs.replace(line, action=perhaps(place, doubt)) if self.conceals(world) else line
         vpc = world.find("vpc", self.vpc_id)
         if vpc is not None:
-            yield self._line("address of the VPC", Send(place), "HYB-2", Match(targets=vpc.addresses))
+            action = self._by_tunnel(Send(place), world)
+            yield self._line("address of the VPC", action, "HYB-2", Match(targets=vpc.addresses))
         drop = Drop("VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "the target is no private address of the VPC")
         yield self._line("not an address of the VPC", drop, "HYB-2")
+
+    def _by_tunnel(self, onward: Send, world: World) -> Send | Choose:
+        """Return the way in; in doubt where no tunnel was up and nothing else leads in."""
+        connections = self.connections(world)
+        if not connections or self._direct_connect(world) or any(one.up for one in connections):
+            return onward
+        doubt = conditional(f"no tunnel of {', '.join(one.id for one in connections)} was up", self.id, "HYB-4")
+        return perhaps(onward, doubt)
 
     @rule(
         "HYB-8",
@@ -228,13 +246,7 @@ class VpnGateway(Component, kw_only=True):
         if not self.vpc_id:
             return
         known = union(one.static_prefixes for one in self.connections(world))
-        told = [
-            route
-            for table in world.where("route_table", "vpc_id", self.vpc_id)
-            for route in table.routes
-            if self._propagated(route)
-        ]
-        addresses = known | union(prefix(route.destination) for route in told)
+        addresses = known | union(prefix(route.destination) for route in self._told(world))
         if addresses:
             yield Place(self.id, "from site"), addresses
 

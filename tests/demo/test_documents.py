@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
-from functools import cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
-from botocore.model import Shape
-from botocore.session import Session
 
+from ..api_shapes import complaints, output
 from .conftest import Documents
 
 CALLS = {
@@ -33,17 +30,6 @@ CALLS = {
     "vpc-peering-connections": ("ec2", "DescribeVpcPeeringConnections"),
     "vpcs": ("ec2", "DescribeVpcs"),
 }
-# What AWS answers though its model does not list it: the state of an internet gateway's attachment, a NAT gateway's interface.
-UNLISTED = ("available", "nat_gateway")
-PYTHON: dict[str, type[Any]] = {
-    "string": str,
-    "boolean": bool,
-    "integer": int,
-    "long": int,
-    "structure": dict,
-    "list": list,
-    "map": dict,
-}
 NAMING = ("Id", "Identifier", "Ids")
 # What these fields name is described by calls that the snapshot leaves out.
 ELSEWHERE = {
@@ -54,31 +40,6 @@ ELSEWHERE = {
 
 
 # ---------------------------------------------------------------------- shapes
-@cache
-def output(service: str, operation: str) -> Shape:
-    return Session().get_service_model(service).operation_model(operation).output_shape
-
-
-def complaints(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    """Yield what of a JSON value is not as the service model says."""
-    if shape.type_name == "timestamp":
-        if datetime.fromisoformat(value).tzinfo is None:
-            yield f"{path}: {value} is in no time zone"
-    elif type(value) is not PYTHON[shape.type_name]:
-        yield f"{path}: {value!r} is no {shape.type_name}"
-    elif shape.type_name == "structure":
-        for name, inner in value.items():
-            if name in shape.members:
-                yield from complaints(shape.members[name], inner, f"{path}.{name}")
-            else:
-                yield f"{path}: {shape.name} has no {name}"
-    elif shape.type_name == "list":
-        for number, inner in enumerate(value):
-            yield from complaints(shape.member, inner, f"{path}[{number}]")
-    elif getattr(shape, "enum", None) and value.lower() not in {word.lower() for word in (*shape.enum, *UNLISTED)}:
-        yield f"{path}: {value!r} is none of {shape.enum}"
-
-
 @pytest.mark.parametrize("name", CALLS)
 def test_a_document_is_the_answer_of_the_call_that_it_is_named_after(documents: Documents, name: str):
     shape = output(*CALLS[name])

@@ -209,3 +209,21 @@ def test_the_garbage_collector_is_as_it_was(loaded: Loaded, refused: Callable[..
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([], ""),
+        (["2026-11-01T10:00:00Z"], "2026-11-01T10:00:00Z"),
+        (["2026-11-02T10:00:00Z", "2026-11-01T10:00:00Z"], "2026-11-01T10:00:00Z"),
+    ],
+    ids=["not said", "said", "of several the oldest"],
+)
+def test_a_manifest_says_when_the_snapshot_was_collected(texts: list[str], expected: str, tmp_path: Path) -> None:
+    (tmp_path / "vpcs.json").write_text(json.dumps({"Vpcs": []}))
+    for number, text in enumerate(texts):
+        (tmp_path / f"manifest-{number}.json").write_text(json.dumps({"collected_at": text}))
+    found = load(tmp_path)
+    assert found.collected_at == expected
+    assert found.not_modelled == ()

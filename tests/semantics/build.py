@@ -631,21 +631,31 @@ def default_rows() -> list[Row]:
     ]
 
 
-def network(*rows: Rows, without: Iterable[str] = ()) -> Network:
-    """The default network with these resources, each in the place of the one with its id or added; `without` leaves ids out.
+# Calls that were made and answered nothing.
+EMPTY = ("VpcBlockPublicAccessExclusions", "VpcPeeringConnections", "VpnConnections")
 
-    `without` may name a top-level key too: then the snapshot was made without that call.
-    """
+
+def documents_of(rows: Iterable[Rows], without: Iterable[str] = ()) -> dict[str, list[Any]]:
+    """The documents of `network` with these resources, by their top-level keys."""
     found: dict[tuple[str, str], Row] = {}
     for one in (*default_rows(), *_flat(rows)):
         found[one.document, one.id] = one
     gone = set(without)
-    documents: dict[str, list[Any]] = {}
+    documents: dict[str, list[Any]] = {key: [] for key in EMPTY if key not in gone}
     for one in found.values():
         if one.document not in gone:
             documents.setdefault(one.document, [])
             if one.id not in gone:
                 documents[one.document].append(_entry_of(one))
+    return documents
+
+
+def network(*rows: Rows, without: Iterable[str] = ()) -> Network:
+    """The default network with these resources, each in the place of the one with its id or added; `without` leaves ids out.
+
+    `without` may name a top-level key too: then the snapshot was made without that call.
+    """
+    documents = documents_of(rows, without)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "snapshot.json")
         path.write_text(json.dumps(documents))

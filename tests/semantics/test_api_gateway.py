@@ -4,9 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from .build import BLOCKED, CONDITIONAL, REACHABLE, Row, ask, balanced, group, interface, main_table, network, rule, verdict
+from .build import (
+    BLOCKED,
+    CONDITIONAL,
+    REACHABLE,
+    UNKNOWN,
+    Row,
+    ask,
+    balanced,
+    group,
+    interface,
+    main_table,
+    network,
+    rule,
+    verdict,
+)
 from .services import integration, vpc_link
 
+CLOUD_MAP = "arn:aws:servicediscovery:eu-west-1:111111111111:service/srv-1"
 LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:listener/app/front/1/443"
 
 
@@ -19,8 +34,8 @@ def linked(uri: str = LISTENER, *, egress: list[object] | None = None) -> list[R
 @pytest.mark.rule("SVC-17")
 @pytest.mark.parametrize(
     ("uri", "egress", "expected"),
-    [(LISTENER, None, CONDITIONAL), ("arn:other", None, BLOCKED), (LISTENER, [rule("tcp/80", "0.0.0.0/0")], BLOCKED)],
-    ids=["integrated", "another integration", "the link's groups do not let it out"],
+    [(LISTENER, None, CONDITIONAL), (CLOUD_MAP, None, UNKNOWN), (LISTENER, [rule("tcp/80", "0.0.0.0/0")], BLOCKED)],
+    ids=["integrated", "a Cloud Map service", "the link's groups do not let it out"],
 )
 def test_a_public_api_fronts_a_private_load_balancer(uri: str, egress: list[object] | None, expected: str) -> None:
     world = network(linked(uri, egress=egress))

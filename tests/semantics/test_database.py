@@ -20,7 +20,6 @@ from .build import (
     acl,
     ask,
     blockers,
-    bug,
     eni_a,
     group,
     interface,
@@ -54,13 +53,7 @@ def test_any_subnet_of_its_group_may_hold_the_database(subnets: tuple[str, ...],
     ("subnets", "expected"),
     [
         (("subnet-c",), REACHABLE),
-        pytest.param(
-            ("subnet-b", "subnet-c"),
-            CONDITIONAL,
-            marks=bug(
-                "SVC-1: once its interface is found, the other subnets of the group, where a failover brings it, are not tried"
-            ),
-        ),
+        (("subnet-b", "subnet-c"), CONDITIONAL),
     ],
     ids=["one subnet", "one open, one shut"],
 )
@@ -68,6 +61,23 @@ def test_also_when_its_interface_is_known(subnets: tuple[str, ...], expected: st
     found = rds_interface("eni-rds", "10.0.3.40", subnet="subnet-c")
     world = network(ZONE_C, SHUT_B, rds("orders", *subnets, MultiAZ=True), found)
     assert verdict(world, "eni-a", "orders", "tcp/5432") == expected
+
+
+@pytest.mark.rule("SVC-1")
+@pytest.mark.parametrize(("standby", "expected"), [(True, CONDITIONAL), (False, REACHABLE)])
+def test_without_a_standby_it_stays_where_it_is(standby: bool, expected: str) -> None:
+    found = rds_interface("eni-rds", "10.0.3.40", subnet="subnet-c")
+    world = network(ZONE_C, SHUT_B, rds("orders", "subnet-b", "subnet-c", MultiAZ=standby), found)
+    assert verdict(world, "eni-a", "orders", "tcp/5432") == expected
+
+
+@pytest.mark.rule("SVC-1")
+def test_who_holds_an_address_of_such_a_subnet_is_no_member_of_its_groups() -> None:
+    """`eni-b` stands where a failover may take the database, and carries another group."""
+    rows = [ZONE_C, rds("orders", "subnet-b", "subnet-c", groups=["sg-db"], MultiAZ=True), group("sg-db", [])]
+    rows += [rds_interface("eni-rds", "10.0.3.40", subnet="subnet-c", groups=["sg-db"])]
+    rows += [interface("eni-x", "10.0.1.66", groups=["sg-x"]), group("sg-x", [rule("tcp/443", "sg-db")])]
+    assert verdict(network(*rows), "eni-b", "eni-x", "tcp/443") == BLOCKED
 
 
 @pytest.mark.rule("SVC-1")

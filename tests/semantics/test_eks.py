@@ -8,6 +8,7 @@ from .build import (
     BLOCKED,
     CONDITIONAL,
     REACHABLE,
+    UNKNOWN,
     V4,
     Row,
     ask,
@@ -69,6 +70,13 @@ def test_its_own_list_filters_the_public_endpoint(public: bool, cidrs: list[str]
 def test_nodes_come_to_the_public_endpoint_with_the_address_of_their_nat_gateway(cidr: str, expected: str) -> None:
     world = network(eks(public=True, private=False, cidrs=[cidr]), CLUSTER, eks_interface(), behind_nat())
     assert of(ask(world, "eni-a", "eks:prod", "https"), OWN) == [expected]
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("without", "expected"), [((), CONDITIONAL), (("NatGateways",), UNKNOWN)])
+def test_with_which_address_they_come_may_be_unknown(without: tuple[str, ...], expected: str) -> None:
+    rows = [eks(public=True, private=False, cidrs=["203.0.113.99/32"]), CLUSTER, eks_interface(), *behind_nat()]
+    assert of(ask(network(*rows, without=without), "eni-a", "eks:prod", "https"), OWN) == [expected]
 
 
 @pytest.mark.rule("SVC-15")

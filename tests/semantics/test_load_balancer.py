@@ -9,6 +9,7 @@ import pytest
 from .build import (
     ACCOUNT,
     B4,
+    B6,
     BLOCKED,
     CONDITIONAL,
     OPEN,
@@ -125,7 +126,7 @@ def test_behind_an_application_load_balancer_targets_see_the_node(far: str, expe
     assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
 
 
-@pytest.mark.rule("LB-4")
+@pytest.mark.rule("LB-3")
 @pytest.mark.parametrize(
     ("scheme", "public", "expected"), [("internet-facing", "203.0.113.66", REACHABLE), ("internal", "", BLOCKED)]
 )
@@ -140,7 +141,7 @@ def test_the_internet_reaches_private_targets_that_have_no_way_to_it(scheme: str
     assert verdict(world, "internet", "eni-b", "tcp/8080") == expected
 
 
-@pytest.mark.rule("LB-4")
+@pytest.mark.rule("LB-3")
 @pytest.mark.parametrize(("routes", "expected"), [([(V4, "igw-1")], REACHABLE), ([], BLOCKED)])
 def test_internet_facing_in_private_subnets_is_reached_by_nobody_outside(routes: list[tuple[str, str]], expected: str) -> None:
     place = route_table("rtb-lb", *routes, subnets=["subnet-lb"])
@@ -350,6 +351,49 @@ def test_host_and_path_conditions_are_not_in_the_packet(actions: list[dict[str, 
     assert verdict(network(balanced(), rows, behind(rule("tcp/8080", "sg-lb"))), "eni-a", "eni-b", "tcp/8080") == expected
 
 
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("collected", "expected"), [(True, BLOCKED), (False, CONDITIONAL)])
+def test_rules_that_were_not_collected_may_forward_to_any_group_of_the_load_balancer(collected: bool, expected: str) -> None:
+    default = listener(ALB, 443, "HTTPS", REDIRECT)
+    hosts = targets("i-b")[0]
+    used = hosts._replace(fields={**hosts.fields, "LoadBalancerArns": [ALB.id]})
+    rules = [Row("ListenerRules", "x", {"ListenerArn": default.id, "Rules": []})] if collected else []
+    world = network(balanced(), used, default, rules, behind(rule("tcp/8080", "sg-lb")))
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("without", "expected"), [((), REACHABLE), (("LoadBalancerAttributes",), UNKNOWN)])
+def test_whether_a_node_serves_other_zones_may_be_unknown(without: tuple[str, ...], expected: str) -> None:
+    assert verdict(network(nlb(CLIENT), CALLER, without=without), "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(
+    ("far", "without", "expected"),
+    [
+        (CLIENT, (), BLOCKED),
+        (CLIENT, ("TargetGroupAttributes",), UNKNOWN),
+        (NODE, ("TargetGroupAttributes",), UNKNOWN),
+        (V4, ("TargetGroupAttributes",), REACHABLE),
+    ],
+)
+def test_whom_targets_see_may_be_unknown(far: str, without: tuple[str, ...], expected: str) -> None:
+    """Address targets of TCP see the node, unless an attribute says otherwise."""
+    world = network(nlb(far, type="ip"), CALLER, without=without)
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
+@pytest.mark.rule("LB-4")
+@pytest.mark.parametrize(("far", "expected"), [("2001:db8:0:106::/64", REACHABLE), ("10.0.6.0/24", BLOCKED)])
+def test_targets_with_ipv6_addresses_see_the_nodes_own(far: str, expected: str) -> None:
+    both = node(Ipv6Addresses=[{"Ipv6Address": "2001:db8:0:106::6"}])
+    world = network(
+        balanced(), both, targets(B6, type="ip"), eni_b(public="", groups=["sg-b"]), group("sg-b", [rule("tcp/8080", far)])
+    )
+    assert verdict(world, "eni-a", "eni-b", "tcp/8080") == expected
+
+
 @pytest.mark.rule("LB-18")
 @pytest.mark.parametrize(
     ("protocol", "service", "expected"),
@@ -424,7 +468,7 @@ def in_a_row(far: str) -> list[Row]:
     ]
 
 
-@pytest.mark.rule("LB-6")
+@pytest.mark.rule("LB-11")
 @pytest.mark.parametrize(("far", "expected"), [(V4, REACHABLE), ("10.0.0.0/16", BLOCKED)], ids=["clients", "the VPC only"])
 @pytest.mark.parametrize(("target", "service"), [("inner", "tcp/443"), ("eni-b", "tcp/8080")])
 def test_an_application_load_balancer_behind_a_network_one_sees_the_client(
@@ -433,7 +477,7 @@ def test_an_application_load_balancer_behind_a_network_one_sees_the_client(
     assert verdict(network(in_a_row(far)), "198.51.100.7", target, service) == expected
 
 
-@pytest.mark.rule("BPA-2")
+@pytest.mark.rule("BPA-4")
 @pytest.mark.parametrize(
     ("excluded", "expected"), [("subnet-lb", REACHABLE), ("subnet-b", BLOCKED)], ids=["one of its subnets", "the targets' subnet"]
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from analyzer import load
 from analyzer.network import Network
 
-from .build import BLOCKED, REACHABLE, V4, acl, eni_a, group, main_table, network, rule, verdict
+from .build import BLOCKED, REACHABLE, V4, acl, documents_of, eni_a, group, main_table, network, rule, verdict
 
 
 def sealed() -> Network:
@@ -68,3 +72,17 @@ def test_an_external_resolver_is_a_host_like_any_other() -> None:
 
     assert resolving([rule("udp/53", V4)]) == REACHABLE
     assert resolving([rule("udp/53", "10.0.0.0/8")]) == BLOCKED
+
+
+@pytest.mark.rule("DNS-1")
+@pytest.mark.parametrize(("said", "expected"), [(None, REACHABLE), (True, REACHABLE), (False, BLOCKED)])
+@pytest.mark.parametrize("resolver", ["10.0.0.2", "169.254.169.253"])
+def test_the_resolver_answers_unless_the_vpc_has_dns_support_off(
+    resolver: str, said: bool | None, expected: str, tmp_path: Path
+) -> None:
+    documents = documents_of([])
+    if said is not None:
+        # As DescribeVpcAttribute answers: the attribute, and beside it the VPC that was asked about.
+        (tmp_path / "attribute.json").write_text(json.dumps({"VpcId": "vpc-1", "EnableDnsSupport": {"Value": said}}))
+    (tmp_path / "rest.json").write_text(json.dumps(documents))
+    assert verdict(load(tmp_path), "eni-a", resolver, "udp/53") == expected

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from .build import BLOCKED, CONDITIONAL, REACHABLE, Row, ask, behind_nat, main_table, network, verdict
-from .services import arn, cache, cache_subnets, function, function_interface, serverless_cache, service_interface
+from .build import BLOCKED, CONDITIONAL, REACHABLE, UNKNOWN, Row, ask, behind_nat, main_table, network, verdict
+from .services import (
+    arn,
+    cache,
+    cache_subnets,
+    function,
+    function_interface,
+    kafka,
+    replication,
+    serverless_cache,
+    service_interface,
+    task,
+    workgroup,
+)
 
 
 def domain(*subnets: str) -> Row:
@@ -53,3 +65,21 @@ def test_the_url_of_a_function_is_listed_and_not_proved(auth: str, told: str) ->
     assert answer.verdict == BLOCKED
     assert any(told in note for note in answer.notes)
     assert verdict(world, "lambda:resize", "eni-b", "https") == REACHABLE
+
+
+@pytest.mark.rule("SVC-2")
+@pytest.mark.parametrize(
+    ("row", "target", "expected"),
+    [
+        (workgroup("adhoc", "eni-w", publiclyAccessible=True), "redshift:adhoc", UNKNOWN),
+        (workgroup("adhoc", "eni-w"), "redshift:adhoc", BLOCKED),
+        (kafka("SERVICE_PROVIDED_EIPS"), "msk:events", UNKNOWN),
+        (kafka(), "msk:events", BLOCKED),
+        (replication("mover", "10.0.2.61", PubliclyAccessible=True), "dms:mover", UNKNOWN),
+        (replication("mover", "10.0.2.61"), "dms:mover", BLOCKED),
+        (task("t1", address="10.0.1.80"), "ecs:t1", UNKNOWN),
+    ],
+    ids=["workgroup", "private workgroup", "brokers", "private brokers", "DMS", "private DMS", "a task of nobody knows what"],
+)
+def test_a_public_address_that_the_snapshot_does_not_hold_is_unknown(row: Row, target: str, expected: str) -> None:
+    assert verdict(network(row), "internet", target, "tcp/443") == expected

@@ -245,6 +245,7 @@ def test_what_filtered_means_is_not_documented(state: str, expected: str) -> Non
     assert verdict(network(main_table(route(V4, "igw-1", State=state))), "eni-a", STRANGER, "tcp/443") == expected
 
 
+@pytest.mark.rule("M-6")
 @pytest.mark.rule("RT-28")
 @pytest.mark.parametrize(
     ("origin", "expected"), [("Advertisement", CONDITIONAL), ("CreateRoute", REACHABLE), ("EnableVgwRoutePropagation", REACHABLE)]

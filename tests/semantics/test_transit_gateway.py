@@ -380,6 +380,32 @@ def test_a_group_spans_the_vpcs_that_it_is_associated_with(state: str, expected:
     assert verdict(network(rows), "eni-a", "eni-p", "tcp/443") == expected
 
 
+@pytest.mark.rule("SG-27")
+@pytest.mark.parametrize(("groups", "expected"), [(["sg-x"], REACHABLE), (["sg-p"], BLOCKED)])
+def test_an_interface_elsewhere_proves_an_association_that_was_not_collected(groups: list[str], expected: str) -> None:
+    """Without `SecurityGroupVpcAssociations`: `eni-p` of `vpc-2` carries `sg-x` of `vpc-1`, or it does not."""
+    rows = [*transit(), group("sg-x", [rule("tcp/443", "sg-x")]), eni_a(groups=["sg-x"])]
+    rows += [
+        interface("eni-p", P4, subnet="subnet-p", vpc="vpc-2", groups=groups),
+        group("sg-p", [rule("tcp/443", "sg-x")], vpc="vpc-2"),
+    ]
+    assert verdict(network(rows), "eni-a", "eni-p", "tcp/443") == expected
+
+
+@pytest.mark.rule("LIM-7")
+@pytest.mark.parametrize(("without", "expected"), [((), BLOCKED), (("VpcPeeringConnections",), UNKNOWN)])
+def test_whether_vpcs_are_peered_whose_groups_are_named_may_be_unknown(without: tuple[str, ...], expected: str) -> None:
+    """The gateway carries no references; a peering connection beside it would."""
+    rows = [
+        *transit(),
+        eni_a(groups=["sg-a"]),
+        group("sg-a"),
+        interface("eni-p", P4, subnet="subnet-p", vpc="vpc-2", groups=["sg-q"]),
+    ]
+    world = network(rows, group("sg-q", [rule("tcp/443", "sg-a")], vpc="vpc-2"), without=without)
+    assert verdict(world, "eni-a", "eni-p", "tcp/443") == expected
+
+
 # ---------------------------------------------------------------------- families, states, what it is not for
 @pytest.mark.rule("TGW-16")
 @pytest.mark.parametrize(
@@ -393,7 +419,11 @@ def test_ipv6_needs_the_support_of_both_attachments(target: str, support: str, e
 
 
 @pytest.mark.rule("RT-17")
-@pytest.mark.parametrize(("state", "expected"), [("available", REACHABLE), ("pendingAcceptance", BLOCKED), ("deleted", BLOCKED)])
+@pytest.mark.rule("LIM-12")
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("available", REACHABLE), ("pendingAcceptance", BLOCKED), ("deleted", BLOCKED), ("modifying", UNKNOWN), ("newest", UNKNOWN)],
+)
 @pytest.mark.parametrize("side", ["tgw-attach-1", "tgw-attach-2"])
 def test_both_attachments_must_be_available(state: str, expected: str, side: str) -> None:
     place = {"tgw-attach-1": ("vpc-1", "subnet-t1"), "tgw-attach-2": ("vpc-2", "subnet-t2")}[side]
@@ -415,7 +445,7 @@ def test_a_gateway_endpoint_serves_nobody_who_comes_by_a_transit_gateway(source:
     assert (answer.verdict, answer.forward) == (expected, expected)
 
 
-@pytest.mark.rule("PCX-3")
+@pytest.mark.rule("TGW-12")
 @pytest.mark.parametrize(("source", "expected"), [("eni-p", REACHABLE), ("eni-a", BLOCKED)])
 def test_nor_does_a_peering_connection(source: str, expected: str) -> None:
     rows = [

@@ -194,7 +194,13 @@ def test_private_dns_leaves_the_public_way_open(routes: list[tuple[str, str]], e
 @pytest.mark.rule("EP-8")
 @pytest.mark.parametrize(
     ("state", "expected"),
-    [("available", REACHABLE), ("pendingAcceptance", BLOCKED), ("Rejected", BLOCKED), ("deleting", BLOCKED)],
+    [
+        ("available", REACHABLE),
+        ("pendingAcceptance", BLOCKED),
+        ("Rejected", BLOCKED),
+        ("deleting", BLOCKED),
+        ("Partial", UNKNOWN),
+    ],
 )
 @pytest.mark.parametrize("kind", ["gateway", "interface"])
 def test_only_an_available_endpoint_carries_anything(state: str, expected: str, kind: str) -> None:
@@ -202,7 +208,7 @@ def test_only_an_available_endpoint_carries_anything(state: str, expected: str, 
     answer = ask(network(rows), "eni-a", target, "tcp/443")
     assert answer.verdict == expected
     if kind == "interface":
-        assert blockers(answer) == (set() if expected == REACHABLE else {(target, "EP-8")})
+        assert blockers(answer) == ({(target, "EP-8")} if expected == BLOCKED else set())
 
 
 FULL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}

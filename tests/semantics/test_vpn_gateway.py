@@ -124,6 +124,12 @@ def test_a_vpn_works_while_a_tunnel_is_up(tunnels: tuple[str, ...], told: str) -
     assert verdict(network(site(), vpn("vpn-1", SITE, State="deleted")), "eni-a", SITE_HOST, "tcp/443") == BLOCKED
 
 
+@pytest.mark.rule("HYB-4")
+@pytest.mark.parametrize(("tunnels", "expected"), [(("UP", "DOWN"), REACHABLE), (("DOWN", "DOWN"), CONDITIONAL)])
+def test_nor_is_it_certain_that_a_site_comes_in_while_none_is(tunnels: tuple[str, ...], expected: str) -> None:
+    assert verdict(network(site(), vpn("vpn-1", SITE, tunnels=tunnels)), SITE_HOST, "eni-a", "tcp/443") == expected
+
+
 @pytest.mark.rule("HYB-5")
 @pytest.mark.parametrize(("destination", "target", "expected"), [(V4, SITE_HOST, CONDITIONAL), (V6, "2001:db8:ffff::7", BLOCKED)])
 @pytest.mark.parametrize("static", [True, False])

@@ -33,6 +33,7 @@ def _of(relay: Component, world: Snapshot) -> Iterator[IntervalSet]:
         if interface is not None:
             yield interface.private_addresses
             yield union(only(public) for public in interface.public_addresses.values())
+    yield relay.reached_at(world)
     for door in relay.doors(world):
         yield PUBLIC if door.addresses is None else door.addresses
 

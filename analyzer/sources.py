@@ -102,6 +102,9 @@ def target_addresses(world: Snapshot, target: Endpoint) -> IntervalSet:
         return target.addresses | NAT64
     if target.addresses:
         return target.addresses
+    component = world.at(target.id)
+    if component is not None and component.reached_at(world):
+        return component.reached_at(world)
     routes = [route for table in world.all("route_table") for route in table.routes if route.target == target.id]
     served = [world.prefixes(route.destination_prefix_list_id) for route in routes if route.destination_prefix_list_id]
     return union(one for one in served if one is not None) or PUBLIC

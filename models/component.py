@@ -18,7 +18,8 @@ class Document(msgspec.Struct, frozen=True):
 
     `key` is the top-level key of the answer. `rows` is the member of each entry that holds the rows, "" when the entries are
     the rows. `client` and `operation` are the boto3 client and the API operation that answer it; `argument` is the request
-    parameter that an answer made once per resource is wrapped with.
+    parameter that an answer made once per resource is wrapped with. `shared` says that other services answer other things under
+    the key, so that a row which the component's `reads` refuses is none of ours.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Document(msgspec.Struct, frozen=True):
     operation: str
     rows: str = ""
     argument: str = ""
+    shared: bool = False
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -53,8 +55,6 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     documents: ClassVar[tuple[Document, ...]] = ()
     endpoint_kind: ClassVar[str] = ""
     relays: ClassVar[bool] = False
-    # Whether other services answer other things under the same key, so that a row which `reads` refuses is none of ours.
-    shares_key: ClassVar[bool] = False
     references: ClassVar[tuple[Reference, ...]] = ()
 
     account: str = ""
@@ -116,6 +116,14 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
 
     def doors(self, world: World) -> Iterable[Door]:
         """Return where the internet hands packets to this component at addresses that no interface of a VPC holds."""
+        return ()
+
+    def reached_at(self, world: World) -> IntervalSet:
+        """Return the addresses, of no interface of its own and not public, at which clients reach it; empty when there are none."""
+        return IntervalSet()
+
+    def dns_names(self) -> Iterable[str]:
+        """Return the names, in small letters, that DNS resolves to its interfaces."""
         return ()
 
     def remarks(self, world: World) -> Iterable[Remark]:

@@ -34,6 +34,7 @@ class LoadBalancerShape(Component, kw_only=True):
 
     load_balancer_arn: str
     load_balancer_name: str = ""
+    dns_name: str = msgspec.field(name="DNSName", default="")
     type: str = "application"
     scheme: str = "internal"
     vpc_id: str = ""
@@ -54,6 +55,10 @@ class LoadBalancerShape(Component, kw_only=True):
     def names(self) -> list[str]:
         """Return its name and its Name tag."""
         return [name for name in (self.load_balancer_name, self.name) if name]
+
+    def dns_names(self) -> list[str]:
+        """Return its DNS name."""
+        return [self.dns_name.lower()] if self.dns_name else []
 
     @rule(
         "LB-3",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .component import unknown
+from .lattice import OF_SERVICES
 from .packet import TCP, UDP, IntervalSet, address, only, prefix, services_of
 from .rule import rule
-from .table import Arrive, Choose, Drop, Line, Match
+from .table import Arrive, Drop, Line, Match
 
 NEVER_FORWARDED = prefix("169.254.168.0/22") | prefix("fd00:ec2::/32")
 RESOLVERS = only(address("169.254.169.253")) | only(address("fd00:ec2::253"))
@@ -17,21 +17,6 @@ LOCAL_SERVICES = (
     ("ecs-task-metadata", prefix("169.254.170.2"), services_of(TCP, 80, 80)),
     ("windows-activation", prefix("169.254.169.250") | prefix("169.254.169.251"), services_of(TCP, 1688, 1688)),
 )
-
-
-# The addresses of VPC Lattice, the same in every VPC.
-LATTICE = prefix("169.254.171.0/24") | prefix("fd00:ec2:80::/64")
-
-
-@rule(
-    "LAT-1",
-    says="A VPC that is associated with a service network reaches its services at link-local addresses, without any route.",
-    source="https://docs.aws.amazon.com/vpc-lattice/latest/ug/security-groups.html",
-)
-def _lattice(resource: str) -> Line:
-    doubt = unknown("service networks of VPC Lattice, and the services in them, are not in the snapshot", resource, "LAT-1")
-    action = Choose((Arrive("vpc-lattice"), Drop("", doubt.text, otherwise=Arrive("vpc-lattice"))), doubt)
-    return Line("VPC Lattice", Match(targets=LATTICE), action, "LAT-1", resource)
 
 
 @rule(
@@ -67,6 +52,5 @@ def local_service_lines(resource: str, resolver: int | None, *, answers: bool) -
     yield Line("Amazon resolver", Match(targets=resolvers, services=dns), arrive if answers else off, "DNS-1", resource)
     for title, where, services in LOCAL_SERVICES:
         yield Line(title, Match(targets=where, services=services), Arrive(title), "SG-23", resource)
-    yield _lattice(resource)
     silent = Drop("CANNOT_ROUTE", "addresses that AWS keeps for itself are never routed")
-    yield Line("reserved by AWS", Match(targets=NEVER_FORWARDED | resolvers), silent, "RT-15", resource)
+    yield Line("reserved by AWS", Match(targets=(NEVER_FORWARDED - OF_SERVICES) | resolvers), silent, "RT-15", resource)

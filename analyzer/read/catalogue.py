@@ -77,7 +77,7 @@ class Shelf(msgspec.Struct, frozen=True):
                 if one.required <= fields.keys() and one.component.reads(fields):
                     return one
         first = self.readers[0]
-        return first if first.component.reads(fields) or not first.component.shares_key else None
+        return first if first.component.reads(fields) or not first.documents[0].shared else None
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -81,6 +81,7 @@ class Shelves:
 
     def rows(self, document: dict[str, Any], file: str, label: str) -> Iterator[Row]:
         """Yield the rows of every key that a component reads. `label` tells several documents of one file apart."""
+        document = _listed(document)
         said = document.get("collected_at")
         if isinstance(said, str) and said:
             # Of several collections the oldest: no answer is younger than the oldest of what it rests on.
@@ -167,6 +168,12 @@ class Shelves:
     def _misshapen(self, row: Row, path: str, expected: str, found: Any) -> None:
         field = f"field `{path}`: " if path else ""
         self._troubles.meet(row.error(f"{field}expected {expected}, got {type_of(found)}"), row.component.kind)
+
+
+def _listed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document that is a resource itself, as `get-…` calls of VPC Lattice answer it, as a list of one."""
+    arn = document.get("arn")
+    return {"items": [document]} if isinstance(arn, str) and ":vpc-lattice:" in arn else document
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

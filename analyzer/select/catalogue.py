@@ -165,9 +165,10 @@ def is_gateway_endpoint(component: Component) -> bool:
 
 
 def has_door(component: Component, snapshot: Snapshot) -> bool:
-    """Return whether it is reached without an interface: a gateway endpoint, or a service with a public address of its own."""
+    """Return whether it is reached without an interface: a gateway endpoint, a service with addresses of its own."""
     public = type(component).doors is not Component.doors and bool(component.endpoint_kind) and any(component.doors(snapshot))
-    return public or is_gateway_endpoint(component)
+    inner = type(component).reached_at is not Component.reached_at and bool(component.endpoint_kind)
+    return public or inner or is_gateway_endpoint(component)
 
 
 def members_of(component: Component, snapshot: Snapshot) -> Iterable[str]:

@@ -28,6 +28,9 @@ from .instance_connect_endpoint import InstanceConnectEndpoint
 from .internet import Internet, Unmodelled
 from .internet_gateway import InternetGateway
 from .lambda_function import LambdaFunction
+from .lattice import VpcLattice
+from .lattice_service import LatticeListener, LatticeRule, LatticeService
+from .lattice_target_group import LatticeTargetGroup, LatticeTargets
 from .listener import Listener, ListenerRule
 from .load_balancer import ApplicationLoadBalancer, LoadBalancerAttributes, NetworkLoadBalancer
 from .msk import MskCluster, MskNodes
@@ -39,9 +42,17 @@ from .opensearch import OpenSearchDomain
 from .prefix_list import PrefixList, PrefixListEntries
 from .redshift import ClusterSubnetGroup, RedshiftCluster, RedshiftWorkgroup
 from .resolver_endpoint import ResolverEndpoint, ResolverEndpointAddresses
+from .resource_configuration import ResourceConfiguration
+from .resource_gateway import ResourceGateway
 from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
 from .security_group_rule import SecurityGroupRule
+from .service_network import (
+    ServiceNetwork,
+    ServiceNetworkResourceAssociation,
+    ServiceNetworkServiceAssociation,
+    ServiceNetworkVpcAssociation,
+)
 from .subnet import Subnet
 from .target_group import TargetGroup, TargetGroupAttributes, TargetHealth
 from .transit_gateway import TransitGateway, TransitGatewayVpcAttachment
@@ -57,6 +68,7 @@ from .transit_gateway_route_table import (
 from .vpc import Vpc
 from .vpc_attribute import VpcDnsSupport
 from .vpc_endpoint import VpcEndpoint
+from .vpc_endpoint_association import VpcEndpointAssociation
 from .vpc_endpoint_service import VpcEndpointConnection, VpcEndpointService, VpcEndpointServicePermissions
 from .vpc_peering import VpcPeering
 from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
@@ -100,6 +112,11 @@ COMPONENTS: tuple[type[Component], ...] = (
     Internet,
     InternetGateway,
     LambdaFunction,
+    LatticeListener,
+    LatticeRule,
+    LatticeService,
+    LatticeTargetGroup,
+    LatticeTargets,
     Listener,
     ListenerRule,
     LoadBalancerAttributes,
@@ -120,11 +137,17 @@ COMPONENTS: tuple[type[Component], ...] = (
     ReplicationInstance,
     ResolverEndpoint,
     ResolverEndpointAddresses,
+    ResourceConfiguration,
+    ResourceGateway,
     RouteTable,
     SecurityGroup,
     SecurityGroupRule,
     SecurityGroupVpcAssociation,
     ServerlessCache,
+    ServiceNetwork,
+    ServiceNetworkResourceAssociation,
+    ServiceNetworkServiceAssociation,
+    ServiceNetworkVpcAssociation,
     Subnet,
     TargetGroup,
     TargetGroupAttributes,
@@ -142,9 +165,11 @@ COMPONENTS: tuple[type[Component], ...] = (
     Vpc,
     VpcDnsSupport,
     VpcEndpoint,
+    VpcEndpointAssociation,
     VpcEndpointConnection,
     VpcEndpointService,
     VpcEndpointServicePermissions,
+    VpcLattice,
     VpcLink,
     VpcOrigin,
     VpcPeering,

@@ -41,9 +41,8 @@ class VpcLink(ManagedShape, kw_only=True):
     kind: ClassVar[str] = "vpc_link"
     endpoint_kind: ClassVar[str] = "apigw"
     relays: ClassVar[bool] = True
-    shares_key: ClassVar[bool] = True
     signs: ClassVar[tuple[str, ...]] = ("apigateway", "api gateway", "vpclink", "vpc link")
-    documents: ClassVar[tuple[Document, ...]] = (Document("Items", "apigatewayv2", "GetVpcLinks"),)
+    documents: ClassVar[tuple[Document, ...]] = (Document("Items", "apigatewayv2", "GetVpcLinks", shared=True),)
 
     vpc_link_id: str
     label_of_it: str = msgspec.field(name="Name", default="")

@@ -73,6 +73,10 @@ class DbInstance(JoinedShape, kw_only=True):
         """Return the identifiers of the instance and its cluster, and the Name tag."""
         return [name for name in (self.db_instance_identifier, self.db_cluster_identifier, self.name) if name]
 
+    def dns_names(self) -> list[str]:
+        """Return the name of its endpoint."""
+        return [self.endpoint.address.lower()] if self.endpoint and self.endpoint.address else []
+
     @rule(
         "SVC-2",
         says="PubliclyAccessible gives a database a public address, and nothing more: routes, ACLs and groups still decide.",
@@ -154,6 +158,12 @@ class DbCluster(Component, kw_only=True):
     db_cluster_arn: str = msgspec.field(name="DBClusterArn", default="")
     db_cluster_members: list[ClusterMember] = msgspec.field(name="DBClusterMembers", default_factory=list)
     http_endpoint_enabled: bool = False
+    endpoint_name: str = msgspec.field(name="Endpoint", default="")
+    reader_endpoint: str = ""
+
+    def dns_names(self) -> list[str]:
+        """Return the names of its endpoints, for writing and for reading."""
+        return [one.lower() for one in (self.endpoint_name, self.reader_endpoint) if one]
 
     @property
     def id(self) -> str:

@@ -54,9 +54,8 @@ class RedshiftCluster(ManagedShape, kw_only=True):
 
     kind: ClassVar[str] = "redshift_cluster"
     endpoint_kind: ClassVar[str] = "redshift"
-    shares_key: ClassVar[bool] = True
     signs: ClassVar[tuple[str, ...]] = ("redshift",)
-    documents: ClassVar[tuple[Document, ...]] = (Document("Clusters", "redshift", "DescribeClusters"),)
+    documents: ClassVar[tuple[Document, ...]] = (Document("Clusters", "redshift", "DescribeClusters", shared=True),)
 
     cluster_identifier: str
     cluster_namespace_arn: str = ""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
+from ..lattice import LATTICE, ROUTE_TARGET, addresses_in
 from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
 from ..rule import rule
@@ -86,14 +87,20 @@ class RouteTable(Component, kw_only=True):
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the routes as lines, the longest prefix first."""
         entries = self._entries(world)
-        strangers = [route for route in self.routes if route.destination_prefix_list_id and self._blocks(route, world) is None]
+        strangers = [one for one in self._own_routes() if one.destination_prefix_list_id and self._blocks(one, world) is None]
         lines = [self._line(entry, entries, place.via, world) for entry in entries]
         if direction is Direction.REPLY:
             lines = [*self._back_to_nat(place.via, world), *lines]
         lines.append(self._no_route(place.via, world))
         for route in strangers:
             lines = [self._perhaps_instead(line, route, place.via, world) for line in lines]
-        return Table("route_table", lines)
+        lattice = Send(Place(LATTICE, "asked", self.vpc_id))
+        to_lattice = Line("to VPC Lattice", Match(targets=addresses_in(self.vpc_id, world)), lattice, "LAT-1", self.id)
+        return Table("route_table", [to_lattice, *lines])
+
+    def _own_routes(self) -> list[Route]:
+        """Return its routes without those that AWS writes for VPC Lattice, which say what every table does anyway."""
+        return [one for one in self.routes if one.target != ROUTE_TARGET]
 
     def _blocks(self, route: Route, world: World) -> list[str] | None:
         if not route.destination_prefix_list_id:
@@ -117,7 +124,7 @@ class RouteTable(Component, kw_only=True):
     )
     def _entries(self, world: World) -> list[Entry]:
         """Return every block of every route in order of priority, local routes that the table must have among them."""
-        routes = [(route, block) for route in self.routes for block in self._blocks(route, world) or [] if block]
+        routes = [(route, block) for route in self._own_routes() for block in self._blocks(route, world) or [] if block]
         listed = {block for _, block in routes}
         vpc = world.find("vpc", self.vpc_id)
         own = vpc.cidrs if vpc is not None else []

@@ -20,10 +20,11 @@ from ..component import (
     undecided,
     unknown,
 )
+from ..lattice import ANSWERS, unseen
 from ..packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, UDP, prefix, services_of, union
 from ..policy import allows_everything
 from ..rule import rule
-from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
+from ..table import Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Share, Table
 
 IDLE = ("pendingacceptance", "pending", "deleting", "deleted", "rejected", "failed", "expired")
 
@@ -52,6 +53,8 @@ class VpcEndpoint(Component, kw_only=True):
     network_interface_ids: list[str] = []
     groups: list[EndpointGroup] = []
     policy_document: str = ""
+    service_network_arn: str = ""
+    resource_configuration_arn: str = ""
     requester_managed: bool = False
 
     @property
@@ -242,45 +245,41 @@ class VpcEndpoint(Component, kw_only=True):
         service = next(iter(world.where("vpc_endpoint_service", "service_name", self.service_name)), None)
         onward: Action = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
         if self.passes_on(world):
-            doubt = unknown(
-                f"{self.service_name}, behind {self.id}, is not in the snapshot, nor where it leads", self.id, "LIM-7"
-            )
-            onward = Share((arrive, lost_sight(doubt)))
-        yield from self._of_lattice(arrive)
+            text = f"{self.service_name}, behind {self.id}, is not in the snapshot, nor where it leads"
+            onward = Share((arrive, lost_sight(unknown(text, self.id, "LIM-7"))))
+        yield from self._of_lattice(interface_id, world)
         yield self._line(f"serves {self.service_name}", self._served(onward), "EP-5")
 
-    @rule(
-        "EP-14",
-        says="Behind a resource endpoint the resource configuration says which ports of which resource are open.",
-        source="https://docs.aws.amazon.com/vpc/latest/privatelink/use-resource-endpoint.html",
-    )
-    @rule(
-        "EP-15",
-        says="A tunnel endpoint takes GENEVE on UDP 6081 and nothing else; what it carries goes to a whole range of the provider's.",
-        source="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-cidr-ranges.html",
-    )
-    @rule(
-        "LAT-4",
-        says="An endpoint of a service network serves clients from elsewhere too; which services, and to whom, the network says.",
-        source="https://docs.aws.amazon.com/vpc-lattice/latest/ug/service-network-associations.html",
-    )
-    def _of_lattice(self, arrive: Arrive) -> Iterator[Line]:
-        """Yield the lines of endpoints whose far side is an answer of VPC Lattice, which no snapshot holds."""
+    def lattice_arn(self, word: str, world: World) -> str:
+        """Return the ARN of the service network or resource configuration that it leads to; "" where it leads to none of that kind."""
+        seen = world.where("vpc_endpoint_association", "vpc_endpoint_id", self.id)
+        said = (self.service_network_arn, self.resource_configuration_arn, *(arn for one in seen for arn in one.leads_to))
+        return next((arn for arn in said if f":{word}/" in arn), "")
+
+    def _of_lattice(self, interface_id: str, world: World) -> Iterator[Line]:
+        """Yield the lines of endpoints whose far side is VPC Lattice: they lead to what is served there."""
+        arrive = Arrive(interface_id)
         if self.type == "tunnel":
             geneve = services_of(UDP, 6081, 6081)
             drop = Drop("PROTOCOL_RESTRICTION", f"{self.id} takes GENEVE on UDP 6081 only")
             yield self._line("not GENEVE", drop, "EP-15", Match(services=EVERY_SERVICE - geneve))
-        rule_id = {"resource": "EP-14", "tunnel": "EP-15", "servicenetwork": "LAT-4"}.get(self.type)
-        if rule_id is not None:
-            doubt = unknown(f"what {self.id} ({self.vpc_endpoint_type}) leads to is not in the snapshot", self.id, rule_id)
-            action = Choose((arrive, Drop("", doubt.text, otherwise=arrive)), doubt)
-            yield self._line(f"a {self.vpc_endpoint_type} endpoint", action, rule_id)
+        known = LEADS.get(self.type)
+        if known is None:
+            return
+        word, kind, stage, rule_id = known
+        there = world.find(kind, self.lattice_arn(word, world).rpartition("/")[2])
+        if there is None:
+            text = f"what {self.id} ({self.vpc_endpoint_type}) leads to is not in the snapshot"
+            yield self._line(f"a {self.vpc_endpoint_type} endpoint", unseen(text, self.id, "", world, arrive), rule_id)
+            return
+        session = Session((ANSWERS, Place(interface_id, "sends")), Place(interface_id, "groups out"))
+        onward = Send(Place(there.id, stage, interface_id), session=session)
+        yield self._line(f"leads to {there.id}", self._served(onward), rule_id)
 
-    def caveats(self, world: World) -> Iterator[str]:
-        """Return what is not modelled of the endpoint: what stands behind it on the side of VPC Lattice."""
-        yield from super().caveats(world)
-        if self.type in ("resource", "tunnel", "servicenetwork"):
-            yield f"{self.id}: what stands behind endpoints of type {self.vpc_endpoint_type} is not followed"
 
-
+LEADS = {
+    "resource": ("resourceconfiguration", "resource_configuration", "asked", "EP-14"),
+    "tunnel": ("resourceconfiguration", "resource_configuration", "tunnelled", "EP-15"),
+    "servicenetwork": ("servicenetwork", "service_network", "serves", "LAT-4"),
+}
 EVERYWHERE = prefix("0.0.0.0/0") | prefix("::/0")

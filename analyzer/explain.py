@@ -240,7 +240,7 @@ def _through(world: Snapshot, question: Question, trial: Trial, arrive: Arrive) 
 def _arrived(world: Snapshot, question: Question, trial: Trial, state: State, arrive: Arrive) -> Trial | bool:
     if trial.direction is Direction.REPLY:
         return True
-    if any(opened.session == LOST for opened in state.sessions):
+    if question.start.place == LOST.inside or any(opened.session == LOST for opened in state.sessions):
         return True
     service = reply_service(state.packet.service, question.client_port)
     beginning = reply_start(world, state, arrive, service) if service is not None else None

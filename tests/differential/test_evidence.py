@@ -14,9 +14,10 @@ from analyzer.models.endpoint import Endpoint
 from analyzer.models.packet import Packet, address, address_text
 from analyzer.models.service import parse_services
 from analyzer.models.snapshot import Snapshot
+from analyzer.models.table import Share
 from analyzer.models.verdict import Verdict
 from analyzer.sources import counting, families, starts, target_addresses
-from analyzer.walk import Question, State, needs_reply, walk
+from analyzer.walk import Flow, Question, State, needs_reply, walk
 
 from .mending import can_be_mended, mended
 from .networks import network
@@ -119,11 +120,17 @@ def _still_blocked(world: Snapshot, question: Question) -> str:
     if not can_be_mended(steps):
         return ""
     flow = walk(mended(world, steps), question)
-    if flow.verdict is not Verdict.BLOCKED:
+    if flow.verdict is not Verdict.BLOCKED or _answered_elsewhere(flow, packet):
         return ""
     lines = "; ".join(f"{step.direction.value} {step.place.resource} {step.line.title}" for step in steps)
     last = (flow.reply_steps or flow.steps)[-1]
     return f"{told}: mended {lines}, and blocked by {last.direction.value} {last.place.resource} {last.line.title}"
+
+
+def _answered_elsewhere(flow: Flow, packet: Packet) -> bool:
+    """Return whether a request that needs no reply came through, while a less sure copy of it is what is answered."""
+    shared = any(isinstance(step.line.action, Share) for step in flow.steps)
+    return shared and flow.forward is not Verdict.BLOCKED and not needs_reply(packet.service)
 
 
 # ---------------------------------------------------------------------- no chance

@@ -111,7 +111,7 @@ def _choices(action: Action) -> list[Action]:
 
 def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action: Action) -> Trial | bool:
     """Return the trial after an action; True when packet and reply are through, False when this way ends."""
-    if trial.length > LONGEST_WAY:
+    if trial.length > LONGEST_WAY * (2 if trial.direction is Direction.REPLY else 1):
         return False
     state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
     if isinstance(action, Send):

@@ -30,6 +30,7 @@ TYPES = {
     "efs": InterfaceType(),
     "quicksight": InterfaceType(),
     "nat_gateway": InterfaceType(starts="NAT-1", takes="NAT-1", filtered=False),
+    "transit_gateway": InterfaceType(starts="TGW-8", takes="TGW-8", filtered=False),
     "vpc_endpoint": InterfaceType(starts="EP-6", relays=True),
     "lambda": InterfaceType(takes="SVC-9"),
     "ec2_instance_connect_endpoint": InterfaceType(takes="IGW-15"),

@@ -122,6 +122,11 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None, answers=answers)
         yield self._line("sends", onward, "M-2")
 
+    @rule(
+        "TGW-8",
+        says="The interfaces of an attachment carry no group and are nobody's host: they filter nothing, start nothing and take nothing.",
+        source="https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
+    )
     def _working(self, onward: Send, world: World, *, starts: bool) -> Iterator[Line]:
         halted = self.halted(world)
         if halted:

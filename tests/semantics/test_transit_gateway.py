@@ -546,3 +546,15 @@ def propagations() -> dict[str, Any]:
         for one, vpc_id in named
     ]
     return {"TransitGatewayRouteTableId": "tgw-rtb-1", "TransitGatewayRouteTablePropagations": listed}
+
+
+# ---------------------------------------------------------------------- interfaces of attachments
+@pytest.mark.rule("TGW-8")
+@pytest.mark.parametrize(("type_", "expected"), [("transit_gateway", BLOCKED), ("interface", REACHABLE)])
+def test_the_interface_of_an_attachment_is_nobodys_host(type_: str, expected: str) -> None:
+    """With no group on it, only its type tells that nothing answers there, and nothing starts."""
+    groups = [] if type_ == "transit_gateway" else ["sg-open"]
+    world = network(interface("eni-t", "10.0.1.77", type=type_, groups=groups))
+    assert verdict(world, "eni-a", "eni-t", "tcp/443") == expected
+    assert verdict(world, "eni-t", "eni-a", "tcp/443") == expected
+    assert verdict(world, "vpc:vpc-1", "eni-a", "tcp/443") == REACHABLE

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from ..cidr import Ipv6CidrBlock, PublicAccessStates
 from ..component import IN_VPC, Component, Document, Reference, World, absent, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
-from ..table import AWAY, Choose, Direction, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
+from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table, Traffic, anywhere
 
 
 class Subnet(Component, kw_only=True):
@@ -63,7 +64,7 @@ class Subnet(Component, kw_only=True):
         if place.stage == "leaves":
             return self._leaving()
         if place.stage == "delivers":
-            return self._delivery(world)
+            return self._delivery(direction, world)
         if place.stage == "acl out":
             table = self._route_table(world)
             onward = Place(table.id, "routes", self.id) if table else Place(self.id, "no table")
@@ -168,11 +169,32 @@ class Subnet(Component, kw_only=True):
         doubt = unknown(f"{self.id} is shared, and interfaces of its other users are not in the snapshot", self.id, "SHR-2")
         return Choose((anywhere(self.vpc_id), nobody), doubt)
 
-    def _delivery(self, world: World) -> Table:
+    def _delivery(self, direction: Direction, world: World) -> Table:
+        classes = world.guarded_alike(self.id)
+        real = [((one,), held) for one, held in classes if not world.find("network_interface", one).stand_in]
+        stand_ins = classes[len(real) :]  # they stand last: an address that somebody surely has is his
         lines = [
-            Line("delivered to the interface", Match(targets=addresses), Send(Place(member, "groups in")), "RT-26", self.id)
-            for member, addresses in world.guarded_alike(self.id)
+            Line("delivered to the interface", Match(targets=addresses), self._handed(members, direction), "RT-26", self.id)
+            for members, addresses in [*real, *_apart(stand_ins)]
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
         action = self._unseen(nobody, world) or absent(nobody, "network_interface", self.id, self.vpc_id, world)
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])
+
+    def _handed(self, members: tuple[str, ...], direction: Direction) -> Action:
+        """Return the way to whoever may hold an address; a reply finds its way back to any of them."""
+        ways = tuple(Send(Place(member, "groups in")) for member in members)
+        return ways[0] if len(ways) == 1 or direction is Direction.REPLY else Share(ways)
+
+
+def _apart(classes: Iterable[tuple[str, IntervalSet]]) -> list[tuple[tuple[str, ...], IntervalSet]]:
+    """Return the classes by who holds the same addresses: several where nobody knows which address of the subnet each has."""
+    parts: list[tuple[tuple[str, ...], IntervalSet]] = []
+    for member, addresses in classes:
+        left, cut = addresses, list[tuple[tuple[str, ...], IntervalSet]]()
+        for holders, held in parts:
+            both = held & left
+            cut.extend((who, part) for who, part in (((*holders, member), both), (holders, held - both)) if part)
+            left = left - both
+        parts = [*cut, *([((member,), left)] if left else [])]
+    return parts

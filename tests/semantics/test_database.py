@@ -205,3 +205,13 @@ def test_addresses_that_others_hold_are_not_the_databases(shut: bool, expected: 
     rows = [rds(groups=["sg-db"]), group("sg-db", [] if shut else OPEN), interface("eni-b", B4, subnet="subnet-b")]
     assert verdict(network(*rows), "eni-a", "orders", "tcp/5432") == expected
     assert verdict(network(*rows), "eni-a", "eni-b", "tcp/5432") == REACHABLE
+
+
+@pytest.mark.rule("SVC-1")
+@pytest.mark.parametrize(("users", "expected"), [("sg-open", REACHABLE), ("sg-closed", BLOCKED)])
+def test_databases_whose_interfaces_nobody_knows_do_not_hide_each_other(users: str, expected: str) -> None:
+    """Both may be at any address of the subnet; each is judged by its own groups."""
+    world = network(rds("orders"), rds("users", groups=[users]), group("sg-closed"))
+    assert verdict(world, "eni-a", "rds:orders", "tcp/5432") == REACHABLE
+    assert verdict(world, "eni-a", "rds:users", "tcp/5432") == expected
+    assert verdict(world, "rds:users", "eni-a", "tcp/5432") == REACHABLE

@@ -10,6 +10,7 @@ import msgspec
 from .engine.box import Box
 from .engine.front import Asked, Front
 from .engine.spread import Piece, spread
+from .engine.strays import NEEDING
 from .fronts import fronts
 from .models.component import conditional
 from .models.endpoint import Endpoint
@@ -240,9 +241,6 @@ class Flows:
         if any(verdicts[id] == {Verdict.REACHABLE} for id in doubtful):
             return whole
         return msgspec.structs.replace(whole, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
-
-
-NEEDING = union((services_of(TCP), services_of(1), services_of(58)))
 
 
 @rule(

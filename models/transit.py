@@ -12,8 +12,11 @@ from .table import AWAY, Choose, Drop, Line, Match, Place, Send
     says="Who shares a transit gateway cannot read its route tables: without the owner's account the answer is unknown.",
     source="https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-share.html",
 )
-def association_line(attachment_id: str, gateway_id: str, via: str, world: World) -> Line:
-    """Return the line from an attachment to the route table that it is associated with."""
+def association_line(attachment_id: str, gateway_id: str, zone: str, world: World) -> Line:
+    """Return the line from an attachment to the route table that it is associated with.
+
+    `zone` is that in which the packet came to the gateway, "" where it came from no VPC (TGW-6).
+    """
     seen = world.find("transit_gateway_attachment", f"{attachment_id}@{gateway_id}")
     listed = [one for one in world.all("transit_gateway_associations") if attachment_id in one.attachment_ids]
     table_id = listed[0].transit_gateway_route_table_id if listed else ""
@@ -23,7 +26,7 @@ def association_line(attachment_id: str, gateway_id: str, via: str, world: World
             doubt = unknown(f"policy table of {attachment_id} is not modelled", attachment_id, "TGW-13")
             return Line("policy table", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-13", attachment_id)
     if table_id:
-        return Line(f"associated with {table_id}", Match(), Send(Place(table_id, "routes", via)), "TGW-1", attachment_id)
+        return Line(f"associated with {table_id}", Match(), Send(Place(table_id, "routes", zone)), "TGW-1", attachment_id)
     if seen is None and not world.collected("transit_gateway_associations"):
         doubt = unknown(f"the association of {attachment_id} is not in the snapshot", attachment_id, "TGW-17")
         return Line(

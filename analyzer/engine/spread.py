@@ -45,6 +45,11 @@ def spread(world: Snapshot, asked: Asked, box: Box) -> list[Piece]:
     return _spread(world, asked, asked.start, [box], 0)
 
 
+def act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box]) -> list[Piece]:
+    """Return the pieces of what has met an action on its way already."""
+    return _act(world, asked, front, action, boxes, 0)
+
+
 def _spread(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Piece]:
     here = front.once_more()
     if depth > LONGEST_WAY or here is None:

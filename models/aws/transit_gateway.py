@@ -165,7 +165,8 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html",
     )
     def _associated(self, via: str, world: World) -> Line:
-        return association_line(self.id, self.transit_gateway_id, via, world)
+        subnet = world.find("subnet", via)
+        return association_line(self.id, self.transit_gateway_id, subnet.zone if subnet is not None else "", world)
 
     @rule(
         "TGW-6",
@@ -193,11 +194,10 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
         says="With the attachment in the host's own subnet, what the host sends meets its ACL both ways, and what it gets meets none.",
         source="https://docs.aws.amazon.com/vpc/latest/tgw/tgw-nacls.html",
     )
-    def _into_vpc(self, via: str, world: World) -> Iterator[Line]:
-        sender = world.find("subnet", via)
+    def _into_vpc(self, zone: str, world: World) -> Iterator[Line]:
         # In appliance mode the flow picks a zone, whatever the sender's: any may see it, and both directions keep to it.
         kept = self.options.appliance_mode_support == "enable"
-        same = self.landing(sender.zone, world) if sender is not None and not kept else []
+        same = self.landing(zone, world) if zone and not kept else []
         known = [subnet_id for subnet_id in self.subnet_ids if world.find("subnet", subnet_id) is not None]
         sends = [Send(Place(subnet_id, "leaves")) for subnet_id in (same or known)]
         if self.state != "available" or not sends:

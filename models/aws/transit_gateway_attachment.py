@@ -52,7 +52,7 @@ class TransitGatewayAttachment(Component, kw_only=True):
         """Return the lines out to what is attached (stage `leads`) or in from it (`from site`, `crosses`)."""
         if place.stage == "leads":
             return Table("transit_gateway_attachment", [self._outward(direction, world)])
-        onward = association_line(self.transit_gateway_attachment_id, self.transit_gateway_id, self.id, world)
+        onward = association_line(self.transit_gateway_attachment_id, self.transit_gateway_id, "", world)
         return Table("transit_gateway_attachment", [*self._unannounced(world), self._by_tunnel(onward, world)])
 
     def _by_tunnel(self, onward: Line, world: World) -> Line:
@@ -119,7 +119,7 @@ class TransitGatewayAttachment(Component, kw_only=True):
         ends = world.where("transit_gateway_attachment", "transit_gateway_attachment_id", self.transit_gateway_attachment_id)
         other = next((one for one in ends if one.id != self.id), None)
         if other is not None:
-            return association_line(other.transit_gateway_attachment_id, other.transit_gateway_id, other.id, world)
+            return association_line(other.transit_gateway_attachment_id, other.transit_gateway_id, "", world)
         doubt = unknown(f"the far end of {self.transit_gateway_attachment_id} is not in the snapshot", self.id, "LIM-7")
         action = Choose((AWAY, Drop("UNKNOWN_DESTINATION", doubt.text)), doubt)
         return Line("far end not in the snapshot", Match(), action, "LIM-7", self.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, ClassVar
 
 import msgspec
@@ -98,7 +99,7 @@ class TransitGatewayAssociations(Component, kw_only=True):
         """The id of the table."""
         return self.transit_gateway_route_table_id
 
-    @property
+    @cached_property
     def attachment_ids(self) -> frozenset[str]:
         """The attachments that use the table."""
         return frozenset(one.transit_gateway_attachment_id for one in self.associations if one.state == "associated")

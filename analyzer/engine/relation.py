@@ -1,0 +1,258 @@
+"""Who can reach whom, for a whole snapshot at once: compiled once, kept factored, told target by target.
+
+The relation of an organisation is quadratic in its interfaces and linear in its configuration. It is kept as what the fabric carries to
+each subnet, what groups let in and out, and which replies come home; a row is made of them when somebody asks for a target.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+import msgspec
+
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet
+from ..models.snapshot import Snapshot
+from ..models.table import ANYWHERE, INTERNET, Direction, Place, may_be_in
+from ..models.verdict import SURENESS, Verdict, all_of
+from ..sources import DEFAULT_PORTS
+from .admission import Groups, Let, from_whom
+from .box import Box
+from .fabric import OWN, Fabric, Here, Landing, Packets
+from .front import Asked, Front
+from .homeward import Homeward, Judged
+from .inhabitants import Inhabitant, inhabitants, known_borders
+from .spread import spread
+from .strays import Stray, Strays, possible, settled, stray
+from .units import Misaligned, Units, bits_of, numbers_in
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Who reaches a target, on what: `sources` has a bit for each unit, the last one for the internet. Blocked ones are left out."""
+
+    target: str
+    sources: int
+    services: IntervalSet
+    verdict: Verdict
+
+
+class Relation:
+    """Who can reach whom in a snapshot. `sources` names for each bit of a row the inhabitant, "internet" last; an inhabitant with
+    addresses of several kinds has several bits. `targets` are those that rows can be asked for.
+    """
+
+    def __init__(self, world: Snapshot) -> None:
+        self.world = world
+        self.everybody, self.units = _counted(world)
+        self._groups = Groups(world, self.units)
+        self._lets = self._groups.outbound(self.everybody)
+        ordinary = frozenset(one.alike for one in self.everybody.values() if one.ordinary)
+        self._fabric = Fabric(world, self.units, ordinary)
+        self._done = self._fabric.spread(_beginnings(self.units, self.everybody, self._far()), Direction.REQUEST)
+        self._followed = Strays(world, self.units, self.everybody)
+        self._outward = Outward(self.units, self._lets)
+
+    @property
+    def internet(self) -> int:
+        """The bit of the internet."""
+        return 1 << len(self.units)
+
+    @cached_property
+    def sources(self) -> Sequence[str]:
+        """The inhabitant of each bit."""
+        return (*self.units.holders, INTERNET.resource)
+
+    @cached_property
+    def targets(self) -> Sequence[str]:
+        """Those that rows can be asked for, in a stable order."""
+        return (*sorted(self.everybody), INTERNET.resource)
+
+    def members(self, endpoint: str) -> Sequence[str]:
+        """Return the interfaces of an inhabitant; the internet is itself."""
+        one = self.everybody.get(endpoint)
+        return (endpoint,) if one is None else one.interfaces
+
+    def rows(self, targets: Iterable[str]) -> Iterator[Row]:
+        """Yield what reaches these targets. Rows of one target and verdict may overlap."""
+        for target in targets:
+            one = self.everybody.get(target)
+            found = self._to_internet() if one is None else self._to(one)
+            yield from (Row(target, each.units, each.services, each.verdict) for each in found if each.units and each.services)
+
+    def _far(self) -> IntervalSet:
+        return EVERY_ADDRESS - LINK_LOCAL
+
+    # ------------------------------------------------------------------ to inhabitants
+    def _to(self, one: Inhabitant) -> Iterator[Judged]:
+        numbers = list(numbers_in(self.units.of(one.id)))
+        found = [list(self._to_unit(one, number)) for number in numbers]
+        yield from _wherever(found) if one.stand_in and len(found) > 1 else (each for some in found for each in some)
+        yield from self._strayed(one)
+
+    def _to_unit(self, one: Inhabitant, number: int) -> Iterator[Judged]:
+        held = self.units.addresses[number]
+        for asking in self._asking(one, held):
+            for let in self._outward.to(number):
+                near, services = asking.units & let.units, asking.services & let.services
+                if near and services:
+                    yield from self._answered(one, number, Judged(near, services, all_of((asking.verdict, let.verdict))))
+
+    def _asking(self, one: Inhabitant, held: IntervalSet) -> Iterator[Judged]:
+        """Yield what the fabric brings to an inhabitant and its groups let in."""
+        ordinary = one.ordinary
+        for landing, packets in self._landed(one):
+            here = [(near, services) for near, far, services in packets if held.smallest() in far]
+            if not ordinary:
+                yield from (Judged(near, services, Verdict.REACHABLE) for near, services in here)
+                continue
+            for line in self._groups.inbound(one):
+                senders = from_whom(line, landing.realm)
+                for near, services in here:
+                    if (some := near & senders) and (on := services & line.services):
+                        yield Judged(some, on, line.verdict)
+
+    def _landed(self, one: Inhabitant) -> Iterator[tuple[Landing, list[Packets]]]:
+        where, ordinary = (one.subnet, True) if one.ordinary else (one.alike, False)
+        for landing in self._by_place.get((where, ordinary), ()):
+            yield landing, self._done.landed[landing]
+
+    @cached_property
+    def _by_place(self) -> dict[tuple[str, bool], list[Landing]]:
+        found: dict[tuple[str, bool], list[Landing]] = {}
+        for landing in self._done.landed:
+            found.setdefault((landing.resource, landing.ordinary), []).append(landing)
+        return found
+
+    def _answered(self, one: Inhabitant, number: int, asked: Judged) -> Iterator[Judged]:
+        """Yield requests that arrived by what becomes of their replies."""
+        hard = self._homeward.hard(number) & asked.units
+        judged = list(self._homeward.judged(number, asked.units & ~hard, asked.services))
+        if hard:
+            judged.extend(self._followed.answered(number, one, hard, asked.services))
+        for each in judged:
+            verdict = all_of((asked.verdict, each.verdict))
+            if verdict is not Verdict.BLOCKED:
+                yield Judged(each.units, each.services, verdict)
+
+    @cached_property
+    def _homeward(self) -> Homeward:
+        return Homeward(self.world, self.units, self.everybody, self._fabric)
+
+    # ------------------------------------------------------------------ by ways that leave the fabric
+    def _strayed(self, one: Inhabitant) -> Iterator[Judged]:
+        held = self.units.together(self.units.of(one.id))
+        somewhere = [
+            each for arrival, every in self._strays.items() if arrival.startswith(ANYWHERE) and may_be_in(arrival, one.vpc) for each in every
+        ]
+        for each in (*self._strays.get(one.alike, ()), *somewhere):
+            if each.at is None or each.at & held:
+                yield Judged(each.units, each.services, each.verdict)
+
+    def _to_internet(self) -> Iterator[Judged]:
+        for arrival in (INTERNET.resource, ANYWHERE + INTERNET.resource):
+            for each in self._strays.get(arrival, ()):
+                yield Judged(each.units, each.services, each.verdict)
+
+    @cached_property
+    def _strays(self) -> dict[str, list[Stray]]:
+        """Everything that arrives by ways that leave the fabric, by where it arrives."""
+        found: dict[str, list[Stray]] = {}
+        for exit, packets in self._done.left.items():
+            for one in possible(self._followed.follow(exit, packets)):
+                for each in self._let_out(one):
+                    found.setdefault(each.arrival, []).append(each)
+        for each in self._from_internet():
+            found.setdefault(each.arrival, []).append(each)
+        return found
+
+    def _let_out(self, one: Stray) -> Iterator[Stray]:
+        """Yield what the senders' groups let out of a stray, by the header that it had then."""
+        vpc_id = self.units.realms[(one.units & -one.units).bit_length() - 1]
+        for let in self._lets.get(vpc_id, ()):
+            units, targets, asked = one.units & let.units, one.targets & let.far, one.asked & let.services
+            if units and targets and asked:
+                same = one.services == one.asked
+                at = targets if one.at == one.targets else one.at
+                yield Stray(
+                    units, targets, asked, one.arrival, at, asked if same else one.services, all_of((one.verdict, let.verdict))
+                )
+
+    def _from_internet(self) -> Iterator[Stray]:
+        asked = Asked(Front(INTERNET, ""), DEFAULT_PORTS)
+        for family in (EVERY_V4, EVERY_V6):
+            box = Box(PUBLIC & family, self._far() & family, EVERY_SERVICE)
+            for piece in spread(self.world, asked, box):
+                for part, verdict, services in settled(piece):
+                    yield from possible([stray(piece, self.internet, part, services, verdict)])
+
+
+class Outward:
+    """What is let out, by whom it is let out to."""
+
+    def __init__(self, units: Units, lets: dict[str, list[Let]]) -> None:
+        self._wide: list[tuple[int, Let]] = []
+        self._narrow: dict[int, list[Let]] = {}
+        merged: dict[tuple[IntervalSet, IntervalSet, Verdict], int] = {}
+        for every in lets.values():
+            for one in every:
+                key = one.far, one.services, one.verdict
+                merged[key] = merged.get(key, 0) | one.units
+        for (far, services, verdict), near in merged.items():
+            there = units.within(far)
+            let = Let(near, far, services, verdict)
+            if there.bit_count() > len(units) // 64:
+                self._wide.append((there, let))
+                continue
+            for number in numbers_in(there):
+                self._narrow.setdefault(number, []).append(let)
+
+    def to(self, number: int) -> Iterator[Let]:
+        """Yield what is let out to a unit."""
+        yield from (let for there, let in self._wide if there >> number & 1)
+        yield from self._narrow.get(number, ())
+
+
+def relation(world: Snapshot) -> Relation:
+    """Return who can reach whom in a snapshot."""
+    return Relation(world)
+
+
+def _counted(world: Snapshot) -> tuple[dict[str, Inhabitant], Units]:
+    return inhabitants(world, known_borders(world))
+
+
+def _beginnings(units: Units, everybody: dict[str, Inhabitant], far: IntervalSet) -> Iterator[tuple[Here, Packets]]:
+    """Yield where requests start: at the subnet for ordinary interfaces, whose groups are met at the end, else at the interface."""
+    at: dict[Place, list[int]] = {}
+    for number, holder in enumerate(units.holders):
+        one = everybody[holder]
+        place = Place(one.subnet, "leaves") if one.ordinary else Place(one.alike, "sends")
+        at.setdefault(place, []).append(number)
+    for place, numbers in at.items():
+        by_family = {True: [one for one in numbers if units.addresses[one] <= EVERY_V4]}
+        by_family[False] = [one for one in numbers if one not in set(by_family[True])]
+        for family, mine in ((EVERY_V4, by_family[True]), (EVERY_V6, by_family[False])):
+            if mine:
+                yield (place, OWN), (bits_of(mine), far & family, EVERY_SERVICE)
+
+
+def _wherever(found: list[list[Judged]]) -> Iterator[Judged]:
+    """Yield who reaches something of which nobody knows where it stands: surely only who reaches each place, else it depends."""
+    for number, some in enumerate(found):
+        for one in some:
+            if one.verdict is not Verdict.REACHABLE:
+                yield one
+                continue
+            everywhere = one.units
+            for other_number, others in enumerate(found):
+                if other_number != number:
+                    reached = 0
+                    for other in others:
+                        if other.verdict is Verdict.REACHABLE and one.services <= other.services:
+                            reached |= other.units
+                    everywhere &= reached
+            yield Judged(everywhere, one.services, Verdict.REACHABLE)
+            yield Judged(one.units & ~everywhere, one.services, Verdict.CONDITIONAL)
+
+
+__all__ = ["SURENESS", "Misaligned", "Relation", "Row", "relation"]

@@ -1,0 +1,114 @@
+"""What leaves the fabric: packets that are translated, shared out or in doubt, followed by the engine of single questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ..models.packet import EVERY_SERVICE, ICMP, ICMP6, TCP, IntervalSet, services_of, union
+from ..models.snapshot import Snapshot
+from ..models.table import ANYWHERE, Place
+from ..models.verdict import Verdict, all_of
+from ..walk import needs_reply
+from .box import Box
+from .fabric import OWN, Exit, Packets
+from .front import Asked, Front
+from .homeward import Judged
+from .inhabitants import Inhabitant
+from .replies import replies
+from .spread import Piece, act
+from .units import Units, numbers_in
+
+
+NEEDING = union(services_of(one) for one in (TCP, ICMP, ICMP6))
+
+
+class Stray(msgspec.Struct, frozen=True):
+    """Packets from some units, to targets and on services as they were at the start, and where they end.
+
+    `at` are the addresses to which they are on arrival, None for nobody knows which; `services` those on which they arrive.
+    """
+
+    units: int
+    targets: IntervalSet
+    asked: IntervalSet
+    arrival: str
+    at: IntervalSet | None
+    services: IntervalSet
+    verdict: Verdict
+
+
+class Strays:
+    """The engine of single questions, asked for all units of a VPC at once."""
+
+    def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant]) -> None:
+        self._world = world
+        self._units = units
+        self._ports = [everybody[holder].ports for holder in units.holders]
+
+    def follow(self, exit: Exit, packets: list[Packets]) -> Iterator[Stray]:
+        """Yield where packets end that left the fabric, those of each VPC by themselves."""
+        alike: dict[tuple[str, tuple[int, int]], list[Packets]] = {}
+        for near, far, services in packets:
+            for key, mine in self._apart(near):
+                alike.setdefault(key, []).append((mine, far, services))
+        for (vpc_id, ports), parts in alike.items():
+            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports)
+            front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
+            boxes = [Box(self._units.together(near), far, services) for near, far, services in parts]
+            for piece in act(self._world, asked, front, exit.action, boxes):
+                for box, verdict, services in settled(piece):
+                    units = self._units.within(box.sources, self._units.realm(vpc_id))
+                    yield stray(piece, units, box, services, verdict)
+
+    def _apart(self, near: int) -> Iterator[tuple[tuple[str, tuple[int, int]], int]]:
+        """Yield the units of each VPC that call from the same ports."""
+        while near:
+            vpc_id = self._units.realms[(near & -near).bit_length() - 1]
+            mine = near & self._units.realm(vpc_id)
+            near &= ~mine
+            by_ports: dict[tuple[int, int], int] = {}
+            for number in numbers_in(mine):
+                by_ports[self._ports[number]] = by_ports.get(self._ports[number], 0) | 1 << number
+            yield from (((vpc_id, ports), part) for ports, part in by_ports.items())
+
+    def answered(self, number: int, one: Inhabitant, near: int, services: IntervalSet) -> Iterator[Judged]:
+        """Yield requests to a unit by what becomes of the replies, which are followed one by one."""
+        at = Place(one.alike, "sends")
+        for (vpc_id, ports), mine in self._apart(near):
+            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports)
+            box = Box(self._units.together(mine), self._units.addresses[number], services)
+            for part, verdict, _ in replies(self._world, asked, Front(at, vpc_id), at, box, box):
+                if verdict is not Verdict.BLOCKED:
+                    yield Judged(self._units.within(part.sources, self._units.realm(vpc_id)), part.services, verdict)
+
+
+def settled(piece: Piece) -> Iterator[tuple[Box, Verdict, IntervalSet]]:
+    """Yield the packets of a piece by whether they need a reply, with the verdict and the services on which they arrive."""
+    if piece.arrival.startswith(ANYWHERE):
+        yield piece.box, _verdict(piece, NEEDING.smallest()), EVERY_SERVICE  # and nobody knows on which service either
+        return
+    if piece.finally_on is not None:
+        yield piece.box, _verdict(piece, piece.finally_on.smallest()), piece.finally_on
+        return
+    for part in (piece.box.services & NEEDING, piece.box.services - NEEDING):
+        if part:
+            yield Box(piece.box.sources, piece.box.targets, part), _verdict(piece, part.smallest()), part
+
+
+def _verdict(piece: Piece, service: int) -> Verdict:
+    if piece.reply is None or not needs_reply(service):
+        return piece.forward
+    return all_of((piece.forward, piece.reply))
+
+
+def stray(piece: Piece, units: int, box: Box, services: IntervalSet, verdict: Verdict) -> Stray:
+    """Return a part of a piece as it counts in the relation."""
+    at = None if piece.arrival.startswith(ANYWHERE) else box.targets if piece.finally_to is None else piece.finally_to
+    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict)
+
+
+def possible(strays: Iterable[Stray]) -> list[Stray]:
+    """Return those that are not blocked."""
+    return [one for one in strays if one.verdict is not Verdict.BLOCKED and one.units]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..models.packet import IntervalSet, only, union
+from ..models.packet import EVERY_SERVICE, IntervalSet, only, union
 from ..models.snapshot import Snapshot
 from ..models.table import ROUTED, Action, Direction, Drop, Place, Send, Session
 from .box import Box, coalesced
@@ -46,10 +46,14 @@ class Front(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Who asks: the realm and place of the sources, and the ports from which they call, both ends included."""
+    """Who asks: the realm and place of the sources, and the ports from which they call, both ends included.
+
+    `awaited` are the services of which replies are looked at; others count as if nothing answered them.
+    """
 
     start: Front
     ports: tuple[int, int]
+    awaited: IntervalSet = EVERY_SERVICE
 
 
 def split(world: Snapshot, front: Front, boxes: list[Box], direction: Direction) -> list[tuple[Action, list[Box]]]:

@@ -131,9 +131,7 @@ def _over_ports(
             yield Judged(mine, asked, Verdict.REACHABLE)
             left &= ~mine
         else:
-            partial = [
-                one for had, who in partial for one in ((had | (on & possible), who & mine), (had, who & ~mine)) if one[1]
-            ]
+            partial = [one for had, who in partial for one in ((had | (on & possible), who & mine), (had, who & ~mine)) if one[1]]
     for had, who in partial:
         if had and who & left:
             yield Judged(who & left, asked, Verdict.REACHABLE if wanted <= had else Verdict.CONDITIONAL)

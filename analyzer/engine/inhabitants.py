@@ -38,7 +38,9 @@ def inhabitants(world: Snapshot, cuts: Iterable[int]) -> tuple[dict[str, Inhabit
     found: dict[str, Inhabitant] = {}
     spans: list[Span] = []
     for subnet_id in sorted({one.subnet_id for one in world.all("network_interface")}):
-        held = union(one.private_addresses for one in world.where("network_interface", "subnet_id", subnet_id) if not one.stand_in)
+        held = union(
+            one.private_addresses for one in world.where("network_interface", "subnet_id", subnet_id) if not one.stand_in
+        )
         for members in interface_classes(world, subnet_id):
             ordinary = _is_ordinary(members[0], world)
             for mine, ports, parts in _apart(members, borders, held, world):
@@ -98,7 +100,11 @@ def _is_ordinary(interface: Any, world: Snapshot) -> bool:
     owner = world.owner(interface.id)
     if behaviour is None or behaviour.starts or behaviour.takes or not interface.group_ids:
         return False
-    if interface.halted(world) or interface.passes_on(world) or any(world.find("security_group", one) is None for one in interface.group_ids):
+    if (
+        interface.halted(world)
+        or interface.passes_on(world)
+        or any(world.find("security_group", one) is None for one in interface.group_ids)
+    ):
         return False
     if owner is None:
         return not (interface.instance_id and world.is_broken("instance"))

@@ -11,19 +11,18 @@ from functools import cached_property
 
 import msgspec
 
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, IntervalSet, only, union
+from ..fronts import fronts
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Direction, Place, may_be_in
 from ..models.verdict import SURENESS, Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .admission import Groups, Let, from_whom
-from .box import Box
 from .fabric import OWN, Fabric, Here, Landing, Packets
-from .front import Asked, Front
 from .homeward import Homeward, Judged
 from .inhabitants import Inhabitant, inhabitants, known_borders
-from .spread import spread
-from .strays import Stray, Strays, possible, settled, stray
+from .overseas import from_internet, overseas
+from .strays import Stray, Strays, possible
 from .units import Misaligned, Units, bits_of, numbers_in
 
 
@@ -41,9 +40,9 @@ class Relation:
     addresses of several kinds has several bits. `targets` are those that rows can be asked for.
     """
 
-    def __init__(self, world: Snapshot) -> None:
+    def __init__(self, world: Snapshot, cuts: Iterable[int]) -> None:
         self.world = world
-        self.everybody, self.units = _counted(world)
+        self.everybody, self.units = inhabitants(world, cuts)
         self._groups = Groups(world, self.units)
         self._lets = self._groups.outbound(self.everybody)
         ordinary = frozenset(one.alike for one in self.everybody.values() if one.ordinary)
@@ -51,6 +50,14 @@ class Relation:
         self._done = self._fabric.spread(_beginnings(self.units, self.everybody, self._far()), Direction.REQUEST)
         self._followed = Strays(world, self.units, self.everybody)
         self._outward = Outward(self.units, self._lets)
+
+    def prepare(self) -> None:
+        """Read everything that rows are made of; raises Misaligned where a set of addresses cuts through a unit."""
+        for one in self.everybody.values():
+            if one.ordinary:
+                self._groups.inbound(one)
+        for found in (self._homeward, self._strays):
+            assert found is not None
 
     @property
     def internet(self) -> int:
@@ -141,12 +148,23 @@ class Relation:
     # ------------------------------------------------------------------ by ways that leave the fabric
     def _strayed(self, one: Inhabitant) -> Iterator[Judged]:
         held = self.units.together(self.units.of(one.id))
-        somewhere = [
-            each for arrival, every in self._strays.items() if arrival.startswith(ANYWHERE) and may_be_in(arrival, one.vpc) for each in every
-        ]
-        for each in (*self._strays.get(one.alike, ()), *somewhere):
-            if each.at is None or each.at & held:
+        for each in self._strays.get(one.alike, ()):
+            if each.at is not None and each.at & held:
                 yield Judged(each.units, each.services, each.verdict)
+        lost = [each for arrival in self._lost if may_be_in(arrival, one.vpc) for each in self._strays[arrival]]
+        meant = self._meant(one) if lost else held
+        yield from (Judged(each.units, each.services, each.verdict) for each in lost if each.targets & meant)
+
+    @cached_property
+    def _lost(self) -> list[str]:
+        """The arrivals at nobody knows whom."""
+        return [arrival for arrival in self._strays if arrival.startswith(ANYWHERE)]
+
+    def _meant(self, one: Inhabitant) -> IntervalSet:
+        """Return the addresses to which packets are sent that are meant for an inhabitant, or for whatever passes them on."""
+        interfaces = [self.world.find("network_interface", id) for id in one.interfaces]
+        public = union(only(number) for each in interfaces for number in each.public_addresses.values())
+        return self.units.together(self.units.of(one.id)) | public | fronts(self.world)
 
     def _to_internet(self) -> Iterator[Judged]:
         for arrival in (INTERNET.resource, ANYWHERE + INTERNET.resource):
@@ -157,11 +175,13 @@ class Relation:
     def _strays(self) -> dict[str, list[Stray]]:
         """Everything that arrives by ways that leave the fabric, by where it arrives."""
         found: dict[str, list[Stray]] = {}
+        out: list[Stray] = []
         for exit, packets in self._done.left.items():
             for one in possible(self._followed.follow(exit, packets)):
                 for each in self._let_out(one):
-                    found.setdefault(each.arrival, []).append(each)
-        for each in self._from_internet():
+                    (out if each.arrival == INTERNET.resource else found.setdefault(each.arrival, [])).append(each)
+        strangers = from_internet(self.world, self.internet, DEFAULT_PORTS)
+        for each in (*overseas(self.world, self.units, out), *(one for _, one in strangers)):
             found.setdefault(each.arrival, []).append(each)
         return found
 
@@ -173,17 +193,11 @@ class Relation:
             if units and targets and asked:
                 same = one.services == one.asked
                 at = targets if one.at == one.targets else one.at
-                yield Stray(
-                    units, targets, asked, one.arrival, at, asked if same else one.services, all_of((one.verdict, let.verdict))
+                services = asked if same else one.services
+                verdict = all_of((one.verdict, let.verdict))
+                yield msgspec.structs.replace(
+                    one, units=units, targets=targets, asked=asked, at=at, services=services, verdict=verdict
                 )
-
-    def _from_internet(self) -> Iterator[Stray]:
-        asked = Asked(Front(INTERNET, ""), DEFAULT_PORTS)
-        for family in (EVERY_V4, EVERY_V6):
-            box = Box(PUBLIC & family, self._far() & family, EVERY_SERVICE)
-            for piece in spread(self.world, asked, box):
-                for part, verdict, services in settled(piece):
-                    yield from possible([stray(piece, self.internet, part, services, verdict)])
 
 
 class Outward:
@@ -213,12 +227,17 @@ class Outward:
 
 
 def relation(world: Snapshot) -> Relation:
-    """Return who can reach whom in a snapshot."""
-    return Relation(world)
-
-
-def _counted(world: Snapshot) -> tuple[dict[str, Inhabitant], Units]:
-    return inhabitants(world, known_borders(world))
+    """Return who can reach whom in a snapshot; where a set of addresses cuts through a unit, made again with units cut there."""
+    cuts = known_borders(world)
+    while True:
+        try:
+            made = Relation(world, cuts)
+            made.prepare()
+        except Misaligned as found:
+            assert not found.cuts <= cuts, "units that are cut at these addresses are not cut by them"
+            cuts |= found.cuts
+        else:
+            return made
 
 
 def _beginnings(units: Units, everybody: dict[str, Inhabitant], far: IntervalSet) -> Iterator[tuple[Here, Packets]]:
@@ -255,4 +274,3 @@ def _wherever(found: list[list[Judged]]) -> Iterator[Judged]:
             yield Judged(one.units & ~everywhere, one.services, Verdict.CONDITIONAL)
 
 
-__all__ = ["SURENESS", "Misaligned", "Relation", "Row", "relation"]

@@ -30,7 +30,7 @@ def replies(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box,
     """Return the boxes of the start whose replies fare alike, with the verdict on the replies."""
     judged: list[Judged] = []
     back = Front(place, "", front.sessions)
-    asks = [(services, _answers(services, asked.ports)) for services in _alike(box.services - SILENT)]
+    asks = [(services, _answers(services, asked.ports)) for services in _alike((box.services - SILENT) & asked.awaited)]
     answers = Box(box.targets, box.sources, union(_answers(services, REMAPPED) for services, _ in asks))
     homes = _back(world, asked, back, [answers], 0)
     for services, wanted in asks:

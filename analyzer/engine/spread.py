@@ -18,8 +18,8 @@ from .replies import SILENT, replies
 class Piece(msgspec.Struct, frozen=True):
     """Packets, as they were at the start, that arrive at `arrival`, and what becomes of their replies.
 
-    `finally_to` and `finally_on` are target and service on arrival; None while they are those of the start. `reply` is None for
-    what nothing answers.
+    `finally_from`, `finally_to` and `finally_on` are source, target and service on arrival; None while they are those of the start.
+    `reply` is None for what nothing answers.
     """
 
     box: Box
@@ -29,6 +29,7 @@ class Piece(msgspec.Struct, frozen=True):
     reply: Verdict | None
     finally_on: IntervalSet | None = None
     doubts: frozenset[Doubt] = frozenset()
+    finally_from: IntervalSet | None = None
 
     @property
     def end(self) -> tuple[str, IntervalSet | None, IntervalSet | None]:
@@ -126,14 +127,15 @@ def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: B
     start = Box(front.first_sources or box.sources, front.first_targets or box.targets, box.services)
     finally_on = None if front.first_services is None else box.services
     finally_to = None if front.first_targets is None else box.targets
+    finally_from = None if front.first_sources is None else box.sources
     component = world.at(arrive.resource)
     place = component.answers_from(world) if component is not None else None
-    answered = box.services - SILENT
+    answered = (box.services - SILENT) & asked.awaited
     lost = asked.start.place == SOMEWHERE or any(one.session == LOST for one in front.sessions)
-    for services, verdict in ((box.services & SILENT, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):
+    for services, verdict in ((box.services - answered, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):
         if services and (verdict is None or place is None or lost):
             first = Box(start.sources, start.targets, front.first_services or services)
-            yield Piece(first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on)
+            yield Piece(first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on, finally_from=finally_from)
     if answered and place is not None and not lost:
         for part, reply, doubts in replies(world, asked, front, place, box, start):
-            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, finally_on, doubts)
+            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, finally_on, doubts, finally_from)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, cast
 
 import msgspec
 
 from ..models.packet import EVERY_SERVICE, ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
-from ..models.table import ANYWHERE, Place
+from ..models.table import ANYWHERE, INTERNET, Arrive, Direction, Line, Match, Place, Send, Table
 from ..models.verdict import Verdict, all_of
+from ..sources import DEFAULT_PORTS
 from ..walk import needs_reply
 from .box import Box
 from .fabric import OWN, Exit, Packets
@@ -20,14 +22,14 @@ from .replies import replies
 from .spread import Piece, act
 from .units import Units, numbers_in
 
-
 NEEDING = union(services_of(one) for one in (TCP, ICMP, ICMP6))
 
 
 class Stray(msgspec.Struct, frozen=True):
     """Packets from some units, to targets and on services as they were at the start, and where they end.
 
-    `at` are the addresses to which they are on arrival, None for nobody knows which; `services` those on which they arrive.
+    `at` are the addresses to which they are on arrival, None for nobody knows which; `services` those on which they arrive, `by`
+    the sources that they have then, `ports` those from which they come, both ends included.
     """
 
     units: int
@@ -37,13 +39,38 @@ class Stray(msgspec.Struct, frozen=True):
     at: IntervalSet | None
     services: IntervalSet
     verdict: Verdict
+    by: IntervalSet | None = None
+    ports: tuple[int, int] = DEFAULT_PORTS
+
+
+class Ashore:
+    """The world up to the internet: what comes there in one direction has arrived. What lies behind is found once for everybody."""
+
+    def __init__(self, world: Snapshot, direction: Direction) -> None:
+        self._world = world
+        self._direction = direction
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._world, name)
+
+    def table(self, place: Place, direction: Direction) -> Table:
+        """Return the table of the world; at the internet the shore."""
+        return SHORE if place == INTERNET and direction is self._direction else self._world.table(place, direction)
+
+
+def ashore(world: Snapshot, direction: Direction) -> Snapshot:
+    """Return the world in which packets of a direction have arrived when they come to the internet."""
+    return cast(Snapshot, Ashore(world, direction))
+
+
+SHORE = Table("internet", [Line("the internet", Match(), Arrive(INTERNET.resource), "IGW-1", INTERNET.resource)])
 
 
 class Strays:
     """The engine of single questions, asked for all units of a VPC at once."""
 
     def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant]) -> None:
-        self._world = world
+        self._world = ashore(world, Direction.REQUEST)
         self._units = units
         self._ports = [everybody[holder].ports for holder in units.holders]
 
@@ -54,13 +81,13 @@ class Strays:
             for key, mine in self._apart(near):
                 alike.setdefault(key, []).append((mine, far, services))
         for (vpc_id, ports), parts in alike.items():
-            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports)
+            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
             front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
             boxes = [Box(self._units.together(near), far, services) for near, far, services in parts]
             for piece in act(self._world, asked, front, exit.action, boxes):
                 for box, verdict, services in settled(piece):
                     units = self._units.within(box.sources, self._units.realm(vpc_id))
-                    yield stray(piece, units, box, services, verdict)
+                    yield stray(piece, units, box, services, verdict, _heard(exit, ports))
 
     def _apart(self, near: int) -> Iterator[tuple[tuple[str, tuple[int, int]], int]]:
         """Yield the units of each VPC that call from the same ports."""
@@ -77,7 +104,7 @@ class Strays:
         """Yield requests to a unit by what becomes of the replies, which are followed one by one."""
         at = Place(one.alike, "sends")
         for (vpc_id, ports), mine in self._apart(near):
-            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports)
+            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
             box = Box(self._units.together(mine), self._units.addresses[number], services)
             for part, verdict, _ in replies(self._world, asked, Front(at, vpc_id), at, box, box):
                 if verdict is not Verdict.BLOCKED:
@@ -103,10 +130,18 @@ def _verdict(piece: Piece, service: int) -> Verdict:
     return all_of((piece.forward, piece.reply))
 
 
-def stray(piece: Piece, units: int, box: Box, services: IntervalSet, verdict: Verdict) -> Stray:
+def _heard(exit: Exit, ports: tuple[int, int]) -> tuple[int, int]:
+    """Return the ports from which packets come after an exit: any that a gateway may choose, or the client's own."""
+    session = exit.action.session if isinstance(exit.action, Send) else None
+    return DEFAULT_PORTS if session is not None and session.remaps_ports else ports
+
+
+def stray(
+    piece: Piece, units: int, box: Box, services: IntervalSet, verdict: Verdict, ports: tuple[int, int] = DEFAULT_PORTS
+) -> Stray:
     """Return a part of a piece as it counts in the relation."""
     at = None if piece.arrival.startswith(ANYWHERE) else box.targets if piece.finally_to is None else piece.finally_to
-    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict)
+    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, piece.finally_from, ports)
 
 
 def possible(strays: Iterable[Stray]) -> list[Stray]:

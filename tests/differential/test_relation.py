@@ -1,0 +1,65 @@
+"""The relation of whole networks against single questions, on random networks: every pair, on services that matter."""
+
+from __future__ import annotations
+
+from random import Random
+
+from analyzer.engine.relation import Relation, relation
+from analyzer.models.endpoint import Endpoint
+from analyzer.models.service import parse_services
+from analyzer.models.snapshot import Snapshot
+from analyzer.models.verdict import Verdict, any_of
+from analyzer.reach import Flows
+
+from .networks import network
+from .questions import endpoints
+from .runs import again, assert_none, seeds
+
+SERVICES = ("tcp/443", "tcp/22", "udp/53", "icmp/8", "proto/47", "tcp/3306")
+
+
+def told(world: Snapshot, made: Relation) -> dict[tuple[str, str, str], Verdict]:
+    """Return the verdict of each source, target and service that rows tell; what is left out is blocked."""
+    found: dict[tuple[str, str, str], list[Verdict]] = {}
+    samples = {on: parse_services(on).smallest() for on in SERVICES}
+    for row in made.rows(made.targets):
+        on = [name for name, number in samples.items() if number in row.services]
+        sources = {made.sources[bit] for bit in range(row.sources.bit_length()) if row.sources >> bit & 1}
+        for source in {one for each in sources for one in made.members(each)} if on else ():
+            for target in made.members(row.target):
+                for name in on:
+                    found.setdefault((source, target, name), []).append(row.verdict)
+    return {key: any_of(verdicts) for key, verdicts in found.items()}
+
+
+def asked(world: Snapshot, everybody: list[Endpoint], on: str) -> dict[tuple[str, str, str], Verdict]:
+    """Return the same from single questions."""
+    number = parse_services(on)
+    one_service = number & type(number)([(number.smallest(), number.smallest())])
+    found = {}
+    for other in everybody:
+        flows = Flows(world, everybody, [other], one_service)
+        for one in everybody:
+            if one.id != other.id and (verdict := flows.of(one, other).verdict) is not Verdict.BLOCKED:
+                found[one.id, other.id, on] = verdict
+    return found
+
+
+@seeds(networks=60, chunk=30)
+def test_the_relation_tells_what_single_questions_tell(seeds: range) -> None:
+    found = []
+    for seed in seeds:
+        world = network(seed).world()
+        everybody = [one for one in endpoints(world) if one.interface or one.id == "internet"]
+        rows = told(world, relation(world))
+        on = Random(seed).choice(SERVICES)
+        single = asked(world, everybody, on)
+        ids = {one.id for one in everybody}
+        mine = {key: verdict for key, verdict in rows.items() if key[2] == on and key[0] != key[1] and {key[0], key[1]} <= ids}
+        wrong = sorted(key for key in mine.keys() | single.keys() if mine.get(key) != single.get(key))
+        found.extend(
+            f"network {seed}, {key[0]} to {key[1]} on {on}: relation {mine.get(key, 'blocked')}, single {single.get(key, 'blocked')}"
+            f"\n  {again(seed, 'test_relation.py')}"
+            for key in wrong[:3]
+        )
+    assert_none(found)

@@ -20,6 +20,8 @@ from .units import Units
 Packets = tuple[int, IntervalSet, IntervalSet]
 # The realm of packets whose source is an address of the VPC that its unit is in.
 OWN = "own"
+# The internet answers by ways of its own: who comes there leaves the fabric.
+AT_INTERNET = Arrive(INTERNET.resource)
 Here = tuple[Place, str]
 MANY = 12
 
@@ -87,7 +89,7 @@ class Fabric:
                     continue
                 if isinstance(one, Land):
                     done.landed.setdefault(Landing(place.resource, realm, ordinary=True), []).extend(part)
-                elif isinstance(one, Arrive):
+                elif isinstance(one, Arrive) and not (one == AT_INTERNET and direction is Direction.REQUEST):
                     done.landed.setdefault(Landing(one.resource, realm), []).extend(part)
                 elif isinstance(one, Send) and _goes_on(one, direction):
                     going.setdefault((one.place, realm if one.realm is None else one.realm), []).extend(part)
@@ -121,10 +123,10 @@ class Fabric:
 
 
 def _goes_on(send: Send, direction: Direction) -> bool:
-    """Return whether packets go on as they are; a reply opens no session, and what the internet answers is told elsewhere."""
+    """Return whether packets go on as they are; a reply opens no session."""
     remembers = send.session is not None and direction is Direction.REQUEST
     rewrites = send.source is not None or send.target is not None or send.service is not None
-    return not (remembers or rewrites or send.realm or send.place.resource == INTERNET.resource)
+    return not (remembers or rewrites or send.realm)
 
 
 class Land(msgspec.Struct, frozen=True):

@@ -19,7 +19,7 @@ from ..models.verdict import SURENESS, Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .admission import Groups, Let, from_whom
 from .fabric import OWN, Fabric, Here, Landing, Packets
-from .homeward import Homeward, Judged
+from .homeward import NEEDING, Homeward, Judged
 from .inhabitants import Inhabitant, inhabitants, known_borders
 from .overseas import from_internet, overseas
 from .strays import Stray, Strays, possible
@@ -135,7 +135,8 @@ class Relation:
         hard = self._homeward.hard(number) & asked.units
         judged = list(self._homeward.judged(number, asked.units & ~hard, asked.services))
         if hard:
-            judged.extend(self._followed.answered(number, one, hard, asked.services))
+            judged.extend(self._followed.answered(number, one, hard, asked.services & NEEDING))
+            judged.append(Judged(hard, asked.services - NEEDING, Verdict.REACHABLE))
         for each in judged:
             verdict = all_of((asked.verdict, each.verdict))
             if verdict is not Verdict.BLOCKED:
@@ -179,7 +180,9 @@ class Relation:
         for exit, packets in self._done.left.items():
             for one in possible(self._followed.follow(exit, packets)):
                 for each in self._let_out(one):
-                    (out if each.arrival == INTERNET.resource else found.setdefault(each.arrival, [])).append(each)
+                    (out if each.ashore and each.arrival == INTERNET.resource else found.setdefault(each.arrival, [])).append(
+                        each
+                    )
         strangers = from_internet(self.world, self.internet, DEFAULT_PORTS)
         for each in (*overseas(self.world, self.units, out), *(one for _, one in strangers)):
             found.setdefault(each.arrival, []).append(each)
@@ -272,5 +275,3 @@ def _wherever(found: list[list[Judged]]) -> Iterator[Judged]:
                     everywhere &= reached
             yield Judged(everywhere, one.services, Verdict.REACHABLE)
             yield Judged(one.units & ~everywhere, one.services, Verdict.CONDITIONAL)
-
-

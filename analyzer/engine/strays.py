@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import msgspec
 
-from ..models.packet import EVERY_SERVICE, ICMP, ICMP6, TCP, IntervalSet, services_of, union
+from ..models.packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
-from ..models.table import ANYWHERE, INTERNET, Arrive, Direction, Line, Match, Place, Send, Table
+from ..models.table import ANYWHERE, INTERNET, Arrive, Direction, Line, Match, Place, Send, Session, Table
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from ..walk import needs_reply
@@ -41,6 +41,7 @@ class Stray(msgspec.Struct, frozen=True):
     verdict: Verdict
     by: IntervalSet | None = None
     ports: tuple[int, int] = DEFAULT_PORTS
+    ashore: bool = False
 
 
 class Ashore:
@@ -70,24 +71,37 @@ class Strays:
     """The engine of single questions, asked for all units of a VPC at once."""
 
     def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant]) -> None:
-        self._world = ashore(world, Direction.REQUEST)
+        self._world = world
+        self._ashore = ashore(world, Direction.REQUEST)
         self._units = units
         self._ports = [everybody[holder].ports for holder in units.holders]
 
     def follow(self, exit: Exit, packets: list[Packets]) -> Iterator[Stray]:
-        """Yield where packets end that left the fabric, those of each VPC by themselves."""
+        """Yield where packets end that left the fabric, those of each VPC by themselves.
+
+        What comes to the internet through a gateway that translates is there with a public address, and answered there: that is all
+        that it has in common with what strangers send, and `ashore` is far enough. Everything else is followed to its end.
+        """
         alike: dict[tuple[str, tuple[int, int]], list[Packets]] = {}
         for near, far, services in packets:
             for key, mine in self._apart(near):
                 alike.setdefault(key, []).append((mine, far, services))
+        session = exit.action.session if isinstance(exit.action, Send) else None
         for (vpc_id, ports), parts in alike.items():
-            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
-            front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
-            boxes = [Box(self._units.together(near), far, services) for near, far, services in parts]
-            for piece in act(self._world, asked, front, exit.action, boxes):
+            pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore if session is not None else self._world)
+            if any(one.arrival == INTERNET.resource and not _translated(one, session) for one in pieces):
+                pieces = self._pieces(exit, vpc_id, ports, parts, self._world)
+                session = None
+            for piece in pieces:
                 for box, verdict, services in settled(piece):
                     units = self._units.within(box.sources, self._units.realm(vpc_id))
-                    yield stray(piece, units, box, services, verdict, _heard(exit, ports))
+                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), ashore=session is not None)
+
+    def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
+        asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
+        front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
+        boxes = [Box(self._units.together(near), far, services) for near, far, services in parts]
+        return act(world, asked, front, exit.action, boxes)
 
     def _apart(self, near: int) -> Iterator[tuple[tuple[str, tuple[int, int]], int]]:
         """Yield the units of each VPC that call from the same ports."""
@@ -130,6 +144,13 @@ def _verdict(piece: Piece, service: int) -> Verdict:
     return all_of((piece.forward, piece.reply))
 
 
+def _translated(piece: Piece, session: Session | None) -> bool:
+    """Return whether packets that came to the internet have public addresses there, and are answered there."""
+    if piece.finally_from is None:
+        return session is not None and session.outside == (INTERNET,)
+    return piece.finally_from <= PUBLIC
+
+
 def _heard(exit: Exit, ports: tuple[int, int]) -> tuple[int, int]:
     """Return the ports from which packets come after an exit: any that a gateway may choose, or the client's own."""
     session = exit.action.session if isinstance(exit.action, Send) else None
@@ -137,11 +158,18 @@ def _heard(exit: Exit, ports: tuple[int, int]) -> tuple[int, int]:
 
 
 def stray(
-    piece: Piece, units: int, box: Box, services: IntervalSet, verdict: Verdict, ports: tuple[int, int] = DEFAULT_PORTS
+    piece: Piece,
+    units: int,
+    box: Box,
+    services: IntervalSet,
+    verdict: Verdict,
+    ports: tuple[int, int] = DEFAULT_PORTS,
+    *,
+    ashore: bool = False,
 ) -> Stray:
     """Return a part of a piece as it counts in the relation."""
     at = None if piece.arrival.startswith(ANYWHERE) else box.targets if piece.finally_to is None else piece.finally_to
-    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, piece.finally_from, ports)
+    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, piece.finally_from, ports, ashore)
 
 
 def possible(strays: Iterable[Stray]) -> list[Stray]:

@@ -86,16 +86,22 @@ class Strays:
         for near, far, services in packets:
             for key, mine in self._apart(near):
                 alike.setdefault(key, []).append((mine, far, services))
-        session = exit.action.session if isinstance(exit.action, Send) else None
         for (vpc_id, ports), parts in alike.items():
-            pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore if session is not None else self._world)
-            if any(one.arrival == INTERNET.resource and not _translated(one, session) for one in pieces):
-                pieces = self._pieces(exit, vpc_id, ports, parts, self._world)
-                session = None
+            pieces, shore = self._as_far_as_needed(exit, vpc_id, ports, parts)
             for piece in pieces:
                 for box, verdict, services in settled(piece):
                     units = self._units.within(box.sources, self._units.realm(vpc_id))
-                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), ashore=session is not None)
+                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), ashore=shore)
+
+    def _as_far_as_needed(
+        self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets]
+    ) -> tuple[list[Piece], bool]:
+        """Return the pieces, and whether they were followed to the internet and no further."""
+        if isinstance(exit.action, Send):
+            pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore)
+            if all(_translated(one, exit.action.session) for one in pieces if one.arrival == INTERNET.resource):
+                return pieces, True
+        return self._pieces(exit, vpc_id, ports, parts, self._world), False
 
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
         asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)

@@ -13,7 +13,6 @@ from .walk import TIMES_AROUND, Question, State, Step, came_home, home, reply_se
 
 MOST_STATES = 3000
 ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)
-AROUND = msgspec.structs.replace(TIMES_AROUND, misrouted=True)
 NEVER = MOST_STATES
 # What AWS says of a route that would lead to the target: another one comes first, more specific or for the same block.
 OVERTAKEN = {
@@ -25,7 +24,7 @@ OVERTAKEN = {
 class Trial(msgspec.Struct, frozen=True):
     """A packet under way, the lines that were pardoned so far, whether it asks or answers, and the last routes that it took.
 
-    `route` is that of a VPC, `transit` that of a transit gateway.
+    `route` is that of a VPC, `transit` that of a transit gateway, `last` the later one of the two.
     """
 
     state: State
@@ -34,6 +33,7 @@ class Trial(msgspec.Struct, frozen=True):
     length: int
     route: Step | None = None
     transit: Step | None = None
+    last: Step | None = None
 
 
 def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
@@ -51,14 +51,14 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
             break
         *_, trial = heappop(queue)
         if _key(trial) in seen:
-            circle = circle or (*trial.pardoned, _hopeless(_blamed(trial, _step(world, trial), AROUND)))
+            circle = circle or (*trial.pardoned, _around(trial.last or _step(world, trial)))
             continue  # in a circle, or by another way that needed no more changes
         seen.add(_key(trial))
         step = _step(world, trial)
         if step.kind == "route_table":
-            trial = msgspec.structs.replace(trial, route=step)
+            trial = msgspec.structs.replace(trial, route=step, last=step)
         elif step.kind == "transit_gateway_route_table":
-            trial = msgspec.structs.replace(trial, transit=step)
+            trial = msgspec.structs.replace(trial, transit=step, last=step)
         for action in _choices(step.action):
             moved = _moved(world, question, trial, step, action)
             if moved is True:
@@ -77,6 +77,11 @@ def _key(trial: Trial) -> tuple[object, ...]:
     state = trial.state
     sessions = state.sessions if trial.direction is Direction.REPLY else ()
     return trial.direction, state.place, state.packet, state.realm, sessions
+
+
+def _around(route: Step) -> Step:
+    """Return the step of a route that leads back to where the packet was before."""
+    return msgspec.structs.replace(route, action=TIMES_AROUND)
 
 
 def _hopeless(step: Step) -> Step:

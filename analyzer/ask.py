@@ -7,6 +7,7 @@ from itertools import islice
 
 from .codes import with_codes
 from .evidence import blockers_of, distinct, doubts_of, end, from_nowhere, hop, not_modelled, remarks, tells
+from .flow import Step
 from .models.answer import Answer, Pair, Query, SnapshotFacts
 from .models.endpoint import Endpoint
 from .models.service import parse_services, service_text
@@ -14,7 +15,7 @@ from .models.snapshot import Snapshot
 from .models.verdict import Verdict
 from .reach import ORDER, Flows, Judgement
 from .select import select
-from .walk import Step, walk
+from .walk import walk
 from .witness import stopped_by, witness
 
 MOST_COMPARED = 20_000

@@ -7,9 +7,10 @@ from itertools import count
 
 import msgspec
 
+from .flow import Question, State, Step
 from .models.snapshot import Snapshot
 from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Line, Send, Share
-from .walk import TIMES_AROUND, Question, State, Step, came_home, home, reply_service, reply_start, sent
+from .walk import TIMES_AROUND, came_home, home, reply_service, reply_start, sent
 
 MOST_STATES = 3000
 ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)

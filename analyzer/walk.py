@@ -2,71 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
+from .flow import Flow, Opened, Question, State, Step
 from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import LOST, TOO_FAR, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
+from .models.table import LOST, TOO_FAR, Arrive, Choose, Direction, Doubt, Drop, Place, Send, Share
 from .models.verdict import SURENESS, Verdict, all_of, any_of
 
 LONGEST_WAY = 1000
 TIMES_AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles")
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One line that decided, the packet as it was then, and what came of it."""
-
-    place: Place
-    kind: str
-    line: Line
-    packet: Packet
-    action: Action
-    direction: Direction
-    realm: str = ""
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """A session that the request opened: the header before and after the translation."""
-
-    session: Session
-    before: Packet
-    after: Packet
-
-
-class State(msgspec.Struct, frozen=True):
-    """A packet under way: where it is, the VPC that its source belongs to, and the sessions that its replies go back through."""
-
-    place: Place
-    packet: Packet
-    realm: str = ""
-    sessions: tuple[Opened, ...] = ()
-
-
-class Flow(msgspec.Struct, frozen=True):
-    """What became of a packet and its reply; `reply` is None where the request did not arrive or nothing answers."""
-
-    forward: Verdict
-    reply: Verdict | None = None
-    steps: tuple[Step, ...] = ()
-    reply_steps: tuple[Step, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    arrived: str = ""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Forward and reply together, as though the reply were needed."""
-        return all_of((self.forward, self.reply)) if self.reply is not None else self.forward
-
-
-class Question(msgspec.Struct, frozen=True):
-    """What is asked of one packet: where it starts, from which port, and which arrivals count."""
-
-    start: State
-    client_port: int
-    counts: Callable[[str, Packet], bool]
 
 
 @rule(
@@ -93,15 +41,34 @@ def needs_reply(service: int) -> bool:
 
 def walk(world: Snapshot, question: Question) -> Flow:
     """Return what becomes of the packet, every alternative tried, and of its reply."""
-    return _forward(world, question, question.start, ())
+    return _forward(world, question, question.start, (), {})
 
 
-def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Flow:
+# The packets that a choice led nowhere, at the place and in the realm in which they met it, the last one last.
+Dead = dict[tuple[Place, Packet, str], None]
+
+
+def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], dead: Dead) -> Flow:
     while True:
         step = _step(world, state, steps, Direction.REQUEST)
+        if isinstance(step.action, Choose | Share):
+            return _chosen(world, question, state, steps, step, dead)
         if not isinstance(step.action, Send):
-            return _act_forward(world, question, state, steps, step)
+            return _act_forward(world, question, state, steps, step, dead)
         state, steps = sent(state, step.action), (*steps, step)
+
+
+def _chosen(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], step: Step, dead: Dead) -> Flow:
+    """Return the flow over alternatives; they are tried once where they lead nowhere: or circles would multiply."""
+    here, since = (state.place, state.packet, state.realm), len(dead)
+    if here in dead:
+        return Flow(Verdict.BLOCKED, steps=(*steps, step))
+    flow = _act_forward(world, question, state, steps, step, dead)
+    if flow.forward is Verdict.BLOCKED:
+        dead[here] = None
+    while flow.forward is not Verdict.BLOCKED and len(dead) > since:
+        dead.popitem()  # what led nowhere but back to a place before this one may lead on from there
+    return flow
 
 
 def _step(world: Snapshot, state: State, steps: tuple[Step, ...], direction: Direction, since: int = 0) -> Step:
@@ -122,16 +89,16 @@ def goes_round(state: State, steps: tuple[Step, ...]) -> bool:
     return any(step.place == place and step.packet == packet and step.realm == realm for step in steps)
 
 
-def _act_forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], step: Step) -> Flow:
+def _act_forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], step: Step, dead: Dead) -> Flow:
     taken, action = (*steps, step), step.action
     if isinstance(action, Drop):
         return Flow(Verdict.BLOCKED, steps=taken)
     if isinstance(action, Choose | Share):
         each = [msgspec.structs.replace(step, action=one) for one in action.actions]
-        flows = [_act_forward(world, question, state, steps, one) for one in each]
+        flows = [_act_forward(world, question, state, steps, one, dead) for one in each]
         return _merged(flows, action.doubt) if isinstance(action, Choose) else _best(flows, state.packet)
     if isinstance(action, Send):
-        return _forward(world, question, sent(state, action), taken)
+        return _forward(world, question, sent(state, action), taken, dead)
     if not question.counts(action.resource, state.packet):
         return Flow(Verdict.BLOCKED, steps=taken, arrived=action.resource)
     return _answered(world, question, state, taken, action)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, IntervalSet, only, union
@@ -31,6 +33,10 @@ class Been(msgspec.Struct, frozen=True):
 
     first: tuple[Box, ...]
     now: Sides
+
+    def less(self, boxes: list[Box]) -> Been:
+        """Return those of them that are in none of the boxes, which tell packets as they were at the start."""
+        return Been(tuple(minus_all(self.first, boxes)), self.now) if boxes else self
 
     def again(self, now: Sides) -> list[Box]:
         """Return those of them, as they were at the start, that have the header again that they had here, after all rewriting."""
@@ -77,20 +83,26 @@ class Front(msgspec.Struct, frozen=True):
 
     def fresh(self, boxes: list[Box]) -> list[tuple[Front, list[Box]]]:
         """Return the packets that were not here before as they are now, with this place noted: the others go round in circles."""
-        here, now = (self.place, self.realm), self.rewritten(boxes[0])
-        first = [self.first(box) for box in boxes]
+        here = (self.place, self.realm)
         before = self.been.get(here, ())
-        been = {**self.been, here: (*before, Been(tuple(first), now))}
-        noted = msgspec.structs.replace(self, been=been, length=self.length + 1)
-        if not before:
-            return [(noted, boxes)]
-        for one in before:
-            first = minus_all(first, one.again(now))
+        been = {**self.been, here: (*before, self.told(boxes))}
+        return msgspec.structs.replace(self, been=been, length=self.length + 1).without(before, boxes)
+
+    def told(self, boxes: list[Box]) -> Been:
+        """Return which packets are here, and as what."""
+        return Been(tuple(self.first(box) for box in boxes), self.rewritten(boxes[0]))
+
+    def without(self, others: Iterable[Been], boxes: list[Box]) -> list[tuple[Front, list[Box]]]:
+        """Return the packets less those others that have the same header now."""
+        others = list(others)
+        if not others:
+            return [(self, boxes)]
+        here = self.told(boxes)
         fronts: dict[Sides, list[Box]] = {}
-        for box in first:
-            kept, as_now = _sides(box, now)
+        for box in minus_all(here.first, [one for other in others for one in other.again(here.now)]):
+            kept, as_now = _sides(box, here.now)
             fronts.setdefault(kept, []).append(as_now)
-        return [(noted.with_first(kept), coalesced(parts)) for kept, parts in fronts.items()]
+        return [(self.with_first(kept), coalesced(parts)) for kept, parts in fronts.items()]
 
     def with_first(self, kept: Sides) -> Front:
         """Return the front for those packets that had this at the start, where they have something else now."""

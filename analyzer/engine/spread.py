@@ -8,10 +8,10 @@ import msgspec
 
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
-from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Send, Share
+from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Place, Send, Share
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
-from .front import Asked, Front, Met, met, sent
+from .front import Asked, Been, Front, Met, met, sent
 from .replies import SILENT, replies
 
 
@@ -40,30 +40,48 @@ class Piece(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, box=part)
 
 
+# Which packets a choice led nowhere, by the place and realm in which they met it.
+Dead = list[tuple[Place, str, Action, Been]]
+
+
 def spread(world: Snapshot, asked: Asked, box: Box) -> list[Piece]:
     """Return the pieces of the box that arrive anywhere; what is in none of them is blocked."""
-    return _spread(world, asked, met(world, asked.start, [box], Direction.REQUEST))
+    return _spread(world, asked, met(world, asked.start, [box], Direction.REQUEST), [])
 
 
 def act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box]) -> list[Piece]:
     """Return the pieces of what has met an action on its way already."""
-    return _spread(world, asked, [(front, action, boxes)])
+    return _spread(world, asked, [(front, action, boxes)], [])
 
 
-def _spread(world: Snapshot, asked: Asked, todo: list[Met]) -> list[Piece]:
+def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[Piece]:
     pieces: list[Piece] = []
     while todo:
         front, action, boxes = todo.pop()
-        if isinstance(action, Choose):
-            ways = [_spread(world, asked, [(front, one, boxes)]) for one in action.actions]
-            pieces.extend(_merged(ways, action.doubt))
-        elif isinstance(action, Share):
-            todo.extend((front, one, boxes) for one in reversed(action.actions))
+        if isinstance(action, Choose | Share):
+            pieces.extend(_chosen(world, asked, front, action, boxes, dead))
         elif isinstance(action, Arrive):
             pieces.extend(piece for box in boxes for piece in _arrived(world, asked, front, action, box))
         elif isinstance(action, Send):
             for moved, parts in reversed(sent(front, action, boxes)):
                 todo.extend(reversed(met(world, moved, parts, Direction.REQUEST)))
+    return pieces
+
+
+def _chosen(world: Snapshot, asked: Asked, coming: Front, action: Choose | Share, boxes: list[Box], dead: Dead) -> list[Piece]:
+    """Return the pieces over alternatives, each packet tried once where they lead it nowhere: or circles would multiply."""
+    pieces: list[Piece] = []
+    tried = [been for place, realm, one, been in dead if one is action and (place, realm) == (coming.place, coming.realm)]
+    for front, parts in coming.without(tried, boxes):
+        since = len(dead)
+        ways = [_spread(world, asked, [(front, one, parts)], dead) for one in action.actions]
+        found = _merged(ways, action.doubt) if isinstance(action, Choose) else [piece for way in ways for piece in way]
+        pieces.extend(found)
+        # What led nowhere but back to a place before this one may lead on from there, if anything did from here.
+        arrived = [one.box for one in found]
+        nowhere = [*dead[since:], (front.place, front.realm, action, front.told(parts))]
+        left = [(place, realm, one, been.less(arrived)) for place, realm, one, been in nowhere]
+        dead[since:] = [one for one in left if one[3].first]
     return pieces
 
 

@@ -28,7 +28,7 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
     nothing and for a service that is none.
     """
     services = parse_services(on or "")
-    flows = Flows(world, select(source, world), select(target, world), services)
+    flows = Flows(world, select(source, world), select(target, world), services, there_only=True)
     whole = flows.overall()
     pairs = [_pair(flows, one, other, judged) for one, other, judged in _listed(flows, limit)]
     stopped = [blocker for pair in pairs for blocker in pair.blockers] if whole.verdict is not Verdict.REACHABLE else []
@@ -102,5 +102,5 @@ def _when_started(
     """Return what the answer would be when stopped resources run; empty where nothing is stopped."""
     if world.all_started or judged.verdict is not Verdict.BLOCKED or not any(step.line.rule == "SDC-7" for step in stopped):
         return []
-    running = Flows(world.started, [source], [target], flows.services).of(source, target)
+    running = Flows(world.started, [source], [target], flows.services, there_only=True).of(source, target)
     return [f"when started: {running.verdict}"]

@@ -8,7 +8,7 @@ import msgspec
 
 from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, IntervalSet, only, union
 from ..models.snapshot import Snapshot
-from ..models.table import TOO_FAR, Action, Direction, Drop, Place, Send, Session
+from ..models.table import ANYWHERE, TOO_FAR, Action, Arrive, Direction, Drop, Place, Send, Session
 from .box import Box, coalesced, minus_all
 
 LONGEST_WAY = 1000
@@ -118,10 +118,18 @@ def _sides(first: Box, now: Sides) -> tuple[Sides, Box]:
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Who asks: the realm and place of the sources, and the ports from which they call, both ends included."""
+    """Who asks: the realm and place of the sources, and the ports from which they call, both ends included.
+
+    `arrivals` are the only ones that are asked for, beside those at nobody knows whom; None for all.
+    """
 
     start: Front
     ports: tuple[int, int]
+    arrivals: frozenset[str] | None = None
+
+    def counts(self, arrive: Arrive) -> bool:
+        """Return whether an arrival is asked for."""
+        return self.arrivals is None or arrive.resource in self.arrivals or arrive.resource.startswith(ANYWHERE)
 
 
 Met = tuple[Front, Action, list[Box]]

@@ -60,7 +60,7 @@ def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[
         front, action, boxes = todo.pop()
         if isinstance(action, Choose | Share):
             pieces.extend(_chosen(world, asked, front, action, boxes, dead))
-        elif isinstance(action, Arrive):
+        elif isinstance(action, Arrive) and asked.counts(action):
             pieces.extend(piece for box in boxes for piece in _arrived(world, asked, front, action, box))
         elif isinstance(action, Send):
             for moved, parts in reversed(sent(front, action, boxes)):

@@ -7,6 +7,7 @@ from itertools import islice
 
 from .codes import with_codes
 from .evidence import blockers_of, distinct, doubts_of, end, from_nowhere, hop, not_modelled, remarks, tells
+from .flow import Step
 from .models.answer import Answer, Pair, Query, SnapshotFacts
 from .models.endpoint import Endpoint
 from .models.service import parse_services, service_text
@@ -14,7 +15,7 @@ from .models.snapshot import Snapshot
 from .models.verdict import Verdict
 from .reach import ORDER, Flows, Judgement
 from .select import select
-from .walk import Step, walk
+from .walk import walk
 from .witness import stopped_by, witness
 
 MOST_COMPARED = 20_000
@@ -27,7 +28,7 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
     nothing and for a service that is none.
     """
     services = parse_services(on or "")
-    flows = Flows(world, select(source, world), select(target, world), services)
+    flows = Flows(world, select(source, world), select(target, world), services, there_only=True)
     whole = flows.overall()
     pairs = [_pair(flows, one, other, judged) for one, other, judged in _listed(flows, limit)]
     stopped = [blocker for pair in pairs for blocker in pair.blockers] if whole.verdict is not Verdict.REACHABLE else []
@@ -101,5 +102,5 @@ def _when_started(
     """Return what the answer would be when stopped resources run; empty where nothing is stopped."""
     if world.all_started or judged.verdict is not Verdict.BLOCKED or not any(step.line.rule == "SDC-7" for step in stopped):
         return []
-    running = Flows(world.started, [source], [target], flows.services).of(source, target)
+    running = Flows(world.started, [source], [target], flows.services, there_only=True).of(source, target)
     return [f"when started: {running.verdict}"]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from .flow import Step
 from .models.endpoint import Endpoint
 from .models.snapshot import Snapshot
 from .models.table import Direction, Drop, Line
-from .walk import Step
 
 NO_WAY = ("NO_ROUTE_TO_DESTINATION", "NO_PATH")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .flow import Flow, Step
 from .models.answer import Blocker, End, Hop, PacketText, Pair
 from .models.endpoint import Endpoint
 from .models.packet import Packet, address_text, only
 from .models.service import service_text
 from .models.snapshot import Snapshot
 from .models.table import Action, Choose, Direction, Drop, Send, Share
-from .walk import Flow, Step
 
 
 def end(endpoint: Endpoint) -> End:

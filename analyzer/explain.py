@@ -7,14 +7,14 @@ from itertools import count
 
 import msgspec
 
+from .flow import Question, State, Step
 from .models.snapshot import Snapshot
 from .models.table import LOST, Action, Arrive, Choose, Direction, Drop, Line, Send, Share
-from .walk import LONGEST_WAY, Question, State, Step, came_home, home, reply_service, reply_start, sent, unopened
+from .walk import TIMES_AROUND, came_home, home, reply_service, reply_start, sent
 
 MOST_STATES = 3000
 ELSEWHERE = Drop("NO_PATH", "the packet arrives elsewhere, not at the target", misrouted=True)
-
-AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles", misrouted=True)
+NEVER = MOST_STATES
 # What AWS says of a route that would lead to the target: another one comes first, more specific or for the same block.
 OVERTAKEN = {
     "route_table": ("MORE_SPECIFIC_ROUTE", "HIGHER_PRIORITY_ROUTE"),
@@ -25,7 +25,7 @@ OVERTAKEN = {
 class Trial(msgspec.Struct, frozen=True):
     """A packet under way, the lines that were pardoned so far, whether it asks or answers, and the last routes that it took.
 
-    `route` is that of a VPC, `transit` that of a transit gateway.
+    `route` is that of a VPC, `transit` that of a transit gateway, `last` the later one of the two.
     """
 
     state: State
@@ -34,6 +34,7 @@ class Trial(msgspec.Struct, frozen=True):
     length: int
     route: Step | None = None
     transit: Step | None = None
+    last: Step | None = None
 
 
 def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
@@ -51,14 +52,14 @@ def blockers(world: Snapshot, question: Question) -> tuple[Step, ...]:
             break
         *_, trial = heappop(queue)
         if _key(trial) in seen:
-            circle = circle or (*trial.pardoned, _hopeless(_blamed(trial, _step(world, trial), AROUND)))
+            circle = circle or (*trial.pardoned, _around(trial.last or _step(world, trial)))
             continue  # in a circle, or by another way that needed no more changes
         seen.add(_key(trial))
         step = _step(world, trial)
         if step.kind == "route_table":
-            trial = msgspec.structs.replace(trial, route=step)
+            trial = msgspec.structs.replace(trial, route=step, last=step)
         elif step.kind == "transit_gateway_route_table":
-            trial = msgspec.structs.replace(trial, transit=step)
+            trial = msgspec.structs.replace(trial, transit=step, last=step)
         for action in _choices(step.action):
             moved = _moved(world, question, trial, step, action)
             if moved is True:
@@ -79,6 +80,11 @@ def _key(trial: Trial) -> tuple[object, ...]:
     return trial.direction, state.place, state.packet, state.realm, sessions
 
 
+def _around(route: Step) -> Step:
+    """Return the step of a route that leads back to where the packet was before."""
+    return msgspec.structs.replace(route, action=TIMES_AROUND)
+
+
 def _hopeless(step: Step) -> Step:
     """Return a step that ends every way: mending its line alone leads nowhere."""
     assert isinstance(step.action, Drop)
@@ -96,7 +102,7 @@ def _step(world: Snapshot, trial: Trial) -> Step:
     state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
     table = world.table(state.place, trial.direction)
     line = table.first(state.packet, state.realm)
-    return Step(state.place, table.kind, line, state.packet, line.action, trial.direction)
+    return Step(state.place, table.kind, line, state.packet, line.action, trial.direction, state.realm)
 
 
 def _choices(action: Action) -> list[Action]:
@@ -111,11 +117,9 @@ def _choices(action: Action) -> list[Action]:
 
 def _moved(world: Snapshot, question: Question, trial: Trial, step: Step, action: Action) -> Trial | bool:
     """Return the trial after an action; True when packet and reply are through, False when this way ends."""
-    if trial.length > LONGEST_WAY * (2 if trial.direction is Direction.REPLY else 1):
-        return False
     state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
     if isinstance(action, Send):
-        send = unopened(action) if trial.direction is Direction.REPLY else action
+        send = action.unopened() if trial.direction is Direction.REPLY else action
         return msgspec.structs.replace(trial, state=sent(state, send), length=trial.length + 1)
     if isinstance(action, Arrive) and _through(world, question, trial, action):
         return _arrived(world, question, trial, state, action)
@@ -151,7 +155,7 @@ def _mended(world: Snapshot, question: Question, trial: Trial, step: Step, drop:
         return False
     pardoned = _pardon(start, blamed)
     best = _best(world, question, pardoned, step, otherwise)
-    if blamed.line is not step.line and isinstance(best, Trial) and _cost(world, question, best) >= LONGEST_WAY:
+    if blamed.line is not step.line and isinstance(best, Trial) and _cost(world, question, best) >= NEVER:
         return False  # no other route leads there either
     return _of_another_block(world, best) if isinstance(best, Trial) else best
 
@@ -174,7 +178,7 @@ def _overtaken(world: Snapshot, question: Question, trial: Trial, route: Step | 
         drop = Drop(code, f"{line.title} would lead there, but {route.line.title} comes first", otherwise=line.action)
         pardoned = _pardon(_before(trial, route), msgspec.structs.replace(route, action=drop))
         best = _best(world, question, pardoned, route, line.action)
-        if isinstance(best, Trial) and _cost(world, question, best) < LONGEST_WAY:
+        if isinstance(best, Trial) and _cost(world, question, best) < NEVER:
             return best
     return None
 
@@ -207,27 +211,27 @@ def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwi
         return ways[0] if ways else False
     judged = [(_cost(world, question, way), number, way) for number, way in enumerate(trials)]
     cost, _, best = min(judged, key=lambda one: one[:2])
-    return best if cost < LONGEST_WAY else False
+    return best if cost < NEVER else False
 
 
 def _cost(world: Snapshot, question: Question, trial: Trial) -> int:
-    """Return how many lines stop the packet between here and its arrival, replies left out; many when it cannot arrive."""
+    """Return how many lines stop the packet between here and its arrival, replies left out; NEVER when it cannot arrive."""
     lines = 0
-    for _ in range(LONGEST_WAY):
-        step = _step(world, trial)
-        action: Action | None = next(
-            (one for one in _choices(step.action) if not isinstance(one, Drop)), _choices(step.action)[0]
-        )
+    seen: set[tuple[object, ...]] = set()
+    while (key := _key(trial)) not in seen:
+        seen.add(key)
+        choices = _choices(_step(world, trial).action)
+        action: Action | None = next((one for one in choices if not isinstance(one, Drop)), choices[0])
         if isinstance(action, Drop):
             lines += 1
             action = action.otherwise
         if isinstance(action, Arrive):
-            return lines if _through(world, question, trial, action) else LONGEST_WAY
+            return lines if _through(world, question, trial, action) else NEVER
         if not isinstance(action, Send):
-            return LONGEST_WAY
+            return NEVER
         state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
         trial = msgspec.structs.replace(trial, state=sent(state, action))
-    return LONGEST_WAY
+    return NEVER
 
 
 def _through(world: Snapshot, question: Question, trial: Trial, arrive: Arrive) -> bool:

@@ -85,30 +85,50 @@ def judge(found: Iterable[Found]) -> Judgement:
 
 
 class Flows:
-    """What of the asked packets arrives, for every pair of a source and a target."""
+    """What of the asked packets arrives, for every pair of a source and a target.
 
-    def __init__(self, world: Snapshot, sources: Sequence[Endpoint], targets: Sequence[Endpoint], services: IntervalSet) -> None:
+    With `there_only` what arrives elsewhere, by load balancers that pass on to others, is left out.
+    """
+
+    def __init__(
+        self,
+        world: Snapshot,
+        sources: Sequence[Endpoint],
+        targets: Sequence[Endpoint],
+        services: IntervalSet,
+        *,
+        there_only: bool = False,
+    ) -> None:
         self.world = world
         self.sources = sources
         self.targets = targets
         self.services = services
+        self.there_only = there_only
         self.starts = starts(world, sources)
 
     @cached_property
     def found(self) -> list[Found]:
-        """Every piece that arrives at any of the targets' addresses."""
+        """Every piece that arrives at any of the targets' addresses, and unless `there_only` at others that they lead to."""
         addresses = union(target_addresses(self.world, target) for target in self.targets)
         if any(target.interface for target in self.targets):
             addresses = addresses | fronts(self.world)
         return [Found(start, piece) for start in self.starts for piece in self._from(start, addresses)]
 
     def _from(self, start: Start, addresses: IntervalSet) -> Iterator[Piece]:
-        asked = Asked(Front(start.place, start.realm), start.ports)
+        asked = Asked(Front(start.place, start.realm), start.ports, arrivals=self._arrivals)
         for sources, targets in families(start.addresses, addresses):
             sent = EVERY_SERVICE if self.world.has_relays else self.services
             for piece in spread(self.world, asked, Box(sources, targets, sent)):
                 mail = self.services <= SMTP and piece.arrival == INTERNET.resource and start.place != INTERNET
                 yield from self._parts(_doubted_mail(piece) if mail else piece)
+
+    @cached_property
+    def _arrivals(self) -> frozenset[str] | None:
+        """Where packets arrive that count for a target; None for wherever they do."""
+        if not self.there_only or any(target.kind == "address" for target in self.targets):
+            return None
+        classes = (self.world.class_of(target.interface) for target in self.targets if target.interface)
+        return frozenset((*classes, *(target.id for target in self.targets), SOMEWHERE.resource))
 
     def _parts(self, piece: Piece) -> Iterator[Piece]:
         """Yield the piece cut into services that need their reply and services that do not."""

@@ -2,70 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import msgspec
 
+from .flow import Flow, Opened, Question, State, Step
 from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
 from .models.rule import rule
 from .models.snapshot import Snapshot
-from .models.table import LOST, ROUTED, Action, Arrive, Choose, Direction, Doubt, Drop, Line, Place, Send, Session, Share
+from .models.table import LOST, TOO_FAR, Arrive, Choose, Direction, Doubt, Drop, Place, Send, Share
 from .models.verdict import SURENESS, Verdict, all_of, any_of
 
-LONGEST_WAY = 64
+LONGEST_WAY = 1000
 TIMES_AROUND = Drop("CANNOT_ROUTE", "the packet goes round in circles")
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One line that decided, the packet as it was then, and what came of it."""
-
-    place: Place
-    kind: str
-    line: Line
-    packet: Packet
-    action: Action
-    direction: Direction
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """A session that the request opened: the header before and after the translation."""
-
-    session: Session
-    before: Packet
-    after: Packet
-
-
-class State(msgspec.Struct, frozen=True):
-    """A packet under way: where it is, the VPC that its source belongs to, and the sessions that its replies go back through."""
-
-    place: Place
-    packet: Packet
-    realm: str = ""
-    sessions: tuple[Opened, ...] = ()
-
-
-class Flow(msgspec.Struct, frozen=True):
-    """What became of a packet and its reply; `reply` is None where the request did not arrive or nothing answers."""
-
-    forward: Verdict
-    reply: Verdict | None = None
-    steps: tuple[Step, ...] = ()
-    reply_steps: tuple[Step, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
-    arrived: str = ""
-
-    @property
-    def verdict(self) -> Verdict:
-        """Forward and reply together, as though the reply were needed."""
-        return all_of((self.forward, self.reply)) if self.reply is not None else self.forward
-
-
-class Question(msgspec.Struct, frozen=True):
-    """What is asked of one packet: where it starts, from which port, and which arrivals count."""
-
-    start: State
-    client_port: int
-    counts: Callable[[str, Packet], bool]
 
 
 @rule(
@@ -92,37 +41,64 @@ def needs_reply(service: int) -> bool:
 
 def walk(world: Snapshot, question: Question) -> Flow:
     """Return what becomes of the packet, every alternative tried, and of its reply."""
-    return _forward(world, question, question.start, ())
+    return _forward(world, question, question.start, (), {})
 
 
-def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...]) -> Flow:
-    table = world.table(state.place, Direction.REQUEST)
+# The packets that a choice led nowhere, at the place and in the realm in which they met it, the last one last.
+Dead = dict[tuple[Place, Packet, str], None]
+
+
+def _forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], dead: Dead) -> Flow:
+    while True:
+        step = _step(world, state, steps, Direction.REQUEST)
+        if isinstance(step.action, Choose | Share):
+            return _chosen(world, question, state, steps, step, dead)
+        if not isinstance(step.action, Send):
+            return _act_forward(world, question, state, steps, step, dead)
+        state, steps = sent(state, step.action), (*steps, step)
+
+
+def _chosen(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], step: Step, dead: Dead) -> Flow:
+    """Return the flow over alternatives; they are tried once where they lead nowhere: or circles would multiply."""
+    here, since = (state.place, state.packet, state.realm), len(dead)
+    if here in dead:
+        return Flow(Verdict.BLOCKED, steps=(*steps, step))
+    flow = _act_forward(world, question, state, steps, step, dead)
+    if flow.forward is Verdict.BLOCKED:
+        dead[here] = None
+    while flow.forward is not Verdict.BLOCKED and len(dead) > since:
+        dead.popitem()  # what led nowhere but back to a place before this one may lead on from there
+    return flow
+
+
+def _step(world: Snapshot, state: State, steps: tuple[Step, ...], direction: Direction, since: int = 0) -> Step:
+    """Return the line that decides, and what it does; `since` is the number of the first step of a packet with these sessions."""
+    table = world.table(state.place, direction)
     line = table.first(state.packet, state.realm)
-    action = TIMES_AROUND if goes_round(state.place, steps) else line.action
-    return _act_forward(world, question, state, steps, line, table.kind, action)
+    action = TIMES_AROUND if goes_round(state, steps[since:]) else TOO_FAR if len(steps) >= LONGEST_WAY else line.action
+    return Step(state.place, table.kind, line, state.packet, action, direction, state.realm)
 
 
-def goes_round(place: Place, steps: tuple[Step, ...], since: int = 0) -> bool:
-    """Return whether a packet is routed to the same component from the same subnet again, or is under way for too long.
+def goes_round(state: State, steps: tuple[Step, ...]) -> bool:
+    """Return whether a packet comes to a place where it was on these steps, with the same header and realm.
 
-    `since` is the number of the first step that counts: a reply that got the header of before back is another packet.
+    The same lines meet it there again, and what nobody knows of them, or draws by lot for a connection, is drawn once: it goes
+    round until its time to live runs out.
     """
-    return len(steps) >= LONGEST_WAY or (place.stage == ROUTED and any(step.place == place for step in steps[since:]))
+    place, packet, realm = state.place, state.packet, state.realm
+    return any(step.place == place and step.packet == packet and step.realm == realm for step in steps)
 
 
-def _act_forward(
-    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action
-) -> Flow:
-    taken = (*steps, Step(state.place, kind, line, state.packet, action, Direction.REQUEST))
+def _act_forward(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], step: Step, dead: Dead) -> Flow:
+    taken, action = (*steps, step), step.action
     if isinstance(action, Drop):
         return Flow(Verdict.BLOCKED, steps=taken)
-    if isinstance(action, Choose):
-        flows = [_act_forward(world, question, state, steps, line, kind, one) for one in action.actions]
-        return _merged(flows, action.doubt)
-    if isinstance(action, Share):
-        return _best([_act_forward(world, question, state, steps, line, kind, one) for one in action.actions], state.packet)
+    if isinstance(action, Choose | Share):
+        each = [msgspec.structs.replace(step, action=one) for one in action.actions]
+        flows = [_act_forward(world, question, state, steps, one, dead) for one in each]
+        return _merged(flows, action.doubt) if isinstance(action, Choose) else _best(flows, state.packet)
     if isinstance(action, Send):
-        return _forward(world, question, sent(state, action), taken)
+        return _forward(world, question, sent(state, action), taken, dead)
     if not question.counts(action.resource, state.packet):
         return Flow(Verdict.BLOCKED, steps=taken, arrived=action.resource)
     return _answered(world, question, state, taken, action)
@@ -143,11 +119,6 @@ def sent(state: State, send: Send) -> State:
     if send.session is not None:
         sessions = (*sessions, Opened(send.session, before, after))
     return State(send.place, after, state.realm if send.realm is None else send.realm, sessions)
-
-
-def unopened(send: Send) -> Send:
-    """Return a send without its session: a reply opens none, it comes back through those that its request opened."""
-    return send if send.session is None else msgspec.structs.replace(send, session=None)
 
 
 def _best(flows: list[Flow], packet: Packet) -> Flow:
@@ -226,29 +197,31 @@ Back = tuple[Verdict, tuple[Step, ...], tuple[Doubt, ...]]
 
 
 def _back(world: Snapshot, question: Question, coming: State, steps: tuple[Step, ...], since: int = 0) -> Back:
-    state = home(coming)
-    since = since if len(state.sessions) == len(coming.sessions) else len(steps)
-    table = world.table(state.place, Direction.REPLY)
-    line = table.first(state.packet, state.realm)
-    action = TIMES_AROUND if goes_round(state.place, steps, since) else line.action
-    return _act_back(world, question, state, steps, line, table.kind, action, since)
+    while True:
+        state = home(coming)
+        since = since if len(state.sessions) == len(coming.sessions) else len(steps)
+        step = _step(world, state, steps, Direction.REPLY, since)
+        if not isinstance(step.action, Send):
+            return _act_back(world, question, state, steps, step, since)
+        coming, steps = sent(state, step.action.unopened()), (*steps, step)
 
 
-def _act_back(
-    world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], line: Line, kind: str, action: Action, since: int
-) -> Back:
-    taken = (*steps, Step(state.place, kind, line, state.packet, action, Direction.REPLY))
+def _act_back(world: Snapshot, question: Question, state: State, steps: tuple[Step, ...], step: Step, since: int) -> Back:
+    taken, action = (*steps, step), step.action
     if isinstance(action, Drop):
         return Verdict.BLOCKED, taken, ()
+    if action is TOO_FAR:
+        return Verdict.UNKNOWN, taken, (TOO_FAR.doubt,)
     if isinstance(action, Send):
-        return _back(world, question, sent(state, unopened(action)), taken, since)
+        return _back(world, question, sent(state, action.unopened()), taken, since)
     if isinstance(action, Arrive):
         if not came_home(world, question.start, state, action):
             return Verdict.BLOCKED, taken, ()
         doubts = tuple(dict.fromkeys(one.session.past for one in state.sessions if one.session.past is not None))
         return all_of(Verdict(doubt.kind.value) for doubt in doubts), taken, doubts
     assert isinstance(action, Choose)
-    ways = [_act_back(world, question, state, steps, line, kind, one, since) for one in action.actions]
+    each = [msgspec.structs.replace(step, action=one) for one in action.actions]
+    ways = [_act_back(world, question, state, steps, one, since) for one in each]
     verdict = merge((way[0] for way in ways), action.doubt)
     passing = [way for way in ways if way[0] is not Verdict.BLOCKED]
     best = min(passing, key=lambda way: len(way[1])) if passing else max(ways, key=lambda way: len(way[1]))

@@ -8,6 +8,7 @@ from itertools import islice
 import msgspec
 
 from .explain import blockers
+from .flow import Flow, Question, State, Step
 from .fronts import doors
 from .models.endpoint import Endpoint
 from .models.packet import PUBLIC, IntervalSet, Packet, only
@@ -15,7 +16,7 @@ from .models.table import Direction, Drop, Place
 from .models.verdict import Verdict
 from .reach import ORDER, Flows, Found, Judgement
 from .sources import Start, counting, families, target_addresses
-from .walk import Flow, Question, State, Step, walk
+from .walk import walk
 
 PREFERRED = [(6 << 16) + port for port in (443, 80, 22, 5432, 3306, 8080)] + [(17 << 16) + 53, (1 << 16) + (8 << 8)]
 KNOWN_ADDRESS = (8 << 24) + (8 << 16) + (8 << 8) + 8

@@ -97,6 +97,10 @@ class Send(msgspec.Struct, frozen=True):
     realm: str | None = None
     session: Session | None = None
 
+    def unopened(self) -> Send:
+        """Return it without its session: a reply opens none, it comes back through those that its request opened."""
+        return self if self.session is None else msgspec.structs.replace(self, session=None)
+
 
 AWAY = Send(SOMEWHERE, realm=UNTOLD, session=LOST)
 
@@ -151,6 +155,18 @@ class Share(msgspec.Struct, frozen=True):
 
 
 Action = Send | Arrive | Drop | Choose | Share
+
+
+# What becomes of a packet that no question follows any further; a circle is told long before.
+TOO_FAR = Choose(
+    (
+        Arrive(ANYWHERE),
+        Arrive(ANYWHERE + INTERNET.resource),
+        Arrive(SOMEWHERE.resource),
+        Drop("", "the way is too long to follow"),
+    ),
+    Doubt(DoubtKind.UNKNOWN, "the way is longer than any that is followed to its end", "", "M-4"),
+)
 
 
 class Match(msgspec.Struct, frozen=True):

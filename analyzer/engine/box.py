@@ -33,11 +33,13 @@ class Box(msgspec.Struct, frozen=True):
 
     def minus(self, other: Box) -> list[Box]:
         """Return what is left without `other`, which lies within this box: up to three disjoint boxes."""
-        rest = (
-            Box(self.sources - other.sources, self.targets, self.services),
-            Box(other.sources, self.targets - other.targets, self.services),
-            Box(other.sources, other.targets, self.services - other.services),
-        )
+        rest: list[Box] = []
+        if other.sources is not self.sources:
+            rest.append(Box(self.sources - other.sources, self.targets, self.services))
+        if other.targets is not self.targets:
+            rest.append(Box(other.sources, self.targets - other.targets, self.services))
+        if other.services is not self.services:
+            rest.append(Box(other.sources, other.targets, self.services - other.services))
         return [box for box in rest if box]
 
 

@@ -10,10 +10,10 @@ from ..models.component import conditional
 from ..models.packet import ICMP, ICMP6, TCP, UDP, IntervalSet, services_of, union
 from ..models.rule import rule
 from ..models.snapshot import Snapshot
-from ..models.table import Action, Arrive, Choose, Direction, Doubt, Drop, Place, Send
+from ..models.table import TOO_FAR, Action, Arrive, Choose, Direction, Doubt, Place, Send
 from ..models.verdict import Verdict, all_of
 from .box import Box, coalesced, minus_all, refined
-from .front import LONGEST_WAY, Asked, Front, Opened, sent, split
+from .front import EVERY, Asked, Front, Opened, met, sent
 
 # The ports from which clients, NAT gateways and load balancers may call, both ends included (NACL-7).
 REMAPPED = (1024, 65535)
@@ -29,10 +29,10 @@ Judged = tuple[Box, Verdict, frozenset[Doubt]]
 def replies(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box, start: Box) -> list[Judged]:
     """Return the boxes of the start whose replies fare alike, with the verdict on the replies."""
     judged: list[Judged] = []
-    back = Front(place, "", front.sessions)
+    back = Front(place, sessions=front.sessions)
     asks = [(services, _answers(services, asked.ports)) for services in _alike((box.services - SILENT) & asked.awaited)]
     answers = Box(box.targets, box.sources, union(_answers(services, REMAPPED) for services, _ in asks))
-    homes = _back(world, asked, back, [answers], 0)
+    homes = _back(world, asked, back, [answers])
     for services, wanted in asks:
         judged.extend(_judged(Box(start.sources, start.targets, services), wanted, homes))
     if front.first_services is not None:
@@ -77,6 +77,10 @@ class Home(msgspec.Struct, frozen=True):
     verdict: Verdict
     doubts: frozenset[Doubt] = frozenset()
 
+    def doubted(self, doubts: frozenset[Doubt]) -> Home:
+        """Return the replies in some doubts more."""
+        return Home(self.box, all_of((self.verdict, _sureness(doubts))), self.doubts | doubts)
+
 
 @rule(
     "NACL-7",
@@ -103,25 +107,23 @@ def _over_ports(came: list[tuple[IntervalSet, Home]], wanted: IntervalSet) -> tu
     return verdict, partial.union(*(home.doubts for _, home in mine))
 
 
-def _back(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Home]:
-    here = front.once_more()
-    if depth > LONGEST_WAY or here is None:
-        return []
-    front = here
+def _back(world: Snapshot, asked: Asked, coming: Front, boxes: list[Box]) -> list[Home]:
     homes: list[Home] = []
-    led = next((one.session.led for one in _awaiting(front) if front.place == one.session.caught), None)
-    if led is not None:
-        return _back(world, asked, front.moved(led, None), boxes, depth + 1)
-    inside, outside = _popped(front, boxes)
-    for restored, part, doubts in inside:
-        found = _back(world, asked, restored, [part], depth + 1)
-        homes.extend(
-            msgspec.structs.replace(one, verdict=all_of((one.verdict, _sureness(doubts))), doubts=one.doubts | doubts)
-            for one in found
-        )
-    if outside:
-        for action, parts in split(world, front, outside, Direction.REPLY):
-            homes.extend(_act_back(world, asked, front, action, parts, depth))
+    todo = [(coming, boxes)]
+    while todo:
+        front, boxes = todo.pop()
+        led = next((one.session.led for one in _awaiting(front) if front.place == one.session.caught), None)
+        if led is not None:
+            todo.append((front.moved(led, None), boxes))
+            continue
+        inside, outside = _popped(front, boxes)
+        for restored, part, doubts in inside:
+            homes.extend(one.doubted(doubts) for one in _back(world, asked, restored, [part]))
+        for here, action, parts in met(world, front, outside, Direction.REPLY) if outside else ():
+            if isinstance(action, Send):
+                todo.extend(sent(here, action.unopened(), parts))
+            else:
+                homes.extend(_act_back(world, asked, here, action, parts))
     return homes
 
 
@@ -167,7 +169,7 @@ def _through(opened: Opened, rest: tuple[Opened, ...], front: Front, boxes: list
             continue
         sources = opened.before[1] if rewritten_target else mine.sources
         targets = opened.before[0] if rewritten_source else mine.targets
-        restored = Front(opened.session.inside, front.realm, rest)
+        restored = Front(opened.session.inside, front.realm, rest, length=front.length)
         for services, doubts in _ports_inside(opened, mine.services):
             inside.append((restored, Box(sources, targets, services), doubts))
     return inside, outside
@@ -186,25 +188,21 @@ def _ports_inside(opened: Opened, services: IntervalSet) -> Iterator[tuple[Inter
             yield every, frozenset() if came == every else frozenset((PART_OF_PORTS,))
 
 
-def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box], depth: int) -> list[Home]:
-    if isinstance(action, Drop):
-        return []
+def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box]) -> list[Home]:
+    if action is TOO_FAR:
+        return [Home(Box(*EVERY), Verdict.UNKNOWN, frozenset((TOO_FAR.doubt,)))]
     if isinstance(action, Choose):
-        ways = [_act_back(world, asked, front, one, boxes, depth) for one in action.actions]
+        ways = [_act_back(world, asked, front, one, boxes) for one in action.actions]
         merged = ways[0]
         for way in ways[1:]:
             merged = _homes_of_both(merged, way, action.doubt)
         return merged
-    if isinstance(action, Arrive):
-        if not _is_home(world, asked, front, action):
-            return []
-        doubts = frozenset(one.session.past for one in front.sessions if one.session.past is not None)
-        return [Home(box, _sureness(doubts), doubts) for box in boxes]
-    if not isinstance(action, Send):
+    if isinstance(action, Send):
+        return [home for moved, parts in sent(front, action.unopened(), boxes) for home in _back(world, asked, moved, parts)]
+    if not isinstance(action, Arrive) or not _is_home(world, asked, front, action):
         return []
-    if action.source is None and action.target is None:
-        return _back(world, asked, front.moved(action.place, action.realm), boxes, depth + 1)
-    return [home for box in boxes for home in _back(world, asked, *sent(front, action, box), depth + 1)]
+    doubts = frozenset(one.session.past for one in front.sessions if one.session.past is not None)
+    return [Home(box, _sureness(doubts), doubts) for box in boxes]
 
 
 def _homes_of_both(left: list[Home], right: list[Home], doubt: Doubt) -> list[Home]:

@@ -8,10 +8,10 @@ import msgspec
 
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
-from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Drop, Share
+from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Place, Send, Share
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
-from .front import LONGEST_WAY, Asked, Front, sent, split
+from .front import Asked, Been, Front, Met, met, sent
 from .replies import SILENT, replies
 
 
@@ -41,41 +41,49 @@ class Piece(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, box=part)
 
 
+# Which packets a choice led nowhere, by the place and realm in which they met it.
+Dead = list[tuple[Place, str, Action, Been]]
+
+
 def spread(world: Snapshot, asked: Asked, box: Box) -> list[Piece]:
     """Return the pieces of the box that arrive anywhere; what is in none of them is blocked."""
-    return _spread(world, asked, asked.start, [box], 0)
+    return _spread(world, asked, met(world, asked.start, [box], Direction.REQUEST), [])
 
 
 def act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box]) -> list[Piece]:
     """Return the pieces of what has met an action on its way already."""
-    return _act(world, asked, front, action, boxes, 0)
+    return _spread(world, asked, [(front, action, boxes)], [])
 
 
-def _spread(world: Snapshot, asked: Asked, front: Front, boxes: list[Box], depth: int) -> list[Piece]:
-    here = front.once_more()
-    if depth > LONGEST_WAY or here is None:
-        return []
-    front = here
+def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[Piece]:
     pieces: list[Piece] = []
-    for action, part in split(world, front, boxes, Direction.REQUEST):
-        pieces.extend(_act(world, asked, front, action, part, depth))
+    while todo:
+        front, action, boxes = todo.pop()
+        if isinstance(action, Choose | Share):
+            pieces.extend(_chosen(world, asked, front, action, boxes, dead))
+        elif isinstance(action, Arrive) and asked.counts(action):
+            pieces.extend(piece for box in boxes for piece in _arrived(world, asked, front, action, box))
+        elif isinstance(action, Send):
+            for moved, parts in reversed(sent(front, action, boxes)):
+                todo.extend(reversed(met(world, moved, parts, Direction.REQUEST)))
     return pieces
 
 
-def _act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box], depth: int) -> list[Piece]:
-    if isinstance(action, Drop):
-        return []
-    if isinstance(action, Choose):
-        ways = [_act(world, asked, front, one, boxes, depth) for one in action.actions]
-        return _merged(ways, action.doubt)
-    if isinstance(action, Arrive):
-        return [piece for box in boxes for piece in _arrived(world, asked, front, action, box)]
-    if isinstance(action, Share):
-        return [piece for one in action.actions for piece in _act(world, asked, front, one, boxes, depth)]
-    if action.source is None and action.target is None and action.service is None and action.session is None:
-        return _spread(world, asked, front.moved(action.place, action.realm), boxes, depth + 1)
-    # A rewritten side no longer tells what it was: each box goes on by itself, with what it was before at its side.
-    return [piece for box in boxes for piece in _spread(world, asked, *sent(front, action, box), depth + 1)]
+def _chosen(world: Snapshot, asked: Asked, coming: Front, action: Choose | Share, boxes: list[Box], dead: Dead) -> list[Piece]:
+    """Return the pieces over alternatives, each packet tried once where they lead it nowhere: or circles would multiply."""
+    pieces: list[Piece] = []
+    tried = [been for place, realm, one, been in dead if one is action and (place, realm) == (coming.place, coming.realm)]
+    for front, parts in coming.without(tried, boxes):
+        since = len(dead)
+        ways = [_spread(world, asked, [(front, one, parts)], dead) for one in action.actions]
+        found = _merged(ways, action.doubt) if isinstance(action, Choose) else [piece for way in ways for piece in way]
+        pieces.extend(found)
+        # What led nowhere but back to a place before this one may lead on from there, if anything did from here.
+        arrived = [one.box for one in found]
+        nowhere = [*dead[since:], (front.place, front.realm, action, front.told(parts))]
+        left = [(place, realm, one, been.less(arrived)) for place, realm, one, been in nowhere]
+        dead[since:] = [one for one in left if one[3].first]
+    return pieces
 
 
 def _merged(ways: list[list[Piece]], doubt: Doubt) -> list[Piece]:
@@ -124,7 +132,7 @@ def _reply_in_doubt(one: Verdict | None, other: Verdict | None, doubt: Doubt) ->
 
 def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: Box) -> Iterable[Piece]:
     """Yield the packets that arrive, cut where their replies fare differently."""
-    start = Box(front.first_sources or box.sources, front.first_targets or box.targets, box.services)
+    start = msgspec.structs.replace(front.first(box), services=box.services)
     finally_on = None if front.first_services is None else box.services
     finally_to = None if front.first_targets is None else box.targets
     finally_from = None if front.first_sources is None else box.sources

@@ -11,7 +11,7 @@ from analyzer.engine.front import Asked, Front
 from analyzer.engine.spread import spread
 from analyzer.models.packet import Packet, only
 from analyzer.models.snapshot import Snapshot
-from analyzer.models.table import ANY, ROUTED, Action, Arrive, Direction, Line, Match, Place, Send, Session, Table
+from analyzer.models.table import ANY, ROUTED, TOO_FAR, Action, Arrive, Direction, Line, Match, Place, Send, Session, Table
 from analyzer.models.verdict import Verdict
 from analyzer.walk import Question, State, walk
 
@@ -57,3 +57,27 @@ def test_a_reply_that_got_its_header_back_may_be_routed_to_the_same_box_again(af
     flow = walk(world, Question(State(START, packet), 1024, lambda resource, arrived: resource == "target"))
     (piece,) = spread(world, Asked(Front(START), (1024, 1024)), Box(only(HOST), only(TARGET), only(SERVICE)))
     assert flow.reply is piece.reply is expected
+
+
+class Straight(Toy):
+    """The same, the reply led on from box to box and never twice to one: from the place `fork` on."""
+
+    def __init__(self, fork: Place) -> None:
+        super().__init__(Arrive("host"))
+        self._reply[fork] = [(ANY, Send(Place("box", "0")))]
+
+    def table(self, place: Place, direction: Direction) -> Table:
+        if place.stage.isdecimal():
+            return Table("toy", [Line("toy", ANY, Send(Place("box", str(int(place.stage) + 1))), "M-2", "toy")])
+        return super().table(place, direction)
+
+
+@pytest.mark.parametrize("fork", [Place("target", "sends"), BACK], ids=["before the relay", "after it"])
+def test_a_reply_that_is_too_long_under_way_to_follow_is_unknown(fork: Place) -> None:
+    world = cast(Snapshot, Straight(fork))
+    flow = walk(
+        world, Question(State(START, Packet(HOST, TARGET, SERVICE)), 1024, lambda resource, arrived: resource == "target")
+    )
+    (piece,) = spread(world, Asked(Front(START), (1024, 1024)), Box(only(HOST), only(TARGET), only(SERVICE)))
+    assert flow.reply is piece.reply is Verdict.UNKNOWN
+    assert flow.doubts == tuple(piece.doubts) == (TOO_FAR.doubt,)

@@ -151,11 +151,13 @@ def whole(kind: str, account: str, world: World) -> bool:
 
 
 def somewhere(account: str, world: World) -> tuple[Action, ...]:
-    """Return the arrivals anywhere in the VPCs in which an account owns anything; every VPC for an account that nobody knows."""
+    """Return the arrivals anywhere in the VPCs in which an account owns anything; anywhere at all for an account that nobody knows."""
+    if not account:
+        return (anywhere(),)
     found = []
     for vpc in world.all("vpc"):
         owners = {vpc.owner_id or vpc.account, *(one.owner_id for one in world.where("network_interface", "vpc_id", vpc.id))}
-        if not account or account in owners or "" in owners:
+        if account in owners or "" in owners:
             found.append(anywhere(vpc.id))
     return tuple(found)
 

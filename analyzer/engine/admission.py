@@ -8,8 +8,8 @@ from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, IntervalSet
 from ..models.snapshot import Snapshot
 from ..models.table import Choose, Drop, Line, Match, Place, Send, Traffic
 from ..models.verdict import Verdict
-from .fabric import OWN
 from .inhabitants import Inhabitant
+from .plan import OWN
 from .units import Units, bits_of
 
 ONWARD = Place("", "onward")

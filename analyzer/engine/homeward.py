@@ -11,8 +11,10 @@ from ..models.packet import ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
 from ..models.table import SOMEWHERE, Direction, Place
 from ..models.verdict import Verdict
-from .fabric import OWN, Fabric, Here, Landing, Packets, by_far
+from .fabric import Fabric, Here, Landing
 from .inhabitants import Inhabitant
+from .packets import Packets, by_far
+from .plan import OWN
 from .replies import PINGS, PINGS_V6, REMAPPED
 from .units import Units, bits_of, numbers_in
 
@@ -96,7 +98,7 @@ class Homeward:
 
     def judged(self, number: int, units: int, services: IntervalSet) -> list[Judged]:
         """Return requests to a unit by what becomes of the replies; without those whose replies are lost."""
-        found = []
+        found: list[Judged] = []
         came = [(on, here) for on, stretches in self._came.items() if (here := stretches.of(number) & units)]
         for asking, protocol in ASKING:
             asked = services & asking

@@ -9,8 +9,8 @@ from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Arrive, Direction
 from ..models.verdict import Verdict, all_of
 from .box import Box
-from .fabric import Packets, joined
 from .front import Asked, Front
+from .packets import Packets, joined
 from .spread import spread
 from .strays import NEEDING, Stray, ashore, possible, settled, stray
 from .units import Units

@@ -11,19 +11,21 @@ from functools import cached_property
 
 import msgspec
 
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, IntervalSet, only, union
 from ..fronts import fronts
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, IntervalSet, only, union
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Direction, Place, may_be_in
-from ..models.verdict import SURENESS, Verdict, all_of
+from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .admission import Groups, Let, from_whom
-from .fabric import OWN, Fabric, Here, Landing, Packets
+from .fabric import Fabric, Here, Landing
 from .homeward import NEEDING, Homeward, Judged
 from .inhabitants import Inhabitant, inhabitants, known_borders
 from .overseas import from_internet, overseas
+from .packets import Packets
+from .plan import OWN
 from .strays import Stray, Strays, possible
-from .units import Misaligned, Units, bits_of, numbers_in
+from .units import MisalignedError, Units, bits_of, numbers_in
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -36,8 +38,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Relation:
-    """Who can reach whom in a snapshot. `sources` names for each bit of a row the inhabitant, "internet" last; an inhabitant with
-    addresses of several kinds has several bits. `targets` are those that rows can be asked for.
+    """Who can reach whom in a snapshot.
+
+    `sources` names for each bit of a row the inhabitant, "internet" last; an inhabitant with addresses of several kinds has several
+    bits. `targets` are those that rows can be asked for.
     """
 
     def __init__(self, world: Snapshot, cuts: Iterable[int]) -> None:
@@ -52,7 +56,7 @@ class Relation:
         self._outward = Outward(self.units, self._lets)
 
     def prepare(self) -> None:
-        """Read everything that rows are made of; raises Misaligned where a set of addresses cuts through a unit."""
+        """Read everything that rows are made of; raises MisalignedError where a set of addresses cuts through a unit."""
         for one in self.everybody.values():
             if one.ordinary:
                 self._groups.inbound(one)
@@ -236,8 +240,9 @@ def relation(world: Snapshot) -> Relation:
         try:
             made = Relation(world, cuts)
             made.prepare()
-        except Misaligned as found:
-            assert not found.cuts <= cuts, "units that are cut at these addresses are not cut by them"
+        except MisalignedError as found:
+            if found.cuts <= cuts:
+                raise  # units that are cut at these addresses are not cut by them: a bug, and no circle
             cuts |= found.cuts
         else:
             return made

@@ -14,10 +14,12 @@ from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from ..walk import needs_reply
 from .box import Box
-from .fabric import OWN, Exit, Packets
+from .fabric import Exit
 from .front import Asked, Front
 from .homeward import Judged
 from .inhabitants import Inhabitant
+from .packets import Packets
+from .plan import OWN
 from .replies import replies
 from .spread import Piece, act
 from .units import Units, numbers_in

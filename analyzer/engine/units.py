@@ -25,7 +25,7 @@ class Span(msgspec.Struct, frozen=True, order=True):
     sort: str = ""
 
 
-class Misaligned(Exception):
+class MisalignedError(Exception):
     """A set of addresses cuts through a unit: its borders, at which the units are to be cut as well."""
 
     def __init__(self, cuts: set[int]) -> None:
@@ -68,12 +68,12 @@ class Units:
         return self._of_holder.get(holder, 0)
 
     def within(self, wanted: IntervalSet, among: int = -1) -> int:
-        """Return the units, of those in `among`, whose addresses lie in the set; raises Misaligned where it cuts through one."""
+        """Return the units, of those in `among`, whose addresses lie in the set; raises MisalignedError where it cuts through one."""
         found = self._found.get(wanted)
         if found is None:
             try:
                 found = self._found[wanted] = self._covered(wanted, -1)
-            except Misaligned:
+            except MisalignedError:
                 if among == -1:
                     raise
                 return self._covered(wanted, among)
@@ -96,7 +96,7 @@ class Units:
                 self._count(low, high, among, counted)
         for number, held in counted.items():
             if held != self.addresses[number].count():
-                raise Misaligned({border for low, high in wanted for border in (low, high + 1)})
+                raise MisalignedError({border for low, high in wanted for border in (low, high + 1)})
             found |= 1 << number
         return found & among
 

@@ -1,0 +1,94 @@
+"""Sets of packets of many senders: joined where they are alike, cut where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..models.packet import IntervalSet, union
+
+# Every packet from one of these units to one of the far addresses on one of the services.
+Packets = tuple[int, IntervalSet, IntervalSet]
+MANY = 12
+
+
+def rest(whole: Packets, part: Packets) -> Iterator[Packets]:
+    """Yield the packets of `whole` without those of `part`, which lies within it."""
+    if whole[0] != part[0]:
+        yield whole[0] & ~part[0], whole[1], whole[2]
+    if whole[1] is not part[1] and (far := whole[1] - part[1]):
+        yield part[0], far, whole[2]
+    if whole[2] is not part[2] and (services := whole[2] - part[2]):
+        yield part[0], part[1], services
+
+
+def without(packets: Iterable[Packets], seen: list[Packets]) -> Iterator[Packets]:
+    """Yield the packets that are not among those seen."""
+    for one in packets:
+        left = [one]
+        for near, far, services in seen:
+            kept: list[Packets] = []
+            for mine in left:
+                both = (mine[0] & near, mine[1] & far, mine[2] & services)
+                kept.extend(rest(mine, both) if all(both) else (mine,))
+            left = kept
+            if not left:
+                break
+        yield from left
+
+
+def joined(packets: list[Packets]) -> list[Packets]:
+    """Return the same packets in fewer sets."""
+    if len(packets) < 2:
+        return packets
+    if len(packets) > MANY:
+        packets = by_far(packets)
+    same: dict[tuple[IntervalSet, IntervalSet], int] = {}
+    for near, far, services in packets:
+        same[far, services] = same.get((far, services), 0) | near
+    of: dict[tuple[int, IntervalSet], list[IntervalSet]] = {}
+    for (far, services), near in same.items():
+        of.setdefault((near, services), []).append(far)
+    at: dict[tuple[int, IntervalSet], list[IntervalSet]] = {}
+    for (near, services), fars in of.items():
+        at.setdefault((near, fars[0] if len(fars) == 1 else union(fars)), []).append(services)
+    return [(near, far, on[0] if len(on) == 1 else union(on)) for (near, far), on in at.items()]
+
+
+def by_far(packets: list[Packets], few: int = MANY) -> list[Packets]:
+    """Return the packets cut where another set of units sends: no address is in two sets of the same services.
+
+    Where no more than a `few` packets are on the same services, they stay as they are.
+    """
+    of: dict[IntervalSet, list[tuple[int, IntervalSet]]] = {}
+    for near, far, services in packets:
+        of.setdefault(services, []).append((near, far))
+    out: list[Packets] = []
+    for services, found in of.items():
+        if len(found) <= few:
+            out.extend((near, far, services) for near, far in found)
+            continue
+        borders = sorted({border for _, far in found for low, high in far for border in (low, high + 1)})
+        index = {border: at for at, border in enumerate(borders)}
+        size = 1 << (len(borders) - 1).bit_length()
+        tree = [0] * (2 * size)
+        for near, far in found:
+            for low, high in far:
+                left, right = index[low] + size, index[high + 1] + size
+                while left < right:
+                    if left & 1:
+                        tree[left] |= near
+                        left += 1
+                    if right & 1:
+                        right -= 1
+                        tree[right] |= near
+                    left, right = left >> 1, right >> 1
+        for at in range(1, size):
+            if tree[at]:
+                tree[2 * at] |= tree[at]
+                tree[2 * at + 1] |= tree[at]
+        stretches: dict[int, list[tuple[int, int]]] = {}
+        for at in range(len(borders) - 1):
+            if tree[size + at]:
+                stretches.setdefault(tree[size + at], []).append((borders[at], borders[at + 1] - 1))
+        out.extend((near, IntervalSet(parts), services) for near, parts in stretches.items())
+    return out

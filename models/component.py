@@ -11,6 +11,7 @@ from .door import Door, Remark
 from .packet import IntervalSet
 from .rule import rule
 from .table import AWAY, Action, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
+from .unknown_fields import closed
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -49,13 +50,17 @@ class Tag(msgspec.Struct, rename="pascal", frozen=True):
 
 
 class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=True):
-    """One AWS resource as the API describes it. Subclasses add fields under AWS's names, and the lines that they write."""
+    """One AWS resource as the API describes it. Subclasses add fields under AWS's names, and the lines that they write.
+
+    `closes` names the members whose entries mean something else when they have a field that their shape does not know.
+    """
 
     kind: ClassVar[str] = ""
     documents: ClassVar[tuple[Document, ...]] = ()
     endpoint_kind: ClassVar[str] = ""
     relays: ClassVar[bool] = False
     references: ClassVar[tuple[Reference, ...]] = ()
+    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = ()
 
     account: str = ""
     region: str = ""
@@ -85,7 +90,12 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
 
     @classmethod
     def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row as it is to be read; components whose rows need a word of preparation override this."""
+        """Return the row as it is to be read; components whose rows need a word of preparation override this.
+
+        Where nobody does, a row whose members in `closes` have no unknown field is read without preparation, which is faster.
+        """
+        for member, shape in cls.closes:
+            row = closed(row, member, shape)
         return row
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:

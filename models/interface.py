@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from .component import Component, World
+from .component import Component, Tag, World
 from .packet import IntervalSet, address, only, prefix, union
 from .rule import rule
 
@@ -98,22 +98,21 @@ class InterfaceShape(Component, kw_only=True):
     deny_all_igw_traffic: bool = False
     status: str = "in-use"
     availability_zone: str = ""
+    tag_set: list[Tag] = []
     stand_in: bool = msgspec.field(name="_StandIn", default=False)
     perhaps_public: bool = msgspec.field(name="_PerhapsPublic", default=False)
 
     def __post_init__(self) -> None:
         if self.private_ip_address:
             address(self.private_ip_address)
+        if self.tag_set and not self.tags:
+            # Where every other resource has them.
+            self.tags, self.tag_set = self.tag_set, []
 
     @property
     def id(self) -> str:
         """The interface id."""
         return self.network_interface_id
-
-    @classmethod
-    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row with its tags where every other resource has them."""
-        return {**row, "Tags": row["TagSet"]} if row.get("TagSet") and not row.get("Tags") else row
 
     @property
     def group_ids(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import msgspec
 
@@ -160,6 +160,10 @@ def address(text: str) -> int:
 
 @lru_cache(maxsize=1 << 14)
 def _by_library(text: str) -> int:
+    try:
+        return int(IPv6Address(text)) + V6
+    except ValueError:
+        pass
     parsed = ip_address(text)
     return int(parsed) + (V6 if parsed.version == 6 else 0)
 

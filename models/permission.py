@@ -45,7 +45,7 @@ class GroupPair(msgspec.Struct, rename="pascal", frozen=True):
     peering_status: str = ""
 
 
-class Permission(msgspec.Struct, rename="pascal", frozen=True):
+class Permission(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=True):
     """Rules of one service: the far sides that it may come from or go to."""
 
     ip_protocol: str

@@ -13,7 +13,7 @@ LOCAL = "local"
 PROPAGATED = ("EnableVgwRoutePropagation", "Advertisement")
 
 
-class Route(msgspec.Struct, rename="pascal", frozen=True):
+class Route(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=True):
     """One route: a destination and a target."""
 
     destination_cidr_block: str = ""

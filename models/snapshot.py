@@ -63,8 +63,11 @@ class Snapshot:
         self._indexes: dict[tuple[str, str], dict[object, list[Any]]] = {}
         self._tables: dict[tuple[Place, Direction], Table] = {}
         self._members: dict[str, Mapping[str, Members]] = {}
-        for one in sorted(components, key=lambda one: (one.kind, one.id)):
-            self._by_kind[one.kind][one.id] = one
+        found: dict[str, dict[str, Any]] = {}
+        for one in components:
+            found.setdefault(one.kind, {})[one.id] = one
+        for kind, ones in found.items():
+            self._by_kind[kind] = dict(sorted(ones.items()))
         self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self.collected(kind) and not self.is_broken(kind))
         self._complete()
 

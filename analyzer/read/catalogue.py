@@ -39,6 +39,15 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
         """The names of the fields without which no row is one of this class."""
         return frozenset(field.encode_name for field in msgspec.structs.fields(self.component) if field.required)
 
+    @cached_property
+    def quick(self) -> bool:
+        """Whether rows can be decoded straight into the class: they need no word of preparation or choice."""
+        component: Any = self.component
+        plain = (
+            component.prepared.__func__ is Component.prepared.__func__ and component.reads.__func__ is Component.reads.__func__
+        )
+        return plain and not any(document.argument or document.shared for document in self.documents)
+
     @property
     def shared(self) -> bool:
         """Whether several calls answer under this key, so that rows of one resource differ."""
@@ -78,6 +87,11 @@ class Shelf(msgspec.Struct, frozen=True):
                     return one
         first = self.readers[0]
         return first if first.component.reads(fields) or not first.documents[0].shared else None
+
+    @property
+    def quick(self) -> bool:
+        """Whether its rows can be decoded straight into the class (see `quick`)."""
+        return len(self.readers) == 1 and self.readers[0].quick
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -21,10 +21,12 @@ def embedded_rows(rows: Iterable[Row], catalogue: Catalogue) -> Iterator[Row]:
     instances: list[Row] = []
     for row in rows:
         if row.reader in shelf.readers:
-            listed.add(_text(row.fields.get("NetworkInterfaceId")))
+            listed.add(_text(row.fields.get("NetworkInterfaceId")) if row.made is None else row.made.id)
         elif row.reader in holders.readers:
             instances.append(row)
     for instance in instances:
+        if instance.made is not None and all(one.network_interface_id in listed for one in _inside(instance.made)):
+            continue
         inside = instance.fields.get("NetworkInterfaces")
         for index, fields in enumerate(inside if isinstance(inside, list) else []):
             if isinstance(fields, dict) and _text(fields.get("NetworkInterfaceId")) not in listed:
@@ -33,6 +35,11 @@ def embedded_rows(rows: Iterable[Row], catalogue: Catalogue) -> Iterator[Row]:
                 yield Row(
                     shelf.reader(fields) or shelf.readers[0], completed, instance.file, instance.number, path, embedded=True
                 )
+
+
+def _inside(instance: Any) -> list[Any]:
+    """Return the interfaces that an instance names."""
+    return instance.network_interfaces  # type: ignore[no-any-return]
 
 
 def _text(value: Any) -> str:

@@ -17,13 +17,18 @@ GAPS: tuple[object, ...] = (None, "", [], {})
 
 def united(seen: Iterable[Seen], troubles: Troubles) -> Iterator[Seen]:
     """Yield every resource once, in the order of its first copy; contradictions are met by `troubles` and left out."""
+    first: dict[tuple[str, str], Seen] = {}
     copies: dict[tuple[str, str], list[Seen]] = {}
     for one in seen:
-        copies.setdefault((one.component.kind, one.component.id), []).append(one)
-    for (kind, id), group in copies.items():
-        if len(group) == 1:
-            yield group[0]
+        key = (one.component.kind, one.component.id)
+        known = first.setdefault(key, one)
+        if known is not one:
+            copies.setdefault(key, [known]).append(one)
+    for key, only in first.items():
+        if key not in copies:
+            yield only
             continue
+        (kind, id), group = key, copies[key]
         try:
             _refuse_contradictions(group, id)
             yield _merged(group)

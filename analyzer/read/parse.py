@@ -11,6 +11,8 @@ import msgspec
 
 from ..models.errors import InputError
 from .archives import File
+from .catalogue import Shelf
+from .quick import split
 from .words import LEAVE_FILE_OUT, path_shown, shown
 
 Document = dict[str, Any]
@@ -25,19 +27,24 @@ def type_of(value: object) -> str:
     return JSON_TYPES.get(type(value), "null")
 
 
-def documents(file: File, depth: int, knows: Callable[[str], bool]) -> list[Document]:
+def documents(file: File, depth: int, shelf: Callable[[str], Shelf | None]) -> list[Document]:
     """Return the JSON objects of a file: one, unless several stand one after the other, or in a list.
 
     Fields that are null are left out below the top level. Raises InputError for what is no JSON, nests deeper than `depth`,
-    or is something else than objects; a list counts as documents where one of them has a key that `knows` knows.
+    or is something else than objects; a list counts as documents where one of them has a key with a `shelf`. Of such keys
+    the rows may be a batch of components already.
     """
     data = _utf8(file)
-    if not data.strip():
+    if not data or data.isspace():
         raise _broken(file, "the file is empty")
+    deep = _may_nest(data, depth)
+    whole = None if deep else split(data, shelf)
+    if whole is not None:
+        return [whole]
     values = _values(file, data)
-    if _may_nest(data, depth) and any(_nests(value, depth) for value in values):
+    if deep and any(_nests(value, depth) for value in values):
         raise _broken(file, f"its JSON nests more than {depth} levels deep")
-    if len(values) == 1 and isinstance(values[0], list) and any(map(knows, _keys(values[0]))):
+    if len(values) == 1 and isinstance(values[0], list) and any(map(shelf, _keys(values[0]))):
         values = values[0]
     for value in values:
         if not isinstance(value, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..models.component import Component, Reference
 from .convert import Seen
 from .troubles import Troubles
 from .whose import Viewer
@@ -17,29 +18,36 @@ def consistent(seen: list[Seen], collected: set[tuple[Viewer, str]], troubles: T
     A reference is judged where the kind of its target was collected by the same account and Region, and where the VPC that
     the resource belongs to is in the snapshot: what belongs to a VPC outside it is outside as well.
     """
-    ids = {(one.component.kind, one.component.id) for one in seen}
+    ids: dict[str, set[str]] = {}
     for one in seen:
-        broken = False
-        for reference in getattr(type(one.component), "references", ()):
-            kind = reference.kind
-            if (one.row.viewer, kind) not in collected or (kind != "vpc" and _outside(one, ids)):
-                continue
-            named = _named(one.component, reference.attribute)
-            missing = [id for id in named if (kind, id) not in ids and not troubles.hides(kind, id)]
-            if missing:
-                text = f"field `{one.row.field(reference.field)}`: `{shown(missing[0])}` is not in the snapshot"
-                troubles.meet(one.row.error(text), one.component.kind, one.component.id)
-                broken = True
-                break
-        if not broken:
+        ids.setdefault(one.component.kind, set()).add(one.component.id)
+    judged: dict[tuple[type[Component], str], list[Reference]] = {}
+    for one in seen:
+        key = (type(one.component), one.row.file)
+        if key not in judged:
+            judged[key] = [known for known in key[0].references if (one.row.viewer, known.kind) in collected]
+        found = next(filter(None, (_missing(one.component, known, ids, troubles) for known in judged[key])), None)
+        if found is None:
             yield one
+        else:
+            field, id = found
+            text = f"field `{one.row.field(field)}`: `{shown(id)}` is not in the snapshot"
+            troubles.meet(one.row.error(text), one.component.kind, one.component.id)
 
 
-def _outside(one: Seen, ids: set[tuple[str, str]]) -> bool:
-    vpc_id = getattr(one.component, "vpc_id", "")
-    return bool(vpc_id) and ("vpc", vpc_id) not in ids
+def _missing(component: Any, reference: Reference, ids: dict[str, set[str]], troubles: Troubles) -> tuple[str, str] | None:
+    """Return the field and the id that the reference names and the snapshot lacks; None where it holds, or is not judged."""
+    kind, value = reference.kind, getattr(component, reference.attribute)
+    there = ids.get(kind, _NONE)
+    if isinstance(value, str) and (not value or value in there):
+        return None
+    if kind != "vpc":
+        vpc_id = getattr(component, "vpc_id", "")
+        if vpc_id and vpc_id not in ids.get("vpc", _NONE):
+            return None
+    named = (id for id in ([value] if isinstance(value, str) else sorted(value)) if id)
+    lacking = next((id for id in named if id not in there and not troubles.hides(kind, id)), None)
+    return None if lacking is None else (reference.field, lacking)
 
 
-def _named(component: Any, attribute: str) -> list[str]:
-    value = getattr(component, attribute)
-    return [id for id in ([value] if isinstance(value, str) else sorted(value)) if id]
+_NONE: set[str] = set()

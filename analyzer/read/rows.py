@@ -13,6 +13,7 @@ from . import npguard
 from .catalogue import IGNORED, Catalogue, Reader, Shelf
 from .not_modelled import NotModelled
 from .parse import type_of
+from .quick import Batch
 from .troubles import Troubles
 from .whose import Viewer, viewer_of
 from .words import LEAVE_FILE_OUT, LEAVE_RESOURCE_OUT, path_shown, shown
@@ -23,14 +24,21 @@ class Row(msgspec.Struct):
 
     `number` counts the resources of one key of a document from 0. `path` says where inside the document the row stands when
     the number alone does not, like `Reservations[1].Instances[0]`. `embedded` rows are a part of another resource's row.
+    `content` are its fields, or the batch of rows that it was decoded with, and then `made` is what it became.
     """
 
     reader: Reader
-    fields: dict[str, Any]
+    content: dict[str, Any] | Batch
     file: str
     number: int
     path: str
     embedded: bool = False
+    made: Component | None = None
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The resource's fields."""
+        return self.content if isinstance(self.content, dict) else self.content.fields[self.number]
 
     @property
     def component(self) -> type[Component]:
@@ -99,6 +107,9 @@ class Shelves:
             self.recognised = True
             self.collected.update((viewer_of(file), kind) for kind in shelf.kinds)
             path = f"{label}{'.' if label else ''}{shown(key)}"
+            if isinstance(value, Batch):
+                yield from self._batch(value, shelf, file, "" if alone and not shelf.member else path)
+                continue
             if isinstance(value, dict):
                 # `{"Firewall": …, "FirewallStatus": …}` is one resource: what stands beside it belongs to it.
                 argument = shelf.readers[0].argument
@@ -121,10 +132,17 @@ class Shelves:
         """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""
         return self._catalogue.shelf(key) or npguard.shelf(key, self._catalogue)
 
+    def _batch(self, batch: Batch, shelf: Shelf, file: str, path: str) -> Iterator[Row]:
+        """Yield the rows of a batch; where its key stands `alone` in a file, the number of a row says where it is."""
+        reader, paths = shelf.readers[0], batch.paths
+        for number, made in enumerate(batch.components):
+            at = path + paths[number] if paths is not None else f"{path}[{number}]" if path else ""
+            yield Row(reader, batch, file, number, at, made=made)
+
     def _flat(self, entries: list[tuple[str, Any]], shelf: Shelf, file: str, alone: bool) -> Iterator[Row]:
         """Yield the entries as rows; where one key stands alone in a file, the number of a row says where it is."""
         for number, (path, fields) in enumerate(entries):
-            row = Row(shelf.readers[0], {}, file, number, "" if alone else path)
+            row = Row(shelf.readers[0], fields, file, number, "" if alone else path)
             if isinstance(fields, dict):
                 if self._is_ours(row, shelf, fields):
                     yield row
@@ -162,7 +180,7 @@ class Shelves:
         if reader is None:
             self.not_modelled.add(shelf.key, fields)
             return False
-        row.reader, row.fields = reader, _plain(fields)
+        row.reader, row.content = reader, _plain(fields)
         return True
 
     def _misshapen(self, row: Row, path: str, expected: str, found: Any) -> None:

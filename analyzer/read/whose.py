@@ -44,8 +44,8 @@ def _arn_fields(component: type[Component]) -> tuple[str, ...]:
     return (own[0], f"{stem}Arn", *SELVES)
 
 
-def _arn(component: Component, fields: dict[str, Any]) -> Viewer | None:
-    for name in _arn_fields(type(component)):
+def _arn(kind: type[Component], fields: dict[str, Any]) -> Viewer | None:
+    for name in _arn_fields(kind):
         text = fields.get(name)
         match = ARN.fullmatch(text) if isinstance(text, str) else None
         if match:
@@ -67,17 +67,63 @@ def _region_of(zone: str) -> str:
     return match[1] if match else ""
 
 
+class ZoneOf(msgspec.Struct, frozen=True, rename="pascal"):
+    """The zone in which something was placed."""
+
+    availability_zone: Any = None
+
+
+@cache
+def facts_of(component: type[Component]) -> type[msgspec.Struct]:
+    """Return the shape of what in a row of the class tells whose it is: every field that `settle` asks for, of any type."""
+    names = dict.fromkeys((*OWNERS, *_arn_fields(component), "AwsRegion", "Region", "AvailabilityZone"))
+    own = component.__struct_encode_fields__[len(Component.__struct_fields__)]
+    fields: list[tuple[str, Any, Any]] = [(name, Any, None) for name in names if name != own]
+    return msgspec.defstruct("Facts", [*fields, ("Placement", ZoneOf | None, None)], frozen=True)
+
+
+def settle_by(component: Component, facts: Any, viewer: Viewer) -> None:
+    """Do what `settle` does, by facts instead of fields: `facts_of` the class, and the class's own first field."""
+    kind = type(component)
+    own = kind.__struct_fields__[len(Component.__struct_fields__)]
+    said = getattr(component, own)
+    if isinstance(said, str) and said.startswith("arn:"):
+        key = kind.__struct_encode_fields__[len(Component.__struct_fields__)]
+        component.account, component.region = _by(kind, {key: said, **_as_fields(facts)}, viewer)
+        return
+    try:
+        component.account, component.region = _remembered(kind, facts, viewer)
+    except TypeError:
+        # Something in it is a list or an object, and so no key of what is remembered.
+        component.account, component.region = _by(kind, _as_fields(facts), viewer)
+
+
+@lru_cache(maxsize=1 << 12)
+def _remembered(kind: type[Component], facts: Any, viewer: Viewer) -> Viewer:
+    return _by(kind, _as_fields(facts), viewer)
+
+
+def _as_fields(facts: msgspec.Struct) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(facts)
+    placed = fields.pop("Placement")
+    return {**fields, "Placement": {"AvailabilityZone": placed.availability_zone}} if placed is not None else fields
+
+
 def settle(component: Component, fields: dict[str, Any], viewer: Viewer) -> None:
     """Set the component's account and Region: from its owner and ARN, else from the path, else from its zone."""
+    component.account, component.region = _by(type(component), fields, viewer)
+
+
+def _by(kind: type[Component], fields: dict[str, Any], viewer: Viewer) -> Viewer:
     owner = next((text for name in OWNERS if isinstance(text := fields.get(name), str) and text), "")
     region = fields.get("AwsRegion") or fields.get("Region")
     stated = region if isinstance(region, str) and REGION.fullmatch(region) else ""
-    arn = None if ACCOUNT.fullmatch(owner) and stated else _arn(component, fields)
+    arn = None if ACCOUNT.fullmatch(owner) and stated else _arn(kind, fields)
     by_arn = arn or Viewer("", "")
     # AWS's own resources (prefix lists, for one) say `AWS` or `amazon-…` where the account stands.
     other = "" if owner.lower().startswith(("aws", "amazon")) else owner
-    component.account = (owner if ACCOUNT.fullmatch(owner) else "") or by_arn.account or viewer.account or other
-    component.region = by_arn.region or stated or viewer.region or _zone_region(fields)
+    account = (owner if ACCOUNT.fullmatch(owner) else "") or by_arn.account or viewer.account or other
+    return Viewer(account, by_arn.region or stated or viewer.region or _zone_region(fields))
 
 
 class Settled(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
@@ -12,7 +12,6 @@ from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, UDP, I
 from ..rule import rule
 from ..service import service_text
 from ..table import UNTOLD, Drop, Line, Match, Place, Send, Traffic
-from ..unknown_fields import closed
 
 
 class IcmpTypeCode(msgspec.Struct, rename="pascal", frozen=True):
@@ -33,7 +32,7 @@ class PortRange(msgspec.Struct, rename="pascal", frozen=True):
             raise ValueError(f"{self.from_}-{self.to} is no range of ports")
 
 
-class Entry(msgspec.Struct, rename="pascal", frozen=True):
+class Entry(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=True):
     """One numbered line of a network ACL."""
 
     rule_number: int
@@ -127,6 +126,7 @@ class NetworkAcl(Component, kw_only=True):
     kind: ClassVar[str] = "network_acl"
     documents: ClassVar[tuple[Document, ...]] = (Document("NetworkAcls", "ec2", "DescribeNetworkAcls"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
+    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = (("Entries", Entry),)
 
     network_acl_id: str
     vpc_id: str
@@ -143,11 +143,6 @@ class NetworkAcl(Component, kw_only=True):
     def subnet_ids(self) -> frozenset[str]:
         """The subnets that are associated with it by name."""
         return frozenset(association.subnet_id for association in self.associations)
-
-    @classmethod
-    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row with the unknown fields of each entry named."""
-        return closed(row, "Entries", Entry)
 
     @rule(
         "NACL-2",

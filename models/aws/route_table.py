@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
@@ -13,7 +13,6 @@ from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
-from ..unknown_fields import closed
 
 
 class RouteTable(Component, kw_only=True):
@@ -22,6 +21,7 @@ class RouteTable(Component, kw_only=True):
     kind: ClassVar[str] = "route_table"
     documents: ClassVar[tuple[Document, ...]] = (Document("RouteTables", "ec2", "DescribeRouteTables"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC, Reference("subnet_ids", "subnet", "Associations"))
+    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = (("Routes", Route),)
 
     route_table_id: str
     vpc_id: str
@@ -32,11 +32,6 @@ class RouteTable(Component, kw_only=True):
     def id(self) -> str:
         """The route table id."""
         return self.route_table_id
-
-    @classmethod
-    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row with the unknown fields of each route named."""
-        return closed(row, "Routes", Route)
 
     @property
     def is_main(self) -> bool:

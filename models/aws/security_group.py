@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
@@ -12,7 +12,6 @@ from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
 from ..table import Doubt, Line, Match, Place, Send, Traffic
-from ..unknown_fields import closed
 
 
 class SecurityGroup(Component, kw_only=True):
@@ -21,6 +20,10 @@ class SecurityGroup(Component, kw_only=True):
     kind: ClassVar[str] = "security_group"
     documents: ClassVar[tuple[Document, ...]] = (Document("SecurityGroups", "ec2", "DescribeSecurityGroups"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
+    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = (
+        ("IpPermissions", Permission),
+        ("IpPermissionsEgress", Permission),
+    )
 
     group_id: str
     group_name: str = ""
@@ -36,11 +39,6 @@ class SecurityGroup(Component, kw_only=True):
     def names(self) -> list[str]:
         """Return the group's name and its Name tag."""
         return [name for name in (self.group_name, self.name) if name]
-
-    @classmethod
-    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row with the unknown fields of each permission named."""
-        return closed(closed(row, "IpPermissions", Permission), "IpPermissionsEgress", Permission)
 
     def interface_ids(self, world: World) -> list[str]:
         """Return the interfaces that carry the group."""

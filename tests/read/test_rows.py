@@ -109,5 +109,5 @@ def test_rows_inside_one_object():
 def test_of_an_unreadable_row_the_first_field_of_its_class_is_the_id():
     (row,), _ = taken_apart({"Clusters": [{"ClusterIdentifier": "c-1"}]})
     assert row.id == "c-1"
-    row.fields = {"ClusterIdentifier": 3}
+    row.content = {"ClusterIdentifier": 3}
     assert row.id == ""

@@ -162,4 +162,4 @@ def remarks(world: Snapshot, pairs: Sequence[Pair]) -> list[str]:
     touched = {one for pair in pairs for one in (pair.target.id, pair.target.vpc)}
     touched |= {hop.resource for pair in pairs for hop in pair.path}
     touched |= {owner.id for pair in pairs if (owner := world.owner(pair.target.id)) is not None}
-    return sorted({one.text for component in world.everything() for one in component.remarks(world) if one.about in touched})
+    return sorted({one.text for component in world.doing("remarks") for one in component.remarks(world) if one.about in touched})

@@ -23,7 +23,7 @@ def fronts(world: Snapshot) -> IntervalSet:
     Where configuration does not say the public address of one of them, it may be any.
     """
     if world not in _FRONTS:
-        _FRONTS[world] = union(one for relay in world.everything() if relay.passes_on(world) for one in _of(relay, world))
+        _FRONTS[world] = union(one for relay in world.doing("passes_on") for one in _of(relay, world))
     return _FRONTS[world]
 
 
@@ -42,8 +42,8 @@ def doors(world: Snapshot) -> Doors:
     """Return by which addresses of interfaces something passes connections on to a target, be it closed now; found once."""
     if world not in _DOORS:
         found: Doors = {}
-        for relay in world.everything():
-            for id in relay.interface_ids(world) if relay.relays else ():
+        for relay in (one for kind in sorted(_relaying(world)) for one in world.all(kind)):
+            for id in relay.interface_ids(world):
                 owner, interface = world.owner(id), world.find("network_interface", id)
                 place = owner.takes(id, world) if owner is not None and interface is not None else None
                 ways = set(_passed_on(world, place, None, 0)) if place is not None else ()
@@ -52,6 +52,10 @@ def doors(world: Snapshot) -> Doors:
                     found.setdefault(target, []).extend((one, service) for one in own if one is not None)
         _DOORS[world] = {target: list(dict.fromkeys(ways)) for target, ways in found.items()}
     return _DOORS[world]
+
+
+def _relaying(world: Snapshot) -> set[str]:
+    return {kind.kind for kind in world.kinds if kind.relays}
 
 
 def _passed_on(world: Snapshot, place: Place, asked: int | None, depth: int) -> Iterator[tuple[int, int]]:

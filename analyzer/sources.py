@@ -51,7 +51,7 @@ def _places(world: Snapshot, source: Endpoint) -> Iterator[Found]:
         interface = world.find("network_interface", source.interface)
         yield _of_interface(world, interface.id, interface.private_addresses - _held_by_others(interface, world))
         return
-    for component in world.everything():
+    for component in world.doing("beyond"):
         for place, addresses in component.beyond(world):
             if addresses & source.addresses and source.kind != "internet":
                 yield place, "", DEFAULT_PORTS, addresses & source.addresses

@@ -7,13 +7,13 @@ import msgspec
 from .packet import prefix
 
 
-class CidrState(msgspec.Struct, rename="pascal", frozen=True):
+class CidrState(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """The state of an association: `associated` counts, and an answer without one counts too."""
 
     state: str = "associated"
 
 
-class CidrBlock(msgspec.Struct, rename="pascal", frozen=True):
+class CidrBlock(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """One IPv4 range."""
 
     cidr_block: str
@@ -23,7 +23,7 @@ class CidrBlock(msgspec.Struct, rename="pascal", frozen=True):
         prefix(self.cidr_block)
 
 
-class Ipv6CidrBlock(msgspec.Struct, rename="pascal", frozen=True):
+class Ipv6CidrBlock(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """One IPv6 range; `private` space is never advertised to the internet."""
 
     ipv6_cidr_block: str
@@ -39,7 +39,7 @@ class Ipv6CidrBlock(msgspec.Struct, rename="pascal", frozen=True):
         return self.ipv6_cidr_block_state.state == "associated"
 
 
-class PublicAccessStates(msgspec.Struct, rename="pascal", frozen=True):
+class PublicAccessStates(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """The mode of VPC Block Public Access that is in force here; "" when the answer does not say."""
 
     internet_gateway_block_mode: str = ""

@@ -7,6 +7,10 @@ from typing import Any, ClassVar, Protocol
 
 import msgspec
 
+from .document import Closed as Closed
+from .document import Document as Document
+from .document import Reference as Reference
+from .document import Tag as Tag
 from .door import Door, Remark
 from .packet import IntervalSet
 from .rule import rule
@@ -14,45 +18,10 @@ from .table import AWAY, Action, Choose, Direction, Doubt, DoubtKind, Drop, Line
 from .unknown_fields import closed
 
 
-class Document(msgspec.Struct, frozen=True):
-    """Where rows of a component stand in the API's answers.
-
-    `key` is the top-level key of the answer. `rows` is the member of each entry that holds the rows, "" when the entries are
-    the rows. `client` and `operation` are the boto3 client and the API operation that answer it; `argument` is the request
-    parameter that an answer made once per resource is wrapped with. `shared` says that other services answer other things under
-    the key, so that a row which the component's `reads` refuses is none of ours.
-    """
-
-    key: str
-    client: str
-    operation: str
-    rows: str = ""
-    argument: str = ""
-    shared: bool = False
-
-
-class Reference(msgspec.Struct, frozen=True):
-    """An id that must be in the snapshot where its kind was collected, or the snapshot contradicts itself.
-
-    `attribute` holds one id or several, `kind` is what they name, `field` how messages call it.
-    """
-
-    attribute: str
-    kind: str
-    field: str
-
-
-class Tag(msgspec.Struct, rename="pascal", frozen=True):
-    """One tag; an empty value is a value."""
-
-    key: str
-    value: str = ""
-
-
-class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=True):
+class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=True, omit_defaults=True):
     """One AWS resource as the API describes it. Subclasses add fields under AWS's names, and the lines that they write.
 
-    `closes` names the members whose entries mean something else when they have a field that their shape does not know.
+    `closes` are members whose entries may mean something else where they have a field that their shape does not know.
     """
 
     kind: ClassVar[str] = ""
@@ -60,7 +29,7 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     endpoint_kind: ClassVar[str] = ""
     relays: ClassVar[bool] = False
     references: ClassVar[tuple[Reference, ...]] = ()
-    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = ()
+    closes: ClassVar[Closed] = ()
 
     account: str = ""
     region: str = ""
@@ -90,10 +59,7 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
 
     @classmethod
     def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row as it is to be read; components whose rows need a word of preparation override this.
-
-        Where nobody does, a row whose members in `closes` have no unknown field is read without preparation, which is faster.
-        """
+        """Return the row as it is to be read; what overrides this reads slower, as rows are then not decoded straight."""
         for member, shape in cls.closes:
             row = closed(row, member, shape)
         return row
@@ -212,6 +178,9 @@ class World(Protocol):
     def all(self, kind: str) -> Sequence[Any]: ...
     def everything(self) -> Iterable[Component]:
         """Return every component, by kind and id."""
+
+    def doing(self, question: str) -> Sequence[Component]:
+        """Return the components that answer a question with anything: `doors`, `passes_on`, `remarks`, `beyond`, `conceals`."""
 
     def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]: ...
     def collected(self, kind: str) -> bool:

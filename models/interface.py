@@ -12,7 +12,7 @@ from .packet import IntervalSet, address, only, prefix, union
 from .rule import rule
 
 
-class PublicAssociation(msgspec.Struct, rename="pascal", frozen=True):
+class PublicAssociation(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """The public IPv4 address of one private address."""
 
     public_ip: str = ""
@@ -24,7 +24,7 @@ class PublicAssociation(msgspec.Struct, rename="pascal", frozen=True):
             address(self.public_ip)
 
 
-class PrivateAddress(msgspec.Struct, rename="pascal", frozen=True):
+class PrivateAddress(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """One private IPv4 address of an interface."""
 
     private_ip_address: str
@@ -35,7 +35,7 @@ class PrivateAddress(msgspec.Struct, rename="pascal", frozen=True):
         address(self.private_ip_address)
 
 
-class Ipv6Address(msgspec.Struct, rename="pascal", frozen=True):
+class Ipv6Address(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """One IPv6 address of an interface."""
 
     ipv6_address: str
@@ -44,7 +44,7 @@ class Ipv6Address(msgspec.Struct, rename="pascal", frozen=True):
         address(self.ipv6_address)
 
 
-class Ipv4Prefix(msgspec.Struct, rename="pascal", frozen=True):
+class Ipv4Prefix(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """A delegated IPv4 prefix, a /28."""
 
     ipv4_prefix: str
@@ -53,7 +53,7 @@ class Ipv4Prefix(msgspec.Struct, rename="pascal", frozen=True):
         prefix(self.ipv4_prefix)
 
 
-class Ipv6Prefix(msgspec.Struct, rename="pascal", frozen=True):
+class Ipv6Prefix(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """A delegated IPv6 prefix, an /80."""
 
     ipv6_prefix: str
@@ -62,13 +62,13 @@ class Ipv6Prefix(msgspec.Struct, rename="pascal", frozen=True):
         prefix(self.ipv6_prefix)
 
 
-class GroupId(msgspec.Struct, rename="pascal", frozen=True):
+class GroupId(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """A group that the interface carries."""
 
     group_id: str
 
 
-class Attachment(msgspec.Struct, rename="pascal", frozen=True):
+class Attachment(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """What the interface is attached to."""
 
     instance_id: str = ""

@@ -11,7 +11,7 @@ from .service import service_text
 NAMED_PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP, "icmpv6": ICMP6}
 
 
-class IpRange(msgspec.Struct, rename="pascal", frozen=True):
+class IpRange(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """An IPv4 block as far side."""
 
     cidr_ip: str
@@ -20,7 +20,7 @@ class IpRange(msgspec.Struct, rename="pascal", frozen=True):
         prefix(self.cidr_ip)
 
 
-class Ipv6Range(msgspec.Struct, rename="pascal", frozen=True):
+class Ipv6Range(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """An IPv6 block as far side."""
 
     cidr_ipv6: str
@@ -29,13 +29,13 @@ class Ipv6Range(msgspec.Struct, rename="pascal", frozen=True):
         prefix(self.cidr_ipv6)
 
 
-class PrefixListId(msgspec.Struct, rename="pascal", frozen=True):
+class PrefixListId(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """A prefix list as far side."""
 
     prefix_list_id: str
 
 
-class GroupPair(msgspec.Struct, rename="pascal", frozen=True):
+class GroupPair(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """Another group (or the same) as far side; `UserId` is missing when that group is deleted."""
 
     group_id: str = ""
@@ -45,7 +45,7 @@ class GroupPair(msgspec.Struct, rename="pascal", frozen=True):
     peering_status: str = ""
 
 
-class Permission(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=True):
+class Permission(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Rules of one service: the far sides that it may come from or go to."""
 
     ip_protocol: str

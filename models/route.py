@@ -13,7 +13,7 @@ LOCAL = "local"
 PROPAGATED = ("EnableVgwRoutePropagation", "Advertisement")
 
 
-class Route(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=True):
+class Route(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One route: a destination and a target."""
 
     destination_cidr_block: str = ""
@@ -83,7 +83,7 @@ class Route(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=
         return 2 if self.destination_prefix_list_id else 1
 
 
-class Association(msgspec.Struct, rename="pascal", frozen=True):
+class Association(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """What a route table is associated with: a subnet, a gateway, or the VPC (`Main`)."""
 
     main: bool = False

@@ -90,7 +90,7 @@ def _from(words: list[str]) -> int:
     options.of_answer()
     chosen, rest = options.read(words)
     source, target, on = _question(rest)
-    return _answer(_network(_snapshot(chosen.snapshot), chosen.keep_going), source, target, on, chosen)
+    return _answer(_network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache), source, target, on, chosen)
 
 
 def _question(words: list[str]) -> tuple[str, str, str | None]:
@@ -147,7 +147,7 @@ def _list(words: list[str]) -> int:
     chosen, rest = options.read(words)
     if chosen.not_modelled:
         _no_words(rest, "list --not-modelled")
-    snapshot = _network(_snapshot(chosen.snapshot), chosen.keep_going).snapshot
+    snapshot = _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache).snapshot
     from ..report.listing import resources, sentences
     from ..select.inventory import inventory, not_modelled
 
@@ -224,8 +224,8 @@ def _snapshot(named: str | None) -> str:
     return path
 
 
-def _network(path: str, keep_going: bool) -> Network:
+def _network(path: str, keep_going: bool, cache: bool = True) -> Network:
     import analyzer
 
     with patience(f"reading {shown(path)}"):
-        return analyzer.load(path, keep_going=keep_going, report=lambda text: say(f"reach: left out: {text}"))
+        return analyzer.load(path, keep_going=keep_going, report=lambda text: say(f"reach: left out: {text}"), cache=cache)

@@ -42,10 +42,8 @@ class Reader(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def quick(self) -> bool:
         """Whether rows can be decoded straight into the class: they need no word of preparation or choice."""
-        component: Any = self.component
-        plain = (
-            component.prepared.__func__ is Component.prepared.__func__ and component.reads.__func__ is Component.reads.__func__
-        )
+        own = (vars(kind) for kind in self.component.__mro__ if kind is not Component)
+        plain = not any("prepared" in names or "reads" in names for names in own)
         return plain and not any(document.argument or document.shared for document in self.documents)
 
     @property

@@ -23,12 +23,16 @@ def every_file(source: str, budget: Budget, troubles: Troubles) -> Iterator[File
             f"cannot read `{path_shown(source)}`: no such file or folder",
             hint="name the snapshot with --snapshot PATH, or try the embedded one with `--snapshot demo`",
         )
-    paths = _walk(source, set(), troubles) if os.path.isdir(source) else iter([source])
-    for path in paths:
+    for path in paths_of(source, troubles):
         try:
             yield from _opened(path, budget)
         except InputError as error:
             troubles.meet(error)
+
+
+def paths_of(source: str, troubles: Troubles) -> Iterator[str]:
+    """Return the paths of the files of a source."""
+    return _walk(source, set(), troubles) if os.path.isdir(source) else iter([source])
 
 
 def _walk(folder: str, above: set[tuple[int, int]], troubles: Troubles) -> Iterator[str]:

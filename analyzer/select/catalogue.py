@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fnmatch import translate
 from functools import cached_property
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import msgspec
 
@@ -98,17 +98,20 @@ def is_glob(pattern: str) -> bool:
 
 
 class Catalogue:
-    """The names of one snapshot. It holds no reference to the snapshot, or the snapshot could never be forgotten."""
+    """The names of one snapshot. It holds no strong reference to the snapshot, or the snapshot could never be forgotten."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.kinds = tuple(kind for kind in snapshot.kinds if kind.documents)
-        self._resources = tuple(one for one in snapshot.everything() if one.documents)
+        self._snapshot = ref(snapshot)
 
     @cached_property
     def by_name(self) -> dict[str, list[Named]]:
         """Every resource under each of its names, by kind and id."""
         found: dict[str, list[Named]] = {}
-        for one in self._resources:
+        snapshot = self._snapshot()
+        for one in snapshot.everything() if snapshot is not None else ():
+            if not one.documents:
+                continue
             for name in dict.fromkeys(one.names()):
                 found.setdefault(name, []).append(Named(word_of(type(one)), name, one))
         return found

@@ -12,19 +12,19 @@ from ..rule import rule
 from ..table import Direction, Place, Table
 
 
-class InstanceState(msgspec.Struct, rename="pascal", frozen=True):
+class InstanceState(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """The state of an instance; an answer without one counts as running."""
 
     name: str = "running"
 
 
-class InstanceInterface(msgspec.Struct, rename="pascal", frozen=True):
+class InstanceInterface(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """An interface of the instance, by id; the rest is read as a network interface."""
 
     network_interface_id: str = ""
 
 
-class InstanceProfile(msgspec.Struct, rename="pascal", frozen=True):
+class InstanceProfile(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """The instance profile, whose credentials whoever holds the instance holds too."""
 
     arn: str = ""

@@ -51,7 +51,7 @@ class Internet(Component, kw_only=True):
 
     def _doors(self, strangers: IntervalSet, world: World) -> Iterator[Line]:
         """Yield where the internet hands over to services: at their addresses, or anywhere where nobody knows those."""
-        doors = [door for one in world.everything() for door in one.doors(world)]
+        doors = [door for one in world.doing("doors") for door in one.doors(world)]
         for door in doors:
             if door.addresses is not None:
                 match = Match(targets=door.addresses, services=door.services)

@@ -7,21 +7,21 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, perhaps, unknown
+from ..component import IN_VPC, Closed, Component, Document, Reference, World, perhaps, unknown
 from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, UDP, IntervalSet, prefix, services_of, union
 from ..rule import rule
 from ..service import service_text
 from ..table import UNTOLD, Drop, Line, Match, Place, Send, Traffic
 
 
-class IcmpTypeCode(msgspec.Struct, rename="pascal", frozen=True):
+class IcmpTypeCode(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """ICMP type and code of an entry; -1 means any."""
 
     type: int = -1
     code: int = -1
 
 
-class PortRange(msgspec.Struct, rename="pascal", frozen=True):
+class PortRange(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """Ports of an entry, both ends included."""
 
     from_: int = msgspec.field(name="From", default=0)
@@ -32,7 +32,7 @@ class PortRange(msgspec.Struct, rename="pascal", frozen=True):
             raise ValueError(f"{self.from_}-{self.to} is no range of ports")
 
 
-class Entry(msgspec.Struct, rename="pascal", frozen=True, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """One numbered line of a network ACL."""
 
     rule_number: int
@@ -114,7 +114,7 @@ def _icmp(protocol: int, match: IcmpTypeCode) -> IntervalSet:
     )
 
 
-class AclAssociation(msgspec.Struct, rename="pascal", frozen=True):
+class AclAssociation(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
     """The association of a network ACL with a subnet."""
 
     subnet_id: str = ""
@@ -126,7 +126,7 @@ class NetworkAcl(Component, kw_only=True):
     kind: ClassVar[str] = "network_acl"
     documents: ClassVar[tuple[Document, ...]] = (Document("NetworkAcls", "ec2", "DescribeNetworkAcls"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
-    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = (("Entries", Entry),)
+    closes: ClassVar[Closed] = (("Entries", Entry),)
 
     network_acl_id: str
     vpc_id: str

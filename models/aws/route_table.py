@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World, conditional, perhaps, unknown
+from ..component import IN_VPC, Closed, Component, Document, Reference, World, conditional, perhaps, unknown
 from ..lattice import LATTICE, ROUTE_TARGET, addresses_in
 from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
@@ -21,7 +21,7 @@ class RouteTable(Component, kw_only=True):
     kind: ClassVar[str] = "route_table"
     documents: ClassVar[tuple[Document, ...]] = (Document("RouteTables", "ec2", "DescribeRouteTables"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC, Reference("subnet_ids", "subnet", "Associations"))
-    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = (("Routes", Route),)
+    closes: ClassVar[Closed] = (("Routes", Route),)
 
     route_table_id: str
     vpc_id: str

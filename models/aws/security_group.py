@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Members, Reference, World, conditional, perhaps, unknown
+from ..component import IN_VPC, Closed, Component, Document, Members, Reference, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
@@ -20,7 +20,7 @@ class SecurityGroup(Component, kw_only=True):
     kind: ClassVar[str] = "security_group"
     documents: ClassVar[tuple[Document, ...]] = (Document("SecurityGroups", "ec2", "DescribeSecurityGroups"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
-    closes: ClassVar[tuple[tuple[str, type[msgspec.Struct]], ...]] = (
+    closes: ClassVar[Closed] = (
         ("IpPermissions", Permission),
         ("IpPermissionsEgress", Permission),
     )

@@ -27,10 +27,15 @@ ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
 
 class File(msgspec.Struct, frozen=True):
-    """One file of the snapshot: its path as the user would write it, and its bytes."""
+    """One file of the snapshot: its path as the user would write it, and its bytes.
+
+    `packed` files came out of an archive. Of others `stamp` is what the system says, so that they can be read again (`files.again`).
+    """
 
     path: str
     data: bytes
+    packed: bool = False
+    stamp: tuple[int, ...] = ()
 
 
 def claims_json(path: str) -> bool:
@@ -59,7 +64,7 @@ def members(stream: io.BufferedReader, path: str, budget: Budget, layer: int = 0
     elif head[257:262] == b"ustar":
         yield from _in_tar(stream, path, budget, layer)
     elif claims_json(path) or begins_like_json(head):
-        yield File(path, _whole(stream, path))
+        yield File(path, _whole(stream, path), packed=layer > 0)
 
 
 def begins_like_json(head: bytes) -> bool:

@@ -6,6 +6,8 @@ import io
 import os
 from collections.abc import Iterator
 
+import msgspec
+
 from ..models.errors import InputError
 from .archives import File, claims_json, hidden, members, unreadable
 from .budget import Budget, Metered
@@ -56,6 +58,21 @@ def _walk(folder: str, above: set[tuple[int, int]], troubles: Troubles) -> Itera
             yield path
 
 
+def again(path: str, stamp: tuple[int, ...]) -> bytes:
+    """Return the bytes of a file that was read before; raises InputError when it is not the same any more."""
+    try:
+        with open(path, "rb") as handle:
+            if _stamp(os.fstat(handle.fileno())) == stamp:
+                return handle.read()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    raise InputError(f"cannot read `{path_shown(path)}`: it changed while it was read", hint="try again when it is written")
+
+
+def _stamp(facts: os.stat_result) -> tuple[int, ...]:
+    return (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
+
+
 def _opened(path: str, budget: Budget) -> Iterator[File]:
     try:
         handle = open(path, "rb")  # noqa: SIM115
@@ -63,7 +80,9 @@ def _opened(path: str, budget: Budget) -> Iterator[File]:
         raise unreadable(path, error) from error
     with handle:
         if handle.seekable():
-            budget.store(os.fstat(handle.fileno()).st_size)
-            yield from members(handle, path, budget)
+            facts = os.fstat(handle.fileno())
+            budget.store(facts.st_size)
+            for file in members(handle, path, budget):
+                yield file if file.packed else msgspec.structs.replace(file, stamp=_stamp(facts))
         else:
             yield from members(io.BufferedReader(Metered(handle, budget.store)), path, budget)

@@ -12,6 +12,7 @@ import msgspec
 from ..models.errors import InputError
 from .archives import File
 from .catalogue import Shelf
+from .files import again
 from .quick import split
 from .words import LEAVE_FILE_OUT, path_shown, shown
 
@@ -38,7 +39,7 @@ def documents(file: File, depth: int, shelf: Callable[[str], Shelf | None]) -> l
     if not data or data.isspace():
         raise _broken(file, "the file is empty")
     deep = _may_nest(data, depth)
-    whole = None if deep else split(data, shelf)
+    whole = None if deep else split(data, shelf, _rereading(file, data))
     if whole is not None:
         return [whole]
     values = _values(file, data)
@@ -53,6 +54,12 @@ def documents(file: File, depth: int, shelf: Callable[[str], Shelf | None]) -> l
                 hint="collect it again without --query, so that the answer keeps its key",
             )
     return [_without_nulls(value) for value in values] if b"null" in data else values
+
+
+def _rereading(file: File, data: bytes) -> Callable[[], bytes]:
+    """Return what gives the text once more: from disk, so that it need not be kept, unless it was unpacked."""
+    path, stamp = file.path, file.stamp
+    return (lambda: _utf8(File(path, again(path, stamp)))) if stamp else (lambda: data)
 
 
 def _keys(values: list[Any]) -> Iterator[str]:

@@ -28,9 +28,10 @@ class Batch:
     `paths` says where inside the key each row stands, where its number alone does not.
     """
 
-    def __init__(self, part: msgspec.Raw, shelf: Shelf) -> None:
+    def __init__(self, key: str, part: msgspec.Raw, shelf: Shelf, again: Callable[[], bytes]) -> None:
         """Decode the rows; raises one of _REFUSALS where any of them has to be read with care."""
-        self._part = part
+        self._key = key
+        self._again = again
         self._member = shelf.member
         decode, facts = _decoders(shelf.readers[0].component, shelf.member)
         self.components: list[Any] = decode(part)
@@ -56,8 +57,8 @@ class Batch:
 
     @cached_property
     def fields(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries, for what must compare them."""
-        entries: list[dict[str, Any]] = _PLAIN.decode(self._part)
+        """The rows as dictionaries, for what must compare them; the document is read again for them."""
+        entries: list[dict[str, Any]] = _PLAIN.decode(_PARTS.decode(self._again())[self._key])
         if not self._member:
             return entries
         owners = [{"OwnerId": entry["OwnerId"]} if "OwnerId" in entry else {} for entry in entries]
@@ -85,26 +86,27 @@ def _entry(shape: type[Any], member: str) -> type[Any]:
     return msgspec.defstruct("Entry", [("OwnerId", Any, None), rows])
 
 
-def split(data: bytes, shelf: Callable[[str], Shelf | None]) -> dict[str, Any] | None:
+def split(data: bytes, shelf: Callable[[str], Shelf | None], again: Callable[[], bytes]) -> dict[str, Any] | None:
     """Return a document with the rows of every key as a batch where that can be; None for what has to be read with care.
 
-    That is what is no single object, or holds `null`, names that only the loader may set, or text that is no UTF-8.
+    That is what is no single object, or holds `null`, names that only the loader may set, or text that is no UTF-8. `again`
+    gives the same bytes once more, which are not kept.
     """
     if b"null" in data or (b"_" in data and b'"_' in data) or (b"\\" in data and b"\\u" in data):
         return None
     try:
         if not data.isascii():
             data.decode()
-        return {key: _value(part, shelf(key)) for key, part in _PARTS.decode(data).items()}
+        return {key: _value(key, part, shelf(key), again) for key, part in _PARTS.decode(data).items()}
     except _REFUSALS:
         return None
 
 
-def _value(part: msgspec.Raw, shelf: Shelf | None) -> Any:
+def _value(key: str, part: msgspec.Raw, shelf: Shelf | None, again: Callable[[], bytes]) -> Any:
     """Return the rows of a key as a batch, or else what stands under it as it is."""
     if shelf is not None and shelf.quick:
         try:
-            return Batch(part, shelf)
+            return Batch(key, part, shelf, again)
         except _REFUSALS:
             pass
     return msgspec.json.decode(part)

@@ -15,7 +15,7 @@ from analyzer.models.aws import COMPONENTS
 from analyzer.models.component import Component
 from analyzer.models.errors import InputError
 from analyzer.models.snapshot import Snapshot
-from analyzer.read import load, parse
+from analyzer.read import load, merge, parse
 from analyzer.read.catalogue import Catalogue, Shelf
 from analyzer.read.quick import Batch, split
 
@@ -48,7 +48,7 @@ def both(monkeypatch: pytest.MonkeyPatch):
     def telling(folder: Path, *, keep_going: bool = False) -> tuple[str, str]:
         quick = told(folder, keep_going=keep_going)
         with monkeypatch.context() as patched:
-            patched.setattr(parse, "split", lambda data, shelf: None)
+            patched.setattr(parse, "split", lambda *_: None)
             return quick, told(folder, keep_going=keep_going)
 
     return telling
@@ -137,6 +137,20 @@ def test_a_copy_of_a_row_is_compared_by_all_its_fields(write: Any, both: Any):
     assert "with other content" in quick
 
 
+def test_a_file_that_changes_before_its_rows_are_compared_is_refused(write: Any, monkeypatch: pytest.MonkeyPatch):
+    path = write({"vpcs.json": {"Vpcs": [VPC]}, "more/vpcs.json": {"Vpcs": [VPC]}})
+    assert [one.id for one in load(path).all("vpc")] == ["vpc-1"]
+    united = merge.united
+
+    def touched(*words: Any) -> Any:
+        os.utime(Path(path) / "vpcs.json", ns=(1, 1))
+        return united(*words)
+
+    monkeypatch.setattr("analyzer.read.united", touched)
+    with pytest.raises(InputError, match="it changed while it was read"):
+        load(path)
+
+
 def shelf(key: str) -> Shelf:
     found = Catalogue(COMPONENTS).shelf(key)
     assert found is not None
@@ -147,14 +161,16 @@ def test_the_documents_of_an_organisation_take_the_short_way():
     """Or the tests above would compare the careful way with itself."""
     for key in ("NetworkInterfaces", "SecurityGroups", "Subnets", "RouteTables", "NetworkAcls", "Vpcs", "Reservations"):
         assert shelf(key).quick, key
-    document = split(json.dumps({"Vpcs": [VPC], "NextToken": "x"}).encode(), Catalogue(COMPONENTS).shelf)
+    document = split(json.dumps({"Vpcs": [VPC], "NextToken": "x"}).encode(), Catalogue(COMPONENTS).shelf, bytes)
     assert document is not None
     assert isinstance(document["Vpcs"], Batch)
     assert document["NextToken"] == "x"
 
 
 def test_one_bad_row_sends_its_key_the_careful_way_and_no_other():
-    document = split(json.dumps({"Vpcs": [VPC], "Subnets": [SUBNET, {"SubnetId": 3}]}).encode(), Catalogue(COMPONENTS).shelf)
+    document = split(
+        json.dumps({"Vpcs": [VPC], "Subnets": [SUBNET, {"SubnetId": 3}]}).encode(), Catalogue(COMPONENTS).shelf, bytes
+    )
     assert document is not None
     assert isinstance(document["Vpcs"], Batch)
     assert document["Subnets"] == [SUBNET, {"SubnetId": 3}]
@@ -201,3 +217,13 @@ def _outcome(reading: Any) -> str:
         return repr(reading())
     except msgspec.ValidationError:
         return "refused"
+
+
+def test_rows_of_an_archive_are_compared_too(write: Any):
+    """They cannot be read again, and are kept."""
+    import gzip
+
+    rows = [{**INTERFACE, "X": 1}, {**INTERFACE, "X": 2}]
+    path = write({"a.json.gz": gzip.compress(json.dumps({"NetworkInterfaces": rows}).encode())})
+    with pytest.raises(InputError, match="with other content"):
+        load(path)

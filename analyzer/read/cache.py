@@ -10,11 +10,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
@@ -90,6 +88,8 @@ def _files(source: str) -> list[Read] | None:
         paths = sorted(paths_of(source, Troubles(False, None)))
         if not sum(os.stat(path).st_size for path in paths) >= WORTH:
             return None
+        from concurrent.futures import ThreadPoolExecutor
+
         # Hashing lets other threads run.
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(_hashed, paths))
@@ -162,7 +162,7 @@ def keep(folder: Path, key: str, sections: Iterable[tuple[str, bytes]]) -> None:
 
     A file is the format, a checksum of the key and all that follows, the sections, where they stand, and how long that is.
     """
-    temporary = folder / f"{key}.{secrets.token_hex(8)}{ENDING}"
+    temporary = folder / f"{key}.{os.urandom(8).hex()}{ENDING}"
     with contextlib.suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:

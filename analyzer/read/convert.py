@@ -9,10 +9,9 @@ import msgspec
 from ..models.component import Component
 from ..models.errors import InputError
 from .complaints import STRANGE, complaint
-from .quick import Batch
 from .rows import Row
 from .troubles import Troubles
-from .whose import only_ones, settle, settle_by
+from .whose import only_ones, settle
 
 
 class Seen(msgspec.Struct):
@@ -24,9 +23,7 @@ class Seen(msgspec.Struct):
 
 def component_of(row: Row) -> Component:
     """Return the row as a component, its account, Region and origin set; raises InputError when the row does not fit."""
-    if row.made is not None and isinstance(row.content, Batch):
-        settle_by(row.made, row.content.facts[row.number], row.viewer)
-        row.made.origin = row.origin
+    if row.made is not None:
         return row.made
     try:
         component = msgspec.convert(row.component.prepared(row.fields), row.component)

@@ -15,7 +15,7 @@ from .not_modelled import NotModelled
 from .parse import type_of
 from .quick import Batch
 from .troubles import Troubles
-from .whose import Viewer, viewer_of
+from .whose import Viewer, settle_by, viewer_of
 from .words import LEAVE_FILE_OUT, LEAVE_RESOURCE_OUT, path_shown, shown
 
 
@@ -58,7 +58,7 @@ class Row(msgspec.Struct):
     @property
     def origin(self) -> str:
         """The row as evidence names it."""
-        return f"`{path_shown(self.file)}` resource {self.number}" + (f" (`{self.path}`)" if self.path else "")
+        return _origin(path_shown(self.file), self.number, self.path)
 
     def field(self, path: str) -> str:
         """Return a field as messages name it, given its path inside the row; "" names the row, and is "" where it is alone."""
@@ -74,6 +74,10 @@ class Row(msgspec.Struct):
         own = self.component.__struct_encode_fields__[len(Component.__struct_fields__) :]
         text = self.fields.get(own[0]) if own else None
         return shown(text, 2048) if isinstance(text, str) else ""
+
+
+def _origin(place: str, number: int, path: str) -> str:
+    return f"`{place}` resource {number} (`{path}`)" if path else f"`{place}` resource {number}"
 
 
 class Shelves:
@@ -134,9 +138,11 @@ class Shelves:
 
     def _batch(self, batch: Batch, shelf: Shelf, file: str, path: str) -> Iterator[Row]:
         """Yield the rows of a batch; where its key stands `alone` in a file, the number of a row says where it is."""
-        reader, paths = shelf.readers[0], batch.paths
-        for number, made in enumerate(batch.components):
+        reader, paths, viewer, place = shelf.readers[0], batch.paths, viewer_of(file), path_shown(file)
+        for number, (made, facts) in enumerate(zip(batch.components, batch.facts, strict=True)):
             at = path + paths[number] if paths is not None else f"{path}[{number}]" if path else ""
+            settle_by(made, facts, viewer)
+            made.origin = _origin(place, number, at)
             yield Row(reader, batch, file, number, at, made=made)
 
     def _flat(self, entries: list[tuple[str, Any]], shelf: Shelf, file: str, alone: bool) -> Iterator[Row]:

@@ -237,6 +237,25 @@ def test_without_the_cache_nothing_is_read_from_it_nor_written(write: Write, fol
     assert len(entries(folder)) == 1
 
 
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"REACH_CACHE": "off"}, None),
+        ({"REACH_CACHE": "/x/y"}, "/x/y"),
+        ({"XDG_CACHE_HOME": "/x", "HOME": "/home/me"}, "/x/vpc-reach"),
+        ({"XDG_CACHE_HOME": "not/absolute", "HOME": "/home/me"}, "/home/me/.cache/vpc-reach"),
+        ({"HOME": "/home/me"}, "/home/me/.cache/vpc-reach"),
+    ],
+)
+def test_where_the_folder_is(variables: dict[str, str], expected: str | None, monkeypatch: pytest.MonkeyPatch):
+    for name in ("REACH_CACHE", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert cache.folder_of_cache() == (None if expected is None else Path(expected))
+
+
 def test_small_snapshots_are_not_worth_it(write: Write, folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cache, "WORTH", cache.MIB)
     of(write(FILES))

@@ -111,7 +111,7 @@ def test_a_row_is_read_alike(row: dict[str, Any], folder: str, write: Any, both:
     [
         b'{"Vpcs": [{"VpcId": "vpc-1", "X": "\xff"}]}',
         b'{"Vpcs": [{"VpcId": "vpc-1", "\xff": 1}]}',
-        b'{"Vpcs": [{"VpcId": "vpc-1", "\\u005fOrigin": "x"}]}',
+        b'{"Vpcs": [{"VpcId": "vpc-1", "\\u005fUnknown": ["x"]}]}',
         b'{"Vpcs": [{"VpcId": 1, "VpcId": "vpc-1"}]}',
         b'{"Vpcs": [{"VpcId": "vpc-1"}], "Vpcs": [{"VpcId": "vpc-2"}]}',
         b'{"Vpcs": [{"VpcId": "vpc-1", "X": "\\q"}]}',

@@ -26,30 +26,31 @@ from pathlib import Path
 decode = getattr(import_module(sys.argv[1]), sys.argv[2])
 files, kept = sorted(Path(sys.argv[3]).rglob("*.json")), []
 gc.disable()
-start = time.perf_counter()
+start, spent = time.perf_counter(), time.process_time()
 for file in files:
     value = decode(file.read_bytes())
     if sys.argv[4] == "kept":
         kept.append(value)
 took = time.perf_counter() - start
-print(json.dumps([took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0]))
+spent = time.process_time() - spent
+print(json.dumps([took, spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0]))
 """
 OURS = """
 import json, sys, time, resource
 import analyzer, analyzer.read.cache, analyzer.network
-start = time.perf_counter()
+start, spent = time.perf_counter(), time.process_time()
 network = analyzer.load(sys.argv[1], cache=sys.argv[2] == "cache")
-took = time.perf_counter() - start
+took, spent = time.perf_counter() - start, time.process_time() - spent
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 start = time.perf_counter()
 if sys.argv[3:]:
     network.reach(*sys.argv[3:])
-print(json.dumps([took, peak, time.perf_counter() - start]))
+print(json.dumps([took, spent, peak, time.perf_counter() - start]))
 """
 
 
 def one(code: str, *words: str, cache: str) -> list[float]:
-    """Return the seconds, the MB at most and the seconds of the question of one process."""
+    """Return the seconds, those of a core, the MB at most and the seconds of the question of one process."""
     environment = {**os.environ, "REACH_CACHE": cache}
     done = subprocess.run([sys.executable, "-c", code, *words], cwd=ROOT, env=environment, capture_output=True, check=True)
     found: list[float] = json.loads(done.stdout)
@@ -87,11 +88,10 @@ def main() -> None:
         stored = sum(path.stat().st_size for path in Path(cache).iterdir())
     print(f"{size / 1e6:.0f} MB of JSON, {stored / 1e6:.0f} MB stored, median of {chosen.runs}")
     for name, runs in measured.items():
-        seconds, peak, asked = (median(column) for column in zip(*runs, strict=True))
+        seconds, spent, peak, asked = (median(column) for column in zip(*runs, strict=True))
+        row = f"{name:28} {seconds:7.2f} s  {spent:7.2f} s of a core  {peak:6,.0f} MB"
         each = f", {peak * 1e6 / chosen.interfaces:,.0f} bytes an interface" if chosen.interfaces else ""
-        print(
-            f"{name:24} {seconds:7.2f} s  {peak:6,.0f} MB{each}" + (f", then the question {asked:.2f} s" if asked > 0.001 else "")
-        )
+        print(row + each + (f", then the question {asked:.2f} s" if asked > 0.001 else ""))
 
 
 if __name__ == "__main__":

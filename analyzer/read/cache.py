@@ -158,12 +158,13 @@ def _checksum(key: str, body: memoryview) -> bytes:
 
 
 def keep(folder: Path, key: str, sections: Iterable[tuple[str, bytes]]) -> None:
-    """Store sections under a key, all or nothing, and make room for them; what the system refuses is left.
+    """Store sections under a key, all or nothing, and make room for them; what cannot be stored is left.
 
+    That is what the system refuses, and values that MessagePack has no form for, as numbers of more than 64 bits.
     A file is the format, a checksum of the key and all that follows, the sections, where they stand, and how long that is.
     """
     temporary = folder / f"{key}.{os.urandom(8).hex()}{ENDING}"
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, OverflowError, ValueError, TypeError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -81,7 +81,7 @@ def _values(snapshot: Snapshot, attribute: str) -> dict[str, list[str]]:
 
 
 class Drawer(dict[str, Any]):
-    """The components of one kind by id, each decoded when it is first asked for; every other use of a dict decodes all."""
+    """The components of one kind by id, each decoded when it is first asked for; `values` decodes them all."""
 
     def __init__(self, kind: type[Component], stored: memoryview) -> None:
         super().__init__()

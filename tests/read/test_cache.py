@@ -274,6 +274,13 @@ def test_what_cannot_be_looked_at_is_met_where_it_is_read(write: Write, folder: 
     assert not folder.exists()
 
 
+def test_what_has_no_form_in_the_cache_is_read_each_time(write: Write, folder: Path):
+    rows = [{**interfaces()[0], "Attachment": {"DeviceIndex": 2**70}}]
+    path = write({**FILES, "111122223333/enis.json": {"NetworkInterfaces": rows}})
+    assert everything(of(path)) == everything(of(path)) == everything(load(path))
+    assert entries(folder) == []
+
+
 def test_a_folder_that_cannot_be_written_hinders_nothing(write: Write, folder: Path):
     folder.write_text("a file")
     path = write(FILES)

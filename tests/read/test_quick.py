@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
+import weakref
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+import analyzer
 from analyzer.models.aws import COMPONENTS
 from analyzer.models.component import Component
 from analyzer.models.errors import InputError
@@ -227,3 +230,17 @@ def test_rows_of_an_archive_are_compared_too(write: Any):
     path = write({"a.json.gz": gzip.compress(json.dumps({"NetworkInterfaces": rows}).encode())})
     with pytest.raises(InputError, match="with other content"):
         load(path)
+
+
+def test_a_snapshot_goes_without_a_search_for_garbage():
+    """What was made while reading is frozen, so that a circle in it would stay for ever."""
+    network = analyzer.load("demo")
+    network.reach("sg-a", "rds")
+    network.reach("internet", "rds")
+    gone = weakref.ref(network.snapshot)
+    gc.disable()
+    try:
+        del network
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -49,8 +49,8 @@ def compiled(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     encode = msgspec.msgpack.Encoder().encode
     for kind in snapshot.kinds:
         yield kind.kind, encode({one.id: one for one in snapshot.all(kind.kind)})
-    for name in LOOKED_UP_BY:
-        yield f"by {name}", encode(_values(snapshot, name))
+    for name, found in _lookups(snapshot).items():
+        yield f"by {name}", encode(found)
     yield "owners", encode(snapshot.owners)
     yield "carried", encode(snapshot.carried)
     yield (
@@ -73,10 +73,13 @@ def compiled(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
     )
 
 
-def _values(snapshot: Snapshot, attribute: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _lookups(snapshot: Snapshot) -> dict[str, dict[str, list[str]]]:
+    """Return the interfaces that have each value of LOOKED_UP_BY, by id and in order of id."""
+    found: dict[str, dict[str, list[str]]] = {name: {} for name in LOOKED_UP_BY}
     for one in snapshot.all(INTERFACE):
-        found.setdefault(getattr(one, attribute), []).append(one.id)
+        id = one.id
+        for name, values in found.items():
+            values.setdefault(getattr(one, name), []).append(id)
     return found
 
 

@@ -92,7 +92,7 @@ def split(data: bytes, shelf: Callable[[str], Shelf | None], again: Callable[[],
     That is what is no single object, or holds `null`, names that only the loader may set, or text that is no UTF-8. `again`
     gives the same bytes once more, which are not kept.
     """
-    if b"null" in data or (b"_" in data and b'"_' in data) or (b"\\" in data and b"\\u" in data):
+    if b"null" in data or _has_private_names(data) or (b"\\" in data and b"\\u" in data):
         return None
     try:
         if not data.isascii():
@@ -100,6 +100,16 @@ def split(data: bytes, shelf: Callable[[str], Shelf | None], again: Callable[[],
         return {key: _value(key, part, shelf(key), again) for key, part in _PARTS.decode(data).items()}
     except _REFUSALS:
         return None
+
+
+def _has_private_names(data: bytes) -> bool:
+    """Return whether a text begins with `_`; where the sign is rare, looking for it alone is several times faster."""
+    at = -1
+    for _ in range(len(data) >> 10):
+        at = data.find(b"_", at + 1)
+        if at < 0 or data[at - 1 : at] == b'"':
+            return at >= 0
+    return b'"_' in data
 
 
 def _value(key: str, part: msgspec.Raw, shelf: Shelf | None, again: Callable[[], bytes]) -> Any:

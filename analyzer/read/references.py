@@ -26,28 +26,28 @@ def consistent(seen: list[Seen], collected: set[tuple[Viewer, str]], troubles: T
         key = (type(one.component), one.row.file)
         if key not in judged:
             judged[key] = [known for known in key[0].references if (one.row.viewer, known.kind) in collected]
-        found = next(filter(None, (_missing(one.component, known, ids, troubles) for known in judged[key])), None)
-        if found is None:
-            yield one
+        for reference in judged[key]:
+            id = _missing(one.component, reference, ids, troubles)
+            if id:
+                text = f"field `{one.row.field(reference.field)}`: `{shown(id)}` is not in the snapshot"
+                troubles.meet(one.row.error(text), one.component.kind, one.component.id)
+                break
         else:
-            field, id = found
-            text = f"field `{one.row.field(field)}`: `{shown(id)}` is not in the snapshot"
-            troubles.meet(one.row.error(text), one.component.kind, one.component.id)
+            yield one
 
 
-def _missing(component: Any, reference: Reference, ids: dict[str, set[str]], troubles: Troubles) -> tuple[str, str] | None:
-    """Return the field and the id that the reference names and the snapshot lacks; None where it holds, or is not judged."""
+def _missing(component: Any, reference: Reference, ids: dict[str, set[str]], troubles: Troubles) -> str:
+    """Return the id that the reference names and the snapshot lacks; "" where it holds, or is not judged."""
     kind, value = reference.kind, getattr(component, reference.attribute)
     there = ids.get(kind, _NONE)
     if isinstance(value, str) and (not value or value in there):
-        return None
+        return ""
     if kind != "vpc":
         vpc_id = getattr(component, "vpc_id", "")
         if vpc_id and vpc_id not in ids.get("vpc", _NONE):
-            return None
+            return ""
     named = (id for id in ([value] if isinstance(value, str) else sorted(value)) if id)
-    lacking = next((id for id in named if id not in there and not troubles.hides(kind, id)), None)
-    return None if lacking is None else (reference.field, lacking)
+    return next((id for id in named if id not in there and not troubles.hides(kind, id)), "")
 
 
 _NONE: set[str] = set()

@@ -34,6 +34,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     unmodelled_ways: list[str]
     unmodelled_entries: list[str]
     collected_at: str
+    lacks: tuple[str, ...]
     accounts: list[str]
     has_ways_out: bool
     doers: dict[str, list[Name]]
@@ -63,6 +64,7 @@ def compiled(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
                 list(snapshot.unmodelled_ways),
                 list(snapshot.unmodelled_entries),
                 snapshot.collected_at,
+                snapshot.lacks,
                 snapshot.accounts,
                 snapshot.has_ways_out,
                 {question: [(one.kind, one.id) for one in snapshot.doing(question)] for question in QUESTIONS},
@@ -141,6 +143,7 @@ class Compiled(Snapshot):
             complete=True,
         )
         self._sections = sections
+        self.lacks = facts.lacks
         self._spans = facts.public
         self._by_kind = {kind.kind: Drawer(kind, sections[kind.kind]) for kind in COMPONENTS}
         self.accounts, self.has_ways_out = facts.accounts, facts.has_ways_out

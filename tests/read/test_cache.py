@@ -77,6 +77,32 @@ def test_the_second_reading_is_from_the_cache_and_tells_the_same(write: Write, f
     assert everything(second) == everything(first) == everything(load(path))
 
 
+INSTANCE = {"InstanceId": "i-1", "NetworkInterfaces": interfaces()[:1]}
+
+
+@pytest.mark.parametrize(
+    "left", [["vpcs"], ["vpcs", "subnets"], ["instances"], ["subnets", "instances"], ["databases", "vpcs", "subnets"]]
+)
+def test_what_a_snapshot_lacks_is_stored(left: list[str], write: Write, folder: Path):
+    """An interface that only an instance shows is there, and one that stands for a database's is not what was lacking."""
+    database = {
+        "DBInstanceIdentifier": "db",
+        "DBSubnetGroup": {"VpcId": "vpc-1", "Subnets": [{"SubnetIdentifier": "subnet-1"}]},
+    }
+    every = {
+        "vpcs": {"Vpcs": [VPC]},
+        "subnets": {"Subnets": [SUBNET]},
+        "instances": {"Reservations": [{"Instances": [INSTANCE]}]},
+        "databases": {"DBInstances": [database]},
+    }
+    path = write({f"{name}.json": every[name] for name in left})
+    first, second = of(path), of(path)
+    assert isinstance(second, Compiled)
+    assert second.lacks == first.lacks
+    for kind in first.kinds:
+        assert second.collected(kind.kind) == first.collected(kind.kind), kind.kind
+
+
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_stored_network_answers_as_the_one_that_was_stored(network: Path):
     whole = load(network)

@@ -12,7 +12,7 @@ from functools import cached_property
 import msgspec
 
 from ..fronts import fronts
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, IntervalSet, only, union
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet, only, union
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Direction, Place, may_be_in
 from ..models.verdict import Verdict, all_of
@@ -62,6 +62,15 @@ class Relation:
                 self._groups.inbound(one)
         for found in (self._homeward, self._strays):
             assert found is not None
+        for one in self.everybody.values():
+            if self._needs_a_closer_look(one):
+                list(self._to(one))
+
+    def _needs_a_closer_look(self, one: Inhabitant) -> bool:
+        """Return whether replies of requests that may come to an inhabitant have to be followed one by one."""
+        hard = [self._homeward.hard(number) for number in numbers_in(self.units.of(one.id))]
+        came = [near for _, packets in self._landed(one) for near, _, _ in packets] if any(hard) else []
+        return any(near & bits for near in came for bits in hard)
 
     @property
     def internet(self) -> int:
@@ -187,8 +196,9 @@ class Relation:
                     (out if each.ashore and each.arrival == INTERNET.resource else found.setdefault(each.arrival, [])).append(
                         each
                     )
+        told = PUBLIC - union(self.world.public_addresses().values())
         strangers = from_internet(self.world, self.internet, DEFAULT_PORTS)
-        for each in (*overseas(self.world, self.units, out), *(one for _, one in strangers)):
+        for each in (*overseas(self.world, self.units, out), *(one for sources, one in strangers if sources & told)):
             found.setdefault(each.arrival, []).append(each)
         return found
 

@@ -11,8 +11,8 @@ from analyzer.matrix.bits import PlainBits, members
 from analyzer.models.packet import EVERY_SERVICE
 from analyzer.models.snapshot import Snapshot
 
-from .slow_relation import SlowRelation
 from .relations import MadeUp, by_definition, cells
+from .slow_relation import SlowRelation
 
 GRAINS = ("sg", "subnet", "vpc", "context", "tag:tier", "interface")
 

@@ -19,6 +19,9 @@ from .plan import Limits, Plan, Related
 
 __all__ = ["GRAINS", "Matrix"]
 
+# How many of the endpoints that are left out are named.
+MOST_NAMED = 5
+
 
 class Matrix:
     """Which groups reach which, on what services and how surely; pairs that are not listed are blocked.
@@ -48,6 +51,10 @@ class Matrix:
         services = parse_services(on or "")
         sources, targets = (None if text is None else _ids(text, world) for text in (source, target))
         self._plan = Plan(world, Limits(by, services, sources, targets, context_key), made)
+        missing = self._plan.missing()
+        for text, ids in ((source, sources), (target, targets)):
+            if text is not None and ids is not None and ids <= set(missing):
+                raise _no_interface(text)
         self._shards = tuple(self._plan.shards())
         self.shard_count = len(self._shards)
         self.heading = Heading(
@@ -57,7 +64,7 @@ class Matrix:
             target=target,
             groups=self._plan.groups,
             pairs=self._plan.pairs,
-            not_modelled=not_modelled(world),
+            not_modelled=[*not_modelled(world), *_told(missing)],
             snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
         )
 
@@ -104,6 +111,19 @@ def _ids(text: str, world: Snapshot) -> frozenset[str]:
         if one.kind == "address":
             raise _no_address(text)
     return frozenset(one.id for one in found)
+
+
+def _told(missing: list[str]) -> list[str]:
+    """Return what the matrix leaves out; it is no sentence about what is blocked."""
+    if not missing:
+        return []
+    more = f" and {len(missing) - MOST_NAMED:,} more" if len(missing) > MOST_NAMED else ""
+    return [f"endpoints without an interface are in no matrix: {', '.join(missing[:MOST_NAMED])}{more}"]
+
+
+def _no_interface(text: str) -> QuestionError:
+    hint = "`reach from SOURCE to TARGET` answers for endpoints without an interface"
+    return QuestionError(f"a matrix is of interfaces and the internet, and `{text[:60]}` has none", hint=hint)
 
 
 def _no_address(text: str) -> QuestionError:

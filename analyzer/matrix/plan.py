@@ -16,6 +16,7 @@ from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
 from ..models.verdict import Verdict, all_of
 from ..reach import SMTP
+from ..select.catalogue import subjects
 from .bits import Bits
 from .grain import INTERNET, grain, groups_of
 
@@ -141,6 +142,16 @@ class Plan:
         found = {name: list(self.relation.members(name)) for name in dict.fromkeys(classes)}
         kept = {name: ids if counting is None else [id for id in ids if id in counting] for name, ids in found.items()}
         return {name: ids for name, ids in kept.items() if ids}
+
+    def missing(self) -> list[str]:
+        """Return the ids that are meant as targets, or named as sources, and of which the relation tells nothing.
+
+        They are endpoints without an interface: a gateway endpoint, a service with addresses of its own.
+        """
+        meant = self.limits.targets
+        targets = frozenset(one.id for one in subjects(self.world)) if meant is None else meant
+        known = {id for name in {*self.relation.sources, *self.relation.targets} for id in self.relation.members(name)}
+        return sorted((targets | (self.limits.sources or frozenset())) - known)
 
     @cached_property
     def units(self) -> dict[str, int]:

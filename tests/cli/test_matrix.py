@@ -185,6 +185,27 @@ def test_mistakes(reach: Reach, words: str, message: str):
     assert reach(f"matrix --snapshot snap {words}") == (2, "", f"reach: {message}\n")
 
 
+def test_endpoints_without_an_interface_are_said_to_be_left_out(reach: Reach, tmp_path: Path):
+    gateway = {
+        "VpcEndpointId": "vpce-1",
+        "VpcEndpointType": "Gateway",
+        "VpcId": "vpc-1",
+        "ServiceName": "com.amazonaws.eu-west-1.s3",
+    }
+    write(tmp_path / "snap", {"VpcEndpoints": [gateway]})
+    told = "endpoints without an interface are in no matrix: vpce-1"
+    for limit in ("", "to any", "to db or vpce-1"):
+        assert told in json.loads(reach(f"matrix {limit} --format json --snapshot snap").out)["not_modelled"], limit
+    assert told not in json.loads(reach("matrix to db --format json --snapshot snap").out)["not_modelled"]
+    done = reach("matrix to vpce-1 --snapshot snap")
+    assert done.code == 2, "it is not blocked: it is not in there"
+    assert done.err.startswith("reach: a matrix is of interfaces and the internet, and `vpce-1` has none\n")
+
+
+def test_one_alone_makes_no_pair(reach: Reach):
+    assert reach("matrix from eni-4 to eni-4 --snapshot snap").out.splitlines()[1:] == ["  no pair: there is nobody else"]
+
+
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path):
     write(tmp_path / "snap", DOCUMENTS)
     command = [sys.executable, "-m", "analyzer", "matrix", "--format", "csv", "--snapshot", str(tmp_path / "snap")]

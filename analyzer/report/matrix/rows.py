@@ -78,6 +78,8 @@ def title(heading: Heading) -> str:
 def summary(heading: Heading, rows: Sequence[Row]) -> str:
     """Return how many pairs are listed, and what the others are."""
     pairs = len({(row.source, row.target) for row in rows})
+    if not heading.pairs:
+        return "no pair: there is nobody else"
     blocked = "the others are blocked" if pairs < heading.pairs else "none is blocked"
     return f"{pairs:,} of {heading.pairs:,} pairs; {blocked}" if pairs else f"none of {heading.pairs:,} pairs: all are blocked"
 

@@ -10,6 +10,7 @@ from .models.snapshot import Snapshot
 if TYPE_CHECKING:
     import networkx
 
+    from .matrix import Matrix
     from .models.answer import Answer
 
 
@@ -32,6 +33,21 @@ class Network:
         from .ask import ask
 
         return ask(self.snapshot, source, target, on, limit)
+
+    def matrix(self, by: str = "sg", source: str | None = None, target: str | None = None, on: str | None = None) -> Matrix:
+        """Return who can reach whom at a grain: `sg`, `subnet`, `vpc`, `context`, `tag:KEY` or `interface`.
+
+        `source` and `target` are selectors that limit who counts, `on` services. Nothing is computed before its `rows()` are
+        asked for. Raises QuestionError for a grain, selector or service that is none.
+
+        >>> import analyzer
+        >>> row = next(analyzer.load("demo").matrix("vpc", source="internet").rows())
+        >>> (row.source.name, row.target.name, list(row.services))
+        ('internet', 'tools', ['tcp/22'])
+        """
+        from .matrix import Matrix
+
+        return Matrix(self.snapshot, by, on, source, target)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -25,6 +25,7 @@ HELP = """\
 reach: who can reach whom in AWS networks, and why, from a snapshot of their configuration
 
   reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
+  reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
   reach demo                                 the first of them, on a network that comes along
@@ -39,6 +40,7 @@ more questions:
   reach from internet to rds --snapshot demo
   reach from ec2 to internet on https --snapshot demo --explain
   reach from sg-a to rds --snapshot demo --format html > answer.html
+  reach matrix --by context --snapshot demo
   reach list --snapshot demo
 """
 
@@ -206,7 +208,13 @@ def _found_rules(word: str) -> list[Rule]:
     raise QuestionError(f"no such rule: `{shown(word)}`", hint=hint)
 
 
-VERBS: dict[str, Callable[[list[str]], int]] = {"from": _from, "list": _list, "rules": _rules, "demo": _demo}
+def _matrix(words: list[str]) -> int:
+    from .matrix import matrix
+
+    return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going))
+
+
+VERBS: dict[str, Callable[[list[str]], int]] = {"from": _from, "matrix": _matrix, "list": _list, "rules": _rules, "demo": _demo}
 
 
 def _no_words(words: list[str], verb: str) -> None:

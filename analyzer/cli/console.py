@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
+from time import monotonic
 
 from ..models.errors import ReachError
 
@@ -15,10 +16,13 @@ LONGEST = 60
 PATIENCE = 1.0
 
 
-def put(text: str) -> None:
-    """Print data to stdout. A reader that has seen enough and went is no error; raises ReachError where it cannot be written."""
+def put(text: str) -> bool:
+    """Print data to stdout and return whether anybody still reads it.
+
+    A reader that has seen enough and went is no error; raises ReachError where it cannot be written.
+    """
     if sys.stdout is None:
-        return
+        return False
     try:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")
@@ -26,9 +30,32 @@ def put(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _silence_stdout()
+        return False
     except OSError as error:
         _silence_stdout()
         raise ReachError(f"cannot write the answer: {reason(error)}", hint="write it elsewhere with `-o FORMAT=FILE`") from error
+    return True
+
+
+def put_bytes(data: bytes) -> bool:
+    """Print data that is no text to stdout and return whether anybody still reads it, as `put` does."""
+    if sys.stdout is None:
+        return False
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence_stdout()
+        return False
+    except OSError as error:
+        _silence_stdout()
+        raise ReachError(f"cannot write the answer: {reason(error)}", hint="write it elsewhere with `-o FORMAT=FILE`") from error
+    return True
+
+
+def is_terminal() -> bool:
+    """Return whether stdout is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def _silence_stdout() -> None:
@@ -58,6 +85,29 @@ def reason(error: OSError) -> str:
 def colour() -> bool:
     """Return whether stdout is a terminal that wants colours."""
     return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Progress:
+    """How far something has come, told to a terminal when it lasts over a second; without a thread, so that it can fork."""
+
+    def __init__(self, doing: str, total: int) -> None:
+        self._doing, self._total, self._done = doing, total, 0
+        self._told = False
+        self._start = monotonic()
+        self._shows = sys.stderr is not None and sys.stderr.isatty()
+
+    def step(self) -> None:
+        """Note that one more part is done."""
+        self._done += 1
+        if self._shows and monotonic() - self._start > PATIENCE:
+            self._told = True
+            bar = "#" * (30 * self._done // self._total)
+            print(f"{self._doing} [{bar:30}] {self._done}/{self._total}", end="\r", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Take it off the terminal."""
+        if self._told:
+            print("\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 @contextmanager

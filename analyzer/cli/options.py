@@ -53,21 +53,29 @@ class Options(argparse.ArgumentParser):
     def of_answer(self) -> None:
         """Add the options that say how an answer is shown, and what it must be."""
         self.one_of("--format", FORMATS, "what goes to stdout", "text")
-        self.add_argument("-o", type=_output, action="append", default=[], metavar="FORMAT=FILE", help="write it to a file, too")
+        self.outputs(FORMATS)
         self.one_of("--expect", ("reachable", "blocked"), "exit 1 unless the verdict is")
         self.add_argument("--explain", action="store_true", help="tell every pair and every reply hop by hop")
-        self.add_argument("--limit", type=_limit, default=100, metavar="N", help="list at most N pairs (default: 100)")
+        self.number("--limit", "list at most N pairs (default: 100)", 100)
 
+    def number(self, name: str, help: str, default: int) -> None:
+        """Add an option that takes a whole number from 1 on."""
 
-def _limit(word: str) -> int:
-    if word.isascii() and word.isdigit() and int(word[:9]) > 0 and len(word) < 9:
-        return int(word)
-    raise QuestionError(f"`--limit` cannot be `{shown(word)}`", hint="a whole number from 1 on")
+        def chosen(word: str) -> int:
+            if word.isascii() and word.isdigit() and int(word[:9]) > 0 and len(word) < 9:
+                return int(word)
+            raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint="a whole number from 1 on")
 
+        self.add_argument(name, type=chosen, default=default, metavar="N", help=help)
 
-def _output(word: str) -> tuple[str, str]:
-    format, equals, path = word.partition("=")
-    if format in FORMATS and path:
-        return format, path
-    what = f"no such format: `{shown(format)}`" if equals and path else f"`-o` cannot be `{shown(word)}`"
-    raise QuestionError(what, hint=f"`-o FORMAT=FILE` with one of {quoted(FORMATS)}")
+    def outputs(self, formats: Sequence[str]) -> None:
+        """Add the option that writes the answer to a file as well, in one of some formats."""
+
+        def chosen(word: str) -> tuple[str, str]:
+            format, equals, path = word.partition("=")
+            if format in formats and path:
+                return format, path
+            what = f"no such format: `{shown(format)}`" if equals and path else f"`-o` cannot be `{shown(word)}`"
+            raise QuestionError(what, hint=f"`-o FORMAT=FILE` with one of {quoted(formats)}")
+
+        self.add_argument("-o", type=chosen, action="append", default=[], metavar="FORMAT=FILE", help="write it to a file, too")

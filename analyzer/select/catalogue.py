@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import translate
 from functools import cached_property
 from typing import Any
@@ -224,13 +224,16 @@ def tags_of(subject: Subject) -> Iterator[tuple[str, str]]:
             yield tag.key, tag.value
 
 
-def context_of(subject: Subject, snapshot: Snapshot) -> str:
-    """Return the bounded context: the nearest that a tag declares, of interface, owner, subnet, VPC; "" where none does."""
+def context_of(subject: Subject, snapshot: Snapshot, keys: Sequence[str] = CONTEXT_TAGS) -> str:
+    """Return the bounded context: the nearest that a tag declares, of interface, owner, subnet, VPC; "" where none does.
+
+    `keys` are the tags that declare one, the first that is there counts.
+    """
     near = subject.nearest
     around = [snapshot.find(kind, getattr(near, f"{kind}_id", "")) for kind in ("subnet", "vpc")]
     for one in (*subject.resources, *around):
         tags = {tag.key: tag.value for tag in one.tags} if one is not None else {}
-        for key in CONTEXT_TAGS:
+        for key in keys:
             if tags.get(key):
                 return str(tags[key])
     return ""

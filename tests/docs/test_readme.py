@@ -20,8 +20,8 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 def printed(command: str) -> str:
     """Return what a command prints, and the exit code where it is not 0."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
+    out, code = io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.suppress(SystemExit):  # which `--help` ends with
         code = main(shlex.split(command)[1:])
     text = "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
     return text + (f"\n(exit {code})" if code else "") + "\n"
@@ -30,6 +30,7 @@ def printed(command: str) -> str:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_the_documents_show_what_the_program_prints(document: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "100")
     text = document.read_text("utf-8")
     fresh = SHOWN.sub(lambda found: found[1] + printed(found[2]) + found[4], text)
     if os.environ.get("REACH_WRITE_DOCS"):

@@ -176,5 +176,5 @@ class Snapshot(Found):
             unmodelled_entries=self.unmodelled_entries,
             collected_at=self.collected_at,
         )
-        twin.all_started = True
+        twin.all_started, twin.lacks = True, self.lacks
         return twin

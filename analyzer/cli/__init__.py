@@ -211,7 +211,7 @@ def _found_rules(word: str) -> list[Rule]:
 def _matrix(words: list[str]) -> int:
     from .matrix import matrix
 
-    return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going))
+    return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {"from": _from, "matrix": _matrix, "list": _list, "rules": _rules, "demo": _demo}

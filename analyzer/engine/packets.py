@@ -28,8 +28,11 @@ def without(packets: Iterable[Packets], seen: list[Packets]) -> Iterator[Packets
         for near, far, services in seen:
             kept: list[Packets] = []
             for mine in left:
-                both = (mine[0] & near, mine[1] & far, mine[2] & services)
-                kept.extend(rest(mine, both) if all(both) else (mine,))
+                # Who sent them tells most packets apart, and is told fastest.
+                if (some := mine[0] & near) and (on := mine[2] & services) and (there := mine[1] & far):
+                    kept.extend(rest(mine, (some, there, on)))
+                else:
+                    kept.append(mine)
             left = kept
             if not left:
                 break

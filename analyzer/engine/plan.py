@@ -98,10 +98,10 @@ class Plan:
             mine: list[Packets] = []
             kept: list[Packets] = []
             for near, far, services in left:
-                some = near & among if match.sources is None else units.within(match.sources, among) & near
-                there = far if match.targets is None else far & match.targets
                 on = services if match.services is None else services & match.services
-                if not (some and there and on):
+                some = near & among if match.sources is None else units.within(match.sources, among) & near
+                there = far if match.targets is None or not (on and some) else far & match.targets
+                if not (on and some and there):
                     kept.append((near, far, services))
                     continue
                 mine.append((some, there, on))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from ..component import Component, World, conditional, lost_sight, perhaps, unknown
@@ -71,11 +73,10 @@ class Internet(Component, kw_only=True):
 
     def _without_public_address(self, world: World) -> Iterator[Line]:
         """Yield, for each VPC, the line that stops what is sent to private addresses, and what a public one would change."""
-        vpcs = world.all("vpc")
-        for vpc in vpcs:
+        vpcs = [one for one in world.all("vpc") if _gateway_of(one.id, world)]
+        for vpc, alike in _overlapping(world.all("vpc"), vpcs):
             yield from self._perhaps_public(vpc, world)
             held = union(one.plain_addresses for one in world.where("network_interface", "vpc_id", vpc.id))
-            alike = [one.id for one in vpcs if one.addresses & vpc.addresses and _gateway_of(one.id, world)]
             ways = tuple(Send(Place(one, "delivers"), realm="") for one in alike)
             doubt = conditional("any of these would serve", vpc.id, "IGW-1")
             otherwise = Choose(ways, doubt) if len(ways) > 1 else ways[0] if ways else None
@@ -93,6 +94,19 @@ class Internet(Component, kw_only=True):
                 send = Send(Place(vpc.id, "delivers"), realm="")
                 match = Match(targets=one.private_addresses - plain)
                 yield Line("public address not in the snapshot", match, perhaps(send, doubt), "SVC-2", one.id)
+
+
+def _overlapping(vpcs: Sequence[Any], others: Sequence[Any]) -> Iterator[tuple[Any, list[str]]]:
+    """Yield each VPC with the ids, in order, of those others that have addresses in common with it."""
+    spans = sorted((low, high, one.id) for one in others for low, high in one.addresses)
+    lows, reach = [span[0] for span in spans], list(accumulate((span[1] for span in spans), max))
+    for vpc in vpcs:
+        found: set[str] = set()
+        for low, high in vpc.addresses:
+            # From the first span that those before it do not all end short of, to the last that begins in time.
+            near = spans[bisect_left(reach, low) : bisect_right(lows, high)]
+            found.update(id for start, end, id in near if start <= high and end >= low)
+        yield vpc, sorted(found)
 
 
 def _gateway_of(vpc_id: str, world: World) -> str:

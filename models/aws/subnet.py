@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ..cidr import Ipv6CidrBlock, PublicAccessStates
@@ -44,7 +45,7 @@ class Subnet(Component, kw_only=True):
         v6 = [block.ipv6_cidr_block for block in self.ipv6_cidr_block_association_set if block.associated]
         return ([self.cidr_block] if self.cidr_block else []) + v6
 
-    @property
+    @cached_property
     def addresses(self) -> IntervalSet:
         """Every address of the subnet, of both families."""
         return union(prefix(cidr) for cidr in self.cidrs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, ClassVar
 
 from ..cidr import CidrBlock, Ipv6CidrBlock, PublicAccessStates
@@ -46,7 +47,7 @@ class Vpc(Component, kw_only=True):
             if block.ipv6_cidr_block_state.state == "associated"
         ]
 
-    @property
+    @cached_property
     def addresses(self) -> IntervalSet:
         """Every address of the VPC, of both families."""
         return union(prefix(cidr) for cidr in self.cidrs)

@@ -35,7 +35,10 @@ class Stretches:
 
     def __init__(self, packets: Iterable[tuple[int, int]]) -> None:
         """`packets` are (units that count, units for which they count)."""
-        runs = [(meant, IntervalSet(_runs(of)), _ANY) for meant, of in packets if meant and of]
+        together: dict[int, int] = {}
+        for meant, of in packets:
+            together[of] = together.get(of, 0) | meant
+        runs = [(meant, IntervalSet(_runs(of)), _ANY) for of, meant in together.items() if meant and of]
         cut = sorted((low, high, meant) for meant, of, _ in by_far(runs, few=1) for low, high in of)
         self._lows = [low for low, _, _ in cut]
         self._cut = cut

@@ -46,7 +46,7 @@ def inhabitants(world: Snapshot, cuts: Iterable[int]) -> tuple[dict[str, Inhabit
             for mine, ports, parts in _apart(members, borders, held, world):
                 one = _inhabitant(mine, ports, members[0].id, ordinary)
                 found[one.id] = one
-                spans.extend(Span(low, high, one.vpc, one.id, sort) for low, high, sort in parts)
+                spans.extend(Span(low, high, one.vpc, one.id, sort, int(not ordinary)) for low, high, sort in parts)
     return found, Units(spans, borders)
 
 

@@ -8,6 +8,7 @@ from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LI
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Arrive, Direction
 from ..models.verdict import Verdict, all_of
+from ..sources import DEFAULT_PORTS
 from .box import Box
 from .front import Asked, Front
 from .packets import Packets, joined
@@ -37,6 +38,8 @@ def from_internet(world: Snapshot, bit: int, ports: Ports) -> list[tuple[Interva
 def overseas(world: Snapshot, units: Units, out: Iterable[Stray]) -> Iterator[Stray]:
     """Yield where packets end that came to the internet: there, or at whoever they reach by a public address."""
     strangers = _strangers(world)
+    anybody = from_internet(world, 1, DEFAULT_PORTS)
+    certain = all(one.verdict is not Verdict.CONDITIONAL for _, one in anybody)
     for (ports, verdict), senders in _alike(out).items():
         every = joined([sent for sent, _ in senders])
         yield from (
@@ -45,7 +48,8 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray]) -> Iterator[St
             if (at := targets & strangers)
         )
         reached: dict[IntervalSet, list[Stray]] = {}
-        for sources, one in from_internet(world, 1, ports):
+        # Replies that reach every port, or none, do so whatever the ports from which the client calls.
+        for sources, one in anybody if certain or ports == DEFAULT_PORTS else from_internet(world, 1, ports):
             if one.arrival != INTERNET.resource:
                 reached.setdefault(sources, []).append(one)
         for sources, there in reached.items():

@@ -2,7 +2,8 @@
 
 A unit is what one class of interfaces holds between two neighbouring cuts of the address line. The VPC is a part of it: 10.0.0.5 in
 two VPCs is two units. A set of units is a Python integer, one bit each, so that a set of all endpoints of an organisation meets
-another in microseconds. Units are numbered in order of address: a block of addresses is a run of bits.
+another in microseconds. Units are numbered in order of address, those of a block before those of the next: a range of addresses is a
+run of bits in each block.
 """
 
 from __future__ import annotations
@@ -16,13 +17,17 @@ from ..models.packet import END_OF_ADDRESSES, IntervalSet
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
-    """Neighbouring addresses of one class of interfaces, both ends included. `sort` keeps apart what references tell apart."""
+    """Neighbouring addresses of one class of interfaces, both ends included. `sort` keeps apart what references tell apart.
+
+    Units of one `block` are numbered together: those that fare alike then stand side by side.
+    """
 
     low: int
     high: int
     realm: str
     holder: str
     sort: str = ""
+    block: int = 0
 
 
 class MisalignedError(Exception):
@@ -38,17 +43,19 @@ class Units:
 
     def __init__(self, spans: Iterable[Span], cuts: Iterable[int]) -> None:
         self.cuts = sorted(set(cuts) | {0})
-        parts: dict[tuple[int, str, str, str], list[tuple[int, int]]] = {}
+        parts: dict[tuple[int, int, str, str, str], list[tuple[int, int]]] = {}
         for one in spans:
             low, at = one.low, bisect_right(self.cuts, one.low) - 1
             while low <= one.high:
                 end = min(one.high, self.cuts[at + 1] - 1 if at + 1 < len(self.cuts) else END_OF_ADDRESSES)
-                parts.setdefault((at, one.realm, one.holder, one.sort), []).append((low, end))
+                parts.setdefault((one.block, at, one.realm, one.holder, one.sort), []).append((low, end))
                 low, at = end + 1, at + 1
         keys = sorted(parts)
-        self._segments = [key[0] for key in keys]
-        self.realms = [key[1] for key in keys]
-        self.holders = [key[2] for key in keys]
+        # Where each unit of a block begins, as (block, number of the cut): in order, so that a block of addresses is a run.
+        self._segments = [key[:2] for key in keys]
+        self._blocks = sorted({key[0] for key in keys})
+        self.realms = [key[2] for key in keys]
+        self.holders = [key[3] for key in keys]
         self.addresses = [IntervalSet(parts[key]) for key in keys]
         self._line = sorted((low, high, number) for number, one in enumerate(self.addresses) for low, high in one)
         self._lows = [low for low, _, _ in self._line]
@@ -87,8 +94,9 @@ class Units:
             if high == END_OF_ADDRESSES:
                 last = len(self.cuts)
             if first < last:
-                start, end = bisect_left(self._segments, first), bisect_left(self._segments, last)
-                found |= ((1 << (end - start)) - 1) << start
+                for block in self._blocks:
+                    start, end = bisect_left(self._segments, (block, first)), bisect_left(self._segments, (block, last))
+                    found |= ((1 << (end - start)) - 1) << start
                 self._count(low, self.cuts[first] - 1, among, counted)
                 if last < len(self.cuts):
                     self._count(self.cuts[last], high, among, counted)

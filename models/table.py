@@ -251,35 +251,32 @@ class Table:
 
 
 _WORTH_AN_INDEX = 16
+_ENTRIES_A_LINE = 32
 
 
 def _index(lines: list[Line]) -> tuple[list[int], list[list[Line]]]:
-    """Return borders of the target line and the lines that can match between them; empty where no index pays.
+    """Return borders of the target line and the lines, in order, that can match between them; empty where no index pays.
 
-    Only for tables whose lines name disjoint targets (delivery, gateways), so that the index is linear in the lines.
+    Lines that name many targets which others name too make it long; it is given up before it is longer than that is worth.
     """
     if len(lines) < _WORTH_AN_INDEX:
         return [], []
-    spans: list[tuple[int, int, int, Line]] = []
-    everywhere: list[tuple[int, Line]] = []
-    for number, line in enumerate(lines):
-        if line.match.targets is None:
-            everywhere.append((number, line))
-        else:
-            spans.extend((low, high, number, line) for low, high in line.match.targets)
-    spans.sort(key=lambda span: span[:3])
-    starts: list[int] = [0]
-    at: list[list[Line]] = [[line for _, line in everywhere]]
-    end = -1
-    for low, high, number, line in spans:
-        if low <= end:
-            return [], []
-        if low != end + 1 or end == -1:
-            starts.append(end + 1)
-            at.append(at[0])
-        starts.append(low)
-        at.append([one for _, one in sorted([*everywhere, (number, line)], key=lambda pair: pair[0])])
-        end = high
-    starts.append(end + 1)
-    at.append(at[0])
+    borders = {
+        border
+        for line in lines
+        if line.match.targets is not None
+        for span in line.match.targets
+        for border in (span[0], span[1] + 1)
+    }
+    starts = sorted({0, *borders})
+    at: list[list[Line]] = [[] for _ in starts]
+    room = _ENTRIES_A_LINE * len(lines) + len(starts)
+    for line in lines:
+        for low, high in EVERY_ADDRESS if line.match.targets is None else line.match.targets:
+            first, last = bisect_right(starts, low) - 1, bisect_right(starts, high)
+            room -= last - first
+            if room < 0:
+                return [], []
+            for one in at[first:last]:
+                one.append(line)
     return starts, at

@@ -11,9 +11,9 @@ from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .box import Box
 from .front import Asked, Front
-from .packets import Packets, joined
+from .packets import joined
 from .spread import spread
-from .strays import NEEDING, Stray, ashore, possible, settled, stray
+from .strays import NEEDING, Stray, Strays, ashore, possible, settled, stray
 from .units import Units
 
 Ports = tuple[int, int]
@@ -26,7 +26,7 @@ def from_internet(world: Snapshot, bit: int, ports: Ports) -> list[tuple[Interva
     """
     asked = Asked(Front(INTERNET, ""), ports, NEEDING)
     found: list[tuple[IntervalSet, Stray]] = []
-    inland = ashore(world, Direction.REPLY)
+    inland = ashore(world, Direction.REPLY, frozenset())
     for family in (EVERY_V4, EVERY_V6):
         box = Box(PUBLIC & family, (EVERY_ADDRESS - LINK_LOCAL) & family, EVERY_SERVICE)
         for piece in spread(inland, asked, box):
@@ -35,44 +35,56 @@ def from_internet(world: Snapshot, bit: int, ports: Ports) -> list[tuple[Interva
     return found
 
 
-def overseas(world: Snapshot, units: Units, out: Iterable[Stray]) -> Iterator[Stray]:
-    """Yield where packets end that came to the internet: there, or at whoever they reach by a public address."""
+def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Strays) -> Iterator[Stray]:
+    """Yield where packets end that came to the internet: there, or at whoever they reach by a public address.
+
+    Where replies reach a part of the ports on either side, nobody knows from that whether it is the same part: those are followed.
+    """
     strangers = _strangers(world)
     anybody = from_internet(world, 1, DEFAULT_PORTS)
     certain = all(one.verdict is not Verdict.CONDITIONAL for _, one in anybody)
     for (ports, verdict), senders in _alike(out).items():
-        every = joined([sent for sent, _ in senders])
+        every = joined([(one.units, one.targets, one.asked) for one in senders])
         yield from (
             Stray(near, at, services, INTERNET.resource, at, services, verdict)
             for near, targets, services in every
             if (at := targets & strangers)
         )
-        reached: dict[IntervalSet, list[Stray]] = {}
+        reached: dict[tuple[IntervalSet, bool], list[Stray]] = {}
         # Replies that reach every port, or none, do so whatever the ports from which the client calls.
         for sources, one in anybody if certain or ports == DEFAULT_PORTS else from_internet(world, 1, ports):
             if one.arrival != INTERNET.resource:
-                reached.setdefault(sources, []).append(one)
-        for sources, there in reached.items():
-            mine = joined([(near, *sent[1:]) for sent, by in senders if (near := _among(sent[0], by, sources, units))])
-            yield from (each for one in there for each in _beyond(one, mine, verdict))
+                reached.setdefault((sources, verdict is one.verdict is Verdict.CONDITIONAL), []).append(one)
+        for (sources, doubtful), there in reached.items():
+            mine = [(near, one) for one in senders if (near := _among(one, sources, units))]
+            if doubtful:
+                yield from (each for near, one in mine for each in _followed(near, one, there, followed))
+                continue
+            whole = joined([(near, one.targets, one.asked) for near, one in mine])
+            yield from (each for one in there for each in _beyond(one, whole, verdict))
 
 
-Sender = tuple[Packets, IntervalSet | None]
+def _followed(near: int, one: Stray, there: list[Stray], followed: Strays) -> Iterator[Stray]:
+    """Yield where packets end that have to be followed all the way: those of a sender to what strangers may reach."""
+    assert one.ashore is not None
+    packets = [(near, one.targets & each.targets, one.asked & each.asked) for each in there]
+    wanted = [each for each in packets if each[1] and each[2]]
+    yield from possible(followed.follow(one.ashore, wanted, to_the_end=True)) if wanted else ()
 
 
-def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict], list[Sender]]:
-    """Return packets that came to the internet, with the sources that they have there; None for their own."""
-    found: dict[tuple[Ports, Verdict], list[Sender]] = {}
+def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict], list[Stray]]:
+    """Return packets that came to the internet, by the ports from which they come and how surely they came."""
+    found: dict[tuple[Ports, Verdict], list[Stray]] = {}
     for one in out:
-        found.setdefault((one.ports, one.verdict), []).append(((one.units, one.targets, one.asked), one.by))
+        found.setdefault((one.ports, one.verdict), []).append(one)
     return found
 
 
-def _among(near: int, by: IntervalSet | None, sources: IntervalSet, units: Units) -> int:
+def _among(one: Stray, sources: IntervalSet, units: Units) -> int:
     """Return the units whose packets come from these sources."""
-    if by is None:
-        return units.within(sources, near)
-    return near if by <= sources else 0
+    if one.by is None:
+        return units.within(sources, one.units)
+    return one.units if one.by <= sources else 0
 
 
 def _beyond(there: Stray, every: list[tuple[int, IntervalSet, IntervalSet]], verdict: Verdict) -> Iterator[Stray]:

@@ -198,7 +198,10 @@ class Relation:
                     )
         told = PUBLIC - union(self.world.public_addresses().values())
         strangers = from_internet(self.world, self.internet, DEFAULT_PORTS)
-        for each in (*overseas(self.world, self.units, out), *(one for sources, one in strangers if sources & told)):
+        for each in (
+            *overseas(self.world, self.units, out, self._followed),
+            *(one for sources, one in strangers if sources & told),
+        ):
             found.setdefault(each.arrival, []).append(each)
         return found
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import msgspec
 
-from ..models.packet import EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, IntervalSet, services_of, union
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Arrive, Direction, Line, Match, Place, Send, Session, Table
 from ..models.verdict import Verdict, all_of
@@ -43,27 +43,46 @@ class Stray(msgspec.Struct, frozen=True):
     verdict: Verdict
     by: IntervalSet | None = None
     ports: tuple[int, int] = DEFAULT_PORTS
-    ashore: bool = False
+    ashore: Exit | None = None
 
 
 class Ashore:
     """The world up to the internet: what comes there in one direction has arrived. What lies behind is found once for everybody."""
 
-    def __init__(self, world: Snapshot, direction: Direction) -> None:
+    def __init__(self, world: Snapshot, direction: Direction, ordinary: frozenset[str]) -> None:
         self._world = world
         self._direction = direction
+        self._ordinary = ordinary
+        self._coarse: dict[Place, Table] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world, name)
 
     def table(self, place: Place, direction: Direction) -> Table:
-        """Return the table of the world; at the internet the shore."""
-        return SHORE if place == INTERNET and direction is self._direction else self._world.table(place, direction)
+        """Return the table of the world; at the internet the shore, and for replies all ordinary interfaces of a subnet as one."""
+        if place == INTERNET and direction is self._direction:
+            return SHORE
+        if direction is Direction.REPLY and place.stage == "delivers" and self._world.find("subnet", place.resource) is not None:
+            return self._coarse.get(place) or self._coarse.setdefault(place, self._together(place))
+        return self._world.table(place, direction)
+
+    def _together(self, place: Place) -> Table:
+        """Return a subnet's delivery of replies: groups remember, so that ordinary interfaces are home for all of theirs."""
+        table = self._world.table(place, Direction.REPLY)
+        plain = [one for one in table.lines if isinstance(one.action, Send) and one.action.place.resource in self._ordinary]
+        if not plain:
+            return table
+        held = union(EVERY_ADDRESS if one.match.targets is None else one.match.targets for one in plain)
+        first = plain[0].action
+        assert isinstance(first, Send)
+        home = msgspec.structs.replace(plain[0], match=Match(targets=held), action=Arrive(first.place.resource))
+        rest = [one for one in table.lines if one not in plain]
+        return Table(table.kind, [*rest[:-1], home, rest[-1]])
 
 
-def ashore(world: Snapshot, direction: Direction) -> Snapshot:
+def ashore(world: Snapshot, direction: Direction, ordinary: frozenset[str]) -> Snapshot:
     """Return the world in which packets of a direction have arrived when they come to the internet."""
-    return cast(Snapshot, Ashore(world, direction))
+    return cast(Snapshot, Ashore(world, direction, ordinary))
 
 
 SHORE = Table("internet", [Line("the internet", Match(), Arrive(INTERNET.resource), "IGW-1", INTERNET.resource)])
@@ -74,32 +93,33 @@ class Strays:
 
     def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant]) -> None:
         self._world = world
-        self._ashore = ashore(world, Direction.REQUEST)
+        ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
+        self._ashore = ashore(world, Direction.REQUEST, ordinary)
         self._units = units
         self._ports = [everybody[holder].ports for holder in units.holders]
 
-    def follow(self, exit: Exit, packets: list[Packets]) -> Iterator[Stray]:
+    def follow(self, exit: Exit, packets: list[Packets], *, to_the_end: bool = False) -> Iterator[Stray]:
         """Yield where packets end that left the fabric, those of each VPC by themselves.
 
         What comes to the internet through a gateway that translates is there with a public address, and answered there: that is all
-        that it has in common with what strangers send, and `ashore` is far enough. Everything else is followed to its end.
+        that it has in common with what strangers send, and `ashore` is far enough, unless `to_the_end` is asked for.
         """
         alike: dict[tuple[str, tuple[int, int]], list[Packets]] = {}
         for near, far, services in packets:
             for key, mine in self._apart(near):
                 alike.setdefault(key, []).append((mine, far, services))
         for (vpc_id, ports), parts in alike.items():
-            pieces, shore = self._as_far_as_needed(exit, vpc_id, ports, parts)
+            pieces, shore = self._as_far_as_needed(exit, vpc_id, ports, parts, to_the_end)
             for piece in pieces:
                 for box, verdict, services in settled(piece):
                     units = self._units.within(box.sources, self._units.realm(vpc_id))
-                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), ashore=shore)
+                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), exit if shore else None)
 
     def _as_far_as_needed(
-        self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets]
+        self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], to_the_end: bool
     ) -> tuple[list[Piece], bool]:
         """Return the pieces, and whether they were followed to the internet and no further."""
-        if isinstance(exit.action, Send):
+        if isinstance(exit.action, Send) and not to_the_end:
             pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore)
             if all(_translated(one, exit.action.session) for one in pieces if one.arrival == INTERNET.resource):
                 return pieces, True
@@ -172,8 +192,7 @@ def stray(
     services: IntervalSet,
     verdict: Verdict,
     ports: tuple[int, int] = DEFAULT_PORTS,
-    *,
-    ashore: bool = False,
+    ashore: Exit | None = None,
 ) -> Stray:
     """Return a part of a piece as it counts in the relation."""
     at = None if piece.arrival.startswith(ANYWHERE) else box.targets if piece.finally_to is None else piece.finally_to

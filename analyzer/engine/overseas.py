@@ -42,7 +42,7 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
     """
     strangers = _strangers(world)
     anybody = from_internet(world, 1, DEFAULT_PORTS)
-    certain = all(one.verdict is not Verdict.CONDITIONAL for _, one in anybody)
+    certain = all(one.verdict is Verdict.REACHABLE for _, one in anybody)
     for (ports, verdict), senders in _alike(out).items():
         every = joined([(one.units, one.targets, one.asked) for one in senders])
         yield from (
@@ -54,7 +54,7 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         # Replies that reach every port, or none, do so whatever the ports from which the client calls.
         for sources, one in anybody if certain or ports == DEFAULT_PORTS else from_internet(world, 1, ports):
             if one.arrival != INTERNET.resource:
-                reached.setdefault((sources, verdict is one.verdict is Verdict.CONDITIONAL), []).append(one)
+                reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
         for (sources, doubtful), there in reached.items():
             mine = [(near, one) for one in senders if (near := _among(one, sources, units))]
             if doubtful:

@@ -45,7 +45,7 @@ def asked(world: Snapshot, everybody: list[Endpoint], on: str) -> dict[tuple[str
     return found
 
 
-@seeds(networks=60, chunk=30)
+@seeds(networks=90, chunk=15)
 def test_the_relation_tells_what_single_questions_tell(seeds: range) -> None:
     found = []
     for seed in seeds:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, IntervalSet
@@ -9,8 +11,9 @@ from ..models.snapshot import Snapshot
 from ..models.table import Choose, Drop, Line, Match, Place, Send, Traffic
 from ..models.verdict import Verdict
 from .inhabitants import Inhabitant
+from .packets import Meetings
 from .plan import OWN
-from .units import Units, bits_of
+from .units import Units, bits_of, numbers_in
 
 ONWARD = Place("", "onward")
 
@@ -46,7 +49,8 @@ def _verdict(line: Line) -> Verdict | None:
 class Groups:
     """The groups of a snapshot, each line read once for each VPC that a group is in."""
 
-    def __init__(self, world: Snapshot, units: Units) -> None:
+    def __init__(self, world: Snapshot, units: Units, meetings: Meetings) -> None:
+        self._meetings = meetings
         self._world = world
         self._units = units
         self._inbound: dict[tuple[str, str], list[Admitted]] = {}
@@ -73,7 +77,7 @@ class Groups:
         for line in group.filter_lines(Traffic.INBOUND, ONWARD, self._world, vpc_id):
             verdict = _verdict(line)
             if verdict is not None:
-                services = EVERY_SERVICE if line.match.services is None else line.match.services
+                services = self._meetings.same(EVERY_SERVICE if line.match.services is None else line.match.services)
                 found.append(Admitted(self._senders(line.match), services, verdict, line.match))
         return found
 
@@ -99,7 +103,7 @@ class Groups:
                 carrying.setdefault((one.vpc, group_id), []).append(number)
         merged: dict[tuple[str, IntervalSet, IntervalSet, Verdict], int] = {}
         for vpc_id, bits in free.items():
-            merged[vpc_id, EVERY_ADDRESS, EVERY_SERVICE, Verdict.REACHABLE] = bits
+            merged[vpc_id, EVERY_ADDRESS, self._meetings.same(EVERY_SERVICE), Verdict.REACHABLE] = bits
         for (vpc_id, group_id), numbers in carrying.items():
             bits = bits_of(numbers)
             for far, services, verdict in self._outward(group_id, vpc_id):
@@ -116,7 +120,7 @@ class Groups:
         return [
             (
                 EVERY_ADDRESS if line.match.targets is None else line.match.targets,
-                EVERY_SERVICE if line.match.services is None else line.match.services,
+                self._meetings.same(EVERY_SERVICE if line.match.services is None else line.match.services),
                 verdict,
             )
             for line in lines
@@ -129,3 +133,29 @@ def from_whom(one: Admitted, realm: str) -> int:
     if realm == OWN:
         return one.units
     return one.units if one.match.realms is None else 0  # nobody can tell any more which group it carries
+
+
+class Outward:
+    """What is let out, by whom it is let out to."""
+
+    def __init__(self, units: Units, lets: dict[str, list[Let]]) -> None:
+        self._wide: list[tuple[int, Let]] = []
+        self._narrow: dict[int, list[Let]] = {}
+        merged: dict[tuple[IntervalSet, IntervalSet, Verdict], int] = {}
+        for every in lets.values():
+            for one in every:
+                key = one.far, one.services, one.verdict
+                merged[key] = merged.get(key, 0) | one.units
+        for (far, services, verdict), near in merged.items():
+            there = units.within(far)
+            let = Let(near, far, services, verdict)
+            if there.bit_count() > len(units) // 64:
+                self._wide.append((there, let))
+                continue
+            for number in numbers_in(there):
+                self._narrow.setdefault(number, []).append(let)
+
+    def to(self, number: int) -> Iterator[Let]:
+        """Yield what is let out to a unit."""
+        yield from (let for there, let in self._wide if there >> number & 1)
+        yield from self._narrow.get(number, ())

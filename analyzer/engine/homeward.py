@@ -9,11 +9,11 @@ import msgspec
 
 from ..models.packet import ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
-from ..models.table import SOMEWHERE, Direction, Place
+from ..models.table import SOMEWHERE, Direction
 from ..models.verdict import Verdict
-from .fabric import Fabric, Here, Landing
-from .inhabitants import Inhabitant
-from .packets import Packets, by_far
+from .fabric import Fabric, Landing
+from .inhabitants import Inhabitant, whereabouts
+from .packets import by_far
 from .plan import OWN
 from .replies import PINGS, PINGS_V6, REMAPPED
 from .units import Units, bits_of, numbers_in
@@ -72,9 +72,8 @@ class Homeward:
     def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant], fabric: Fabric) -> None:
         self._units = units
         self._everyone = (1 << len(units)) - 1
-        self._ports = _by_ports(units, everybody)
         here = everywhere(world, units)
-        starts = list(_beginnings(units, everybody, here))
+        starts = [((place, OWN), (who, here, REPLIES)) for place, who in whereabouts(units, everybody)]
         done = fabric.spread(starts, Direction.REPLY)
         came: dict[IntervalSet, list[tuple[int, int]]] = {}
         for landing, packets in done.landed.items():
@@ -82,7 +81,13 @@ class Homeward:
                 meant = self._at_home(world, landing, far)
                 if meant:
                     came.setdefault(services, []).append((meant, who))
-        self._came = {services: Stretches(found) for services, found in came.items()}
+        stretches = {services: Stretches(found) for services, found in came.items()}
+        self._heard = [
+            (protocol, callers, tuple(_heard(stretches, protocol, ports)))
+            for _, protocol in ASKING
+            for ports, callers in _by_ports(units, everybody)
+        ]
+        self._parts: dict[IntervalSet, tuple[dict[int, IntervalSet], IntervalSet]] = {}
         self._hard = Stretches(
             (units.within(far & here, self._everyone), who) for packets in done.left.values() for who, far, _ in packets
         )
@@ -101,45 +106,61 @@ class Homeward:
 
     def judged(self, number: int, units: int, services: IntervalSet) -> list[Judged]:
         """Return requests to a unit by what becomes of the replies; without those whose replies are lost."""
-        found: list[Judged] = []
-        came = [(on, here) for on, stretches in self._came.items() if (here := stretches.of(number) & units)]
-        for asking, protocol in ASKING:
-            asked = services & asking
-            if not asked:
-                continue
-            for ports, callers in self._ports:
-                mine = units & callers
-                if mine:
-                    found.extend(_over_ports(came, mine, asked, (answer_to(protocol, ports), answer_to(protocol, REMAPPED))))
-        rest = services - NEEDING
+        if services not in self._parts:
+            asked = {protocol: part for asking, protocol in ASKING if (part := services & asking)}
+            self._parts[services] = asked, services - NEEDING
+        asked, rest = self._parts[services]
+        surely, perhaps = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0)
+        for protocol, callers, heard in self._heard:
+            if protocol in asked and (mine := units & callers):
+                sure, unsure = _over_ports(heard, number, mine)
+                surely[protocol] |= sure
+                perhaps[protocol] |= unsure
+        found = [Judged(who, asked[protocol], Verdict.REACHABLE) for protocol, who in surely.items() if who]
+        found.extend(Judged(who, asked[protocol], Verdict.CONDITIONAL) for protocol, who in perhaps.items() if who)
         return [*found, Judged(units, rest, Verdict.REACHABLE)] if rest else found
 
 
 NEEDING = union(asking for asking, _ in ASKING)
 
 
-def _over_ports(
-    came: list[tuple[IntervalSet, int]], units: int, asked: IntervalSet, ports: tuple[IntervalSet, IntervalSet]
-) -> Iterable[Judged]:
-    """Yield the requests whose replies reach every port that they may come from, and those whose replies reach some port.
+class Heard(msgspec.Struct, frozen=True):
+    """Replies that come home alike: for whom, the services on which they come, and whether those are all that their clients wait for.
 
-    `ports` are the services of replies to the ports from which these clients call, and to those that any client may call from.
+    `wanted` are the services on which these clients wait.
     """
-    wanted, possible = ports
+
+    stretches: Stretches
+    services: IntervalSet
+    whole: bool
+    wanted: IntervalSet
+
+
+def _heard(came: dict[IntervalSet, Stretches], protocol: int, ports: tuple[int, int]) -> Iterable[Heard]:
+    """Yield what clients that call from these ports hear of the replies of a protocol."""
+    wanted, possible = answer_to(protocol, ports), answer_to(protocol, REMAPPED)
+    for services, stretches in came.items():
+        if part := services & possible:
+            yield Heard(stretches, part, wanted <= part, wanted)
+
+
+def _over_ports(heard: Iterable[Heard], number: int, units: int) -> tuple[int, int]:
+    """Return the units whose replies reach every port on which they wait, and those whose replies reach some port only."""
     left = units
     partial: list[tuple[IntervalSet, int]] = [(IntervalSet(), units)]
-    for on, here in came:
-        mine = here & left
-        if not (mine and on & possible):
-            continue
-        if wanted <= on:
-            yield Judged(mine, asked, Verdict.REACHABLE)
+    for one in heard:
+        mine = one.stretches.of(number) & left
+        if mine and one.whole:
             left &= ~mine
-        else:
-            partial = [one for had, who in partial for one in ((had | (on & possible), who & mine), (had, who & ~mine)) if one[1]]
+        elif mine:
+            cut = [((had | one.services, who & mine), (had, who & ~mine)) for had, who in partial]
+            partial = [part for pair in cut for part in pair if part[1]]
+    sure, perhaps = units & ~left, 0
     for had, who in partial:
         if had and who & left:
-            yield Judged(who & left, asked, Verdict.REACHABLE if wanted <= had else Verdict.CONDITIONAL)
+            whole = next(iter(heard)).wanted <= had
+            sure, perhaps = (sure | who & left, perhaps) if whole else (sure, perhaps | who & left)
+    return sure, perhaps
 
 
 def _by_ports(units: Units, everybody: dict[str, Inhabitant]) -> list[tuple[tuple[int, int], int]]:
@@ -153,14 +174,3 @@ def everywhere(world: Snapshot, units: Units) -> IntervalSet:
     """Return addresses among which every unit's are: the ranges of networks, so that they are few intervals."""
     ranges = union(one.addresses for kind in ("vpc", "subnet") for one in world.all(kind))
     return ranges | union(held for held in units.addresses if not held <= ranges)
-
-
-def _beginnings(units: Units, everybody: dict[str, Inhabitant], here: IntervalSet) -> Iterable[tuple[Here, Packets]]:
-    """Yield where replies start: at the subnet for ordinary interfaces, whose groups remember, else at the interface."""
-    at: dict[Place, list[int]] = {}
-    for number, holder in enumerate(units.holders):
-        one = everybody[holder]
-        place = Place(one.subnet, "leaves") if one.ordinary else Place(one.alike, "sends")
-        at.setdefault(place, []).append(number)
-    for place, numbers in at.items():
-        yield (place, OWN), (bits_of(numbers), here, REPLIES)

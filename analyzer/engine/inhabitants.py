@@ -11,8 +11,9 @@ import msgspec
 from ..models.interface import interface_classes
 from ..models.packet import IntervalSet, prefix, union
 from ..models.snapshot import Snapshot
+from ..models.table import Place
 from ..sources import DEFAULT_PORTS
-from .units import Span, Units
+from .units import Span, Units, bits_of
 
 
 class Inhabitant(msgspec.Struct, frozen=True):
@@ -126,3 +127,13 @@ def known_borders(world: Snapshot) -> set[int]:
         if interface.public_addresses or not interface.source_dest_check:
             borders |= {border for low, high in interface.private_addresses for border in (low, high + 1)}
     return borders
+
+
+def whereabouts(units: Units, everybody: dict[str, Inhabitant]) -> Iterator[tuple[Place, int]]:
+    """Yield where packets of units start: at the subnet for ordinary interfaces, whose groups are met elsewhere, else at the interface."""
+    at: dict[Place, list[int]] = {}
+    for number, holder in enumerate(units.holders):
+        one = everybody[holder]
+        place = Place(one.subnet, "leaves") if one.ordinary else Place(one.alike, "sends")
+        at.setdefault(place, []).append(number)
+    yield from ((place, bits_of(numbers)) for place, numbers in at.items())

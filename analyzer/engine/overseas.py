@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Arrive, Direction
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .box import Box
 from .front import Asked, Front
-from .packets import joined
+from .packets import Packets, joined
 from .spread import spread
 from .strays import NEEDING, Stray, Strays, ashore, possible, settled, stray
 from .units import Units
@@ -19,16 +19,21 @@ from .units import Units
 Ports = tuple[int, int]
 
 
-def from_internet(world: Snapshot, bit: int, ports: Ports) -> list[tuple[IntervalSet, Stray]]:
-    """Return what packets from the internet, told by `bit`, reach, each with the addresses that they come from.
+Reached = tuple[IntervalSet, Stray]
+
+
+def from_internet(world: Snapshot, bit: int, ports: Ports, targets: IntervalSet = EVERY_ADDRESS) -> list[Reached]:
+    """Return what packets from the internet to these addresses, told by `bit`, reach, each with the addresses that they come from.
 
     Their senders call from these ports, both ends included.
     """
     asked = Asked(Front(INTERNET, ""), ports, NEEDING)
-    found: list[tuple[IntervalSet, Stray]] = []
+    found: list[Reached] = []
     inland = ashore(world, Direction.REPLY, frozenset())
     for family in (EVERY_V4, EVERY_V6):
-        box = Box(PUBLIC & family, (EVERY_ADDRESS - LINK_LOCAL) & family, EVERY_SERVICE)
+        box = Box(PUBLIC & family, (targets - LINK_LOCAL) & family, EVERY_SERVICE)
+        if not box:
+            continue
         for piece in spread(inland, asked, box):
             parts = [stray(piece, bit, part, services, verdict) for part, verdict, services in settled(piece)]
             found.extend((piece.box.sources, one) for one in possible(parts))
@@ -42,7 +47,8 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
     """
     strangers = _strangers(world)
     anybody = from_internet(world, 1, DEFAULT_PORTS)
-    certain = all(one.verdict is Verdict.REACHABLE for _, one in anybody)
+    sure = [one for one in anybody if one[1].verdict is Verdict.REACHABLE]
+    unsure = union(one.targets for _, one in anybody if one.verdict is not Verdict.REACHABLE)
     for (ports, verdict), senders in _alike(out).items():
         every = joined([(one.units, one.targets, one.asked) for one in senders])
         yield from (
@@ -51,17 +57,20 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
             if (at := targets & strangers)
         )
         reached: dict[tuple[IntervalSet, bool], list[Stray]] = {}
-        # Replies that reach every port, or none, do so whatever the ports from which the client calls.
-        for sources, one in anybody if certain or ports == DEFAULT_PORTS else from_internet(world, 1, ports):
+        # Replies that reach every port do so whatever the ports from which the client calls.
+        for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, 1, ports, unsure)]:
             if one.arrival != INTERNET.resource:
                 reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
+        met: dict[tuple[int, ...], list[Packets]] = {}
         for (sources, doubtful), there in reached.items():
             mine = [(near, one) for one in senders if (near := _among(one, sources, units))]
             if doubtful:
                 yield from (each for near, one in mine for each in _followed(near, one, there, followed))
                 continue
-            whole = joined([(near, one.targets, one.asked) for near, one in mine])
-            yield from (each for one in there for each in _beyond(one, whole, verdict))
+            key = tuple(id(one) if near is one.units else near for near, one in mine)
+            if key not in met:
+                met[key] = joined([(near, one.targets, one.asked) for near, one in mine])
+            yield from (each for one in there for each in _beyond(one, met[key], verdict))
 
 
 def _followed(near: int, one: Stray, there: list[Stray], followed: Strays) -> Iterator[Stray]:
@@ -84,7 +93,7 @@ def _among(one: Stray, sources: IntervalSet, units: Units) -> int:
     """Return the units whose packets come from these sources."""
     if one.by is None:
         return units.within(sources, one.units)
-    return one.units if one.by <= sources else 0
+    return one.units if one.by.smallest() in sources and one.by <= sources else 0
 
 
 def _beyond(there: Stray, every: list[tuple[int, IntervalSet, IntervalSet]], verdict: Verdict) -> Iterator[Stray]:

@@ -11,6 +11,26 @@ Packets = tuple[int, IntervalSet, IntervalSet]
 MANY = 12
 
 
+class Meetings:
+    """Intersections of sets of services, each pair met once: there are few of them, and they meet again and again."""
+
+    def __init__(self) -> None:
+        self._met: dict[tuple[int, int], IntervalSet] = {}
+        self._same: dict[IntervalSet, IntervalSet] = {}
+
+    def same(self, one: IntervalSet) -> IntervalSet:
+        """Return the one object that stands for every set equal to this one; it lives as long as this does."""
+        return self._same.setdefault(one, one)
+
+    def of(self, one: IntervalSet, other: IntervalSet) -> IntervalSet:
+        """Return what is in both sets, which `same` has to have returned."""
+        key = id(one), id(other)
+        found = self._met.get(key)
+        if found is None:
+            found = self._met[key] = self.same(one & other)
+        return found
+
+
 def rest(whole: Packets, part: Packets) -> Iterator[Packets]:
     """Yield the packets of `whole` without those of `part`, which lies within it."""
     if whole[0] != part[0]:

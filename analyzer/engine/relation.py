@@ -12,20 +12,31 @@ from functools import cached_property
 import msgspec
 
 from ..fronts import fronts
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet, only, union
+from ..models.packet import (
+    EVERY_ADDRESS,
+    EVERY_SERVICE,
+    EVERY_V4,
+    EVERY_V6,
+    LINK_LOCAL,
+    NOTHING,
+    PUBLIC,
+    IntervalSet,
+    only,
+    union,
+)
 from ..models.snapshot import Snapshot
-from ..models.table import ANYWHERE, INTERNET, Direction, Place, may_be_in
+from ..models.table import ANYWHERE, INTERNET, Direction, may_be_in
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
-from .admission import Groups, Let, from_whom
+from .admission import Groups, Outward, from_whom
 from .fabric import Fabric, Here, Landing
 from .homeward import NEEDING, Homeward, Judged
-from .inhabitants import Inhabitant, inhabitants, known_borders
+from .inhabitants import Inhabitant, inhabitants, known_borders, whereabouts
 from .overseas import from_internet, overseas
-from .packets import Packets
+from .packets import Meetings, Packets
 from .plan import OWN
 from .strays import Stray, Strays, possible
-from .units import MisalignedError, Units, bits_of, numbers_in
+from .units import MisalignedError, Units, numbers_in
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -47,7 +58,8 @@ class Relation:
     def __init__(self, world: Snapshot, cuts: Iterable[int]) -> None:
         self.world = world
         self.everybody, self.units = inhabitants(world, cuts)
-        self._groups = Groups(world, self.units)
+        self._meetings = Meetings()
+        self._groups = Groups(world, self.units, self._meetings)
         self._lets = self._groups.outbound(self.everybody)
         ordinary = frozenset(one.alike for one in self.everybody.values() if one.ordinary)
         self._fabric = Fabric(world, self.units, ordinary)
@@ -97,7 +109,12 @@ class Relation:
         for target in targets:
             one = self.everybody.get(target)
             found = self._to_internet() if one is None else self._to(one)
-            yield from (Row(target, each.units, each.services, each.verdict) for each in found if each.units and each.services)
+            together: dict[tuple[IntervalSet, Verdict], int] = {}
+            for each in found:
+                if each.units and each.services:
+                    key = each.services, each.verdict
+                    together[key] = together.get(key, 0) | each.units
+            yield from (Row(target, units, services, verdict) for (services, verdict), units in together.items())
 
     def _far(self) -> IntervalSet:
         return EVERY_ADDRESS - LINK_LOCAL
@@ -113,22 +130,24 @@ class Relation:
         held = self.units.addresses[number]
         for asking in self._asking(one, held):
             for let in self._outward.to(number):
-                near, services = asking.units & let.units, asking.services & let.services
-                if near and services:
+                near = asking.units & let.units
+                services = self._meetings.of(asking.services, let.services) if near else NOTHING
+                if services:
                     yield from self._answered(one, number, Judged(near, services, all_of((asking.verdict, let.verdict))))
 
     def _asking(self, one: Inhabitant, held: IntervalSet) -> Iterator[Judged]:
         """Yield what the fabric brings to an inhabitant and its groups let in."""
         ordinary = one.ordinary
         for landing, packets in self._landed(one):
-            here = [(near, services) for near, far, services in packets if held.smallest() in far]
+            same = self._meetings.same
+            here = [(near, same(services)) for near, far, services in packets if held.smallest() in far]
             if not ordinary:
                 yield from (Judged(near, services, Verdict.REACHABLE) for near, services in here)
                 continue
             for line in self._groups.inbound(one):
                 senders = from_whom(line, landing.realm)
                 for near, services in here:
-                    if (some := near & senders) and (on := services & line.services):
+                    if (some := near & senders) and (on := self._meetings.of(services, line.services)):
                         yield Judged(some, on, line.verdict)
 
     def _landed(self, one: Inhabitant) -> Iterator[tuple[Landing, list[Packets]]]:
@@ -220,32 +239,6 @@ class Relation:
                 )
 
 
-class Outward:
-    """What is let out, by whom it is let out to."""
-
-    def __init__(self, units: Units, lets: dict[str, list[Let]]) -> None:
-        self._wide: list[tuple[int, Let]] = []
-        self._narrow: dict[int, list[Let]] = {}
-        merged: dict[tuple[IntervalSet, IntervalSet, Verdict], int] = {}
-        for every in lets.values():
-            for one in every:
-                key = one.far, one.services, one.verdict
-                merged[key] = merged.get(key, 0) | one.units
-        for (far, services, verdict), near in merged.items():
-            there = units.within(far)
-            let = Let(near, far, services, verdict)
-            if there.bit_count() > len(units) // 64:
-                self._wide.append((there, let))
-                continue
-            for number in numbers_in(there):
-                self._narrow.setdefault(number, []).append(let)
-
-    def to(self, number: int) -> Iterator[Let]:
-        """Yield what is let out to a unit."""
-        yield from (let for there, let in self._wide if there >> number & 1)
-        yield from self._narrow.get(number, ())
-
-
 def relation(world: Snapshot) -> Relation:
     """Return who can reach whom in a snapshot; where a set of addresses cuts through a unit, made again with units cut there."""
     cuts = known_borders(world)
@@ -262,18 +255,10 @@ def relation(world: Snapshot) -> Relation:
 
 
 def _beginnings(units: Units, everybody: dict[str, Inhabitant], far: IntervalSet) -> Iterator[tuple[Here, Packets]]:
-    """Yield where requests start: at the subnet for ordinary interfaces, whose groups are met at the end, else at the interface."""
-    at: dict[Place, list[int]] = {}
-    for number, holder in enumerate(units.holders):
-        one = everybody[holder]
-        place = Place(one.subnet, "leaves") if one.ordinary else Place(one.alike, "sends")
-        at.setdefault(place, []).append(number)
-    for place, numbers in at.items():
-        by_family = {True: [one for one in numbers if units.addresses[one] <= EVERY_V4]}
-        by_family[False] = [one for one in numbers if one not in set(by_family[True])]
-        for family, mine in ((EVERY_V4, by_family[True]), (EVERY_V6, by_family[False])):
-            if mine:
-                yield (place, OWN), (bits_of(mine), far & family, EVERY_SERVICE)
+    """Yield where requests start, those of each family by themselves: no packet has addresses of both."""
+    families = [(family, units.within(family)) for family in (EVERY_V4, EVERY_V6)]
+    for place, who in whereabouts(units, everybody):
+        yield from (((place, OWN), (who & mine, far & family, EVERY_SERVICE)) for family, mine in families if who & mine)
 
 
 def _wherever(found: list[list[Judged]]) -> Iterator[Judged]:

@@ -53,6 +53,7 @@ fuzz: setup ## many more random networks than `make test` tries
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start
+	$(BIN)/python -m benchmarks.scale --json build/benchmarks/scale.json
 
 # One lock for every Python and platform. Pins stay as they are; `make lock UPGRADE=--upgrade` takes the newest of all.
 lock: $(READY)

@@ -10,6 +10,7 @@ from .models.snapshot import Snapshot
 if TYPE_CHECKING:
     import networkx
 
+    from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
 
@@ -47,7 +48,14 @@ class Network:
         """
         from .matrix import Matrix
 
-        return Matrix(self.snapshot, by, on, source, target)
+        return Matrix(self.snapshot, by, on, source, target, made=self.relation)
+
+    @cached_property
+    def relation(self) -> Relation:
+        """Who can reach whom, for the whole snapshot at once; compiled when it is first asked for."""
+        from .engine.relation import relation
+
+        return relation(self.snapshot)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -60,6 +60,7 @@ def main() -> None:
     print(f"  {runs[0]['inhabitants']} kinds of interfaces, {runs[0]['units']} units, {runs[0]['reached']} reached by somebody")
     if chosen.json:
         whole = {"organisation": digest, "runs": chosen.runs, "medians": medians, "each": runs}
+        chosen.json.parent.mkdir(parents=True, exist_ok=True)
         chosen.json.write_text(json.dumps(whole, indent=2) + "\n")
 
 

@@ -8,6 +8,8 @@ header or depends on a doubt leaves the fabric by an exit, with the action that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 
 import msgspec
 
@@ -60,6 +62,7 @@ class Fabric:
         """Return where the packets land that start at these places."""
         done = Spread()
         seen: dict[Here, list[Packets]] = {}
+        senders: dict[Here, int] = {}
         coming: dict[Here, list[Packets]] = {}
         for here, packets in starts:
             coming.setdefault(here, []).append(packets)
@@ -67,10 +70,15 @@ class Fabric:
             going: dict[Here, list[Packets]] = {}
             for here, every in coming.items():
                 fresh = joined(every)
-                if here in seen:
-                    fresh = list(without(fresh, seen[here]))
+                near = reduce(or_, [one[0] for one in fresh])
+                if here not in seen:
+                    seen[here], senders[here] = list(fresh), near
+                else:
+                    if senders[here] & near:
+                        fresh = list(without(fresh, seen[here]))
+                    seen[here].extend(fresh)
+                    senders[here] |= near
                 if fresh:
-                    seen.setdefault(here, []).extend(fresh)
                     self._pass(here, fresh, direction, going, done)
             coming = going
         return done

@@ -61,8 +61,8 @@ def without(packets: Iterable[Packets], seen: list[Packets]) -> Iterator[Packets
 
 def joined(packets: list[Packets]) -> list[Packets]:
     """Return the same packets in fewer sets."""
-    if len(packets) < 2:
-        return packets
+    if len(packets) < 2 or (len(packets) == 2 and sum(one == other for one, other in zip(*packets, strict=True)) < 2):
+        return packets  # nothing is joined that differs in two sides
     if len(packets) > MANY:
         packets = by_far(packets)
     same: dict[tuple[IntervalSet, IntervalSet], int] = {}

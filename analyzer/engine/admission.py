@@ -146,8 +146,9 @@ class Outward:
             for one in every:
                 key = one.far, one.services, one.verdict
                 merged[key] = merged.get(key, 0) | one.units
+        everyone = (1 << len(units)) - 1
         for (far, services, verdict), near in merged.items():
-            there = units.within(far)
+            there = units.within(far, everyone)
             let = Let(near, far, services, verdict)
             if there.bit_count() > len(units) // 64:
                 self._wide.append((there, let))

@@ -61,16 +61,16 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, 1, ports, unsure)]:
             if one.arrival != INTERNET.resource:
                 reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
-        met: dict[tuple[int, ...], list[Packets]] = {}
+        met: tuple[tuple[int, ...], list[Packets]] = ((), [])
         for (sources, doubtful), there in reached.items():
             mine = [(near, one) for one in senders if (near := _among(one, sources, units))]
             if doubtful:
                 yield from (each for near, one in mine for each in _followed(near, one, there, followed))
                 continue
             key = tuple(id(one) if near is one.units else near for near, one in mine)
-            if key not in met:
-                met[key] = joined([(near, one.targets, one.asked) for near, one in mine])
-            yield from (each for one in there for each in _beyond(one, met[key], verdict))
+            if key != met[0]:
+                met = key, joined([(near, one.targets, one.asked) for near, one in mine])
+            yield from (each for one in there for each in _beyond(one, met[1], verdict))
 
 
 def _followed(near: int, one: Stray, there: list[Stray], followed: Strays) -> Iterator[Stray]:

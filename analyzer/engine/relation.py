@@ -36,7 +36,7 @@ from .overseas import from_internet, overseas
 from .packets import Meetings, Packets
 from .plan import OWN
 from .strays import Stray, Strays, possible
-from .units import MisalignedError, Units, numbers_in
+from .units import MisalignedError, Units
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -80,7 +80,7 @@ class Relation:
 
     def _needs_a_closer_look(self, one: Inhabitant) -> bool:
         """Return whether replies of requests that may come to an inhabitant have to be followed one by one."""
-        hard = [self._homeward.hard(number) for number in numbers_in(self.units.of(one.id))]
+        hard = [self._homeward.hard(number) for number in self.units.of(one.id)]
         came = [near for _, packets in self._landed(one) for near, _, _ in packets] if any(hard) else []
         return any(near & bits for near in came for bits in hard)
 
@@ -121,7 +121,7 @@ class Relation:
 
     # ------------------------------------------------------------------ to inhabitants
     def _to(self, one: Inhabitant) -> Iterator[Judged]:
-        numbers = list(numbers_in(self.units.of(one.id)))
+        numbers = self.units.of(one.id)
         found = [list(self._to_unit(one, number)) for number in numbers]
         yield from _wherever(found) if one.stand_in and len(found) > 1 else (each for some in found for each in some)
         yield from self._strayed(one)

@@ -128,7 +128,7 @@ class Strays:
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
         asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
         front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
-        boxes = [Box(self._units.together(near), far, services) for near, far, services in parts]
+        boxes = [Box(self._units.together(numbers_in(near)), far, services) for near, far, services in parts]
         return act(world, asked, front, exit.action, boxes)
 
     def _apart(self, near: int) -> Iterator[tuple[tuple[str, tuple[int, int]], int]]:
@@ -147,7 +147,7 @@ class Strays:
         at = Place(one.alike, "sends")
         for (vpc_id, ports), mine in self._apart(near):
             asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
-            box = Box(self._units.together(mine), self._units.addresses[number], services)
+            box = Box(self._units.together(numbers_in(mine)), self._units.addresses[number], services)
             for part, verdict, _ in replies(self._world, asked, Front(at, vpc_id), at, box, box):
                 if verdict is not Verdict.BLOCKED:
                     yield Judged(self._units.within(part.sources, self._units.realm(vpc_id)), part.services, verdict)

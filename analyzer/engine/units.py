@@ -61,7 +61,9 @@ class Units:
         self._lows = [low for low, _, _ in self._line]
         self._found: dict[IntervalSet, int] = {}
         self._of_realm = _bits_by(self.realms)
-        self._of_holder = _bits_by(self.holders)
+        self._of_holder: dict[str, list[int]] = {}
+        for number, holder in enumerate(self.holders):
+            self._of_holder.setdefault(holder, []).append(number)
 
     def __len__(self) -> int:
         return len(self.realms)
@@ -70,21 +72,18 @@ class Units:
         """Return the units of a VPC; 0 for one without any."""
         return self._of_realm.get(vpc_id, 0)
 
-    def of(self, holder: str) -> int:
-        """Return the units of a class of interfaces; 0 for one without any."""
-        return self._of_holder.get(holder, 0)
+    def of(self, holder: str) -> list[int]:
+        """Return the numbers of the units of a class of interfaces, in ascending order; empty for one without any."""
+        return self._of_holder.get(holder, [])
 
     def within(self, wanted: IntervalSet, among: int = -1) -> int:
         """Return the units, of those in `among`, whose addresses lie in the set; raises MisalignedError where it cuts through one."""
+        if among != -1:  # asked for once, by whoever names a few addresses of one VPC: not worth its memory
+            return self._covered(wanted, among)
         found = self._found.get(wanted)
         if found is None:
-            try:
-                found = self._found[wanted] = self._covered(wanted, -1)
-            except MisalignedError:
-                if among == -1:
-                    raise
-                return self._covered(wanted, among)
-        return found & among
+            found = self._found[wanted] = self._covered(wanted, -1)
+        return found
 
     def _covered(self, wanted: IntervalSet, among: int) -> int:
         found = 0
@@ -126,9 +125,9 @@ class Units:
             back += 1
         return back
 
-    def together(self, units: int) -> IntervalSet:
-        """Return the addresses of the units."""
-        return IntervalSet(interval for number in numbers_in(units) for interval in self.addresses[number])
+    def together(self, numbers: Iterable[int]) -> IntervalSet:
+        """Return the addresses of the units with these numbers."""
+        return IntervalSet(interval for number in numbers for interval in self.addresses[number])
 
 
 def _bits_by(names: list[str]) -> dict[str, int]:

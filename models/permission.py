@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from .packet import ICMP, ICMP6, TCP, UDP, IntervalSet, prefix, services_of
@@ -100,8 +102,13 @@ class Permission(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=Tru
     @property
     def service(self) -> str:
         """The service in words."""
-        services = self.services
-        return "all" if services is None else ",".join(service_text(services)) or "nothing"
+        return _in_words(self.services)
+
+
+@lru_cache(maxsize=4096)
+def _in_words(services: IntervalSet | None) -> str:
+    """Return services as people write them; the same few are asked for again and again."""
+    return "all" if services is None else ",".join(service_text(services)) or "nothing"
 
 
 @rule(

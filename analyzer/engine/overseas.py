@@ -92,7 +92,7 @@ def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict], list[Stray]]:
 def _among(one: Stray, sources: IntervalSet, units: Units) -> int:
     """Return the units whose packets come from these sources."""
     if one.by is None:
-        return units.within(sources, one.units)
+        return units.within(sources) & one.units
     return one.units if one.by.smallest() in sources and one.by <= sources else 0
 
 

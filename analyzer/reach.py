@@ -10,7 +10,6 @@ import msgspec
 from .engine.box import Box
 from .engine.front import Asked, Front
 from .engine.spread import Piece, spread
-from .engine.strays import NEEDING
 from .fronts import fronts
 from .models.component import conditional
 from .models.endpoint import Endpoint
@@ -21,7 +20,7 @@ from .models.snapshot import Snapshot
 from .models.table import ANYWHERE, INTERNET, SOMEWHERE, may_be_in
 from .models.verdict import Verdict, all_of, any_of
 from .sources import Start, families, starts, target_addresses
-from .walk import needs_reply
+from .walk import NEEDING, needs_reply
 
 ORDER = (Verdict.REACHABLE, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.BLOCKED)
 SMTP = services_of(TCP, 25, 25)

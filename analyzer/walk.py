@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from .flow import Flow, Opened, Question, State, Step
-from .models.packet import ICMP, ICMP6, TCP, UDP, Packet
+from .models.packet import ICMP, ICMP6, TCP, UDP, Packet, services_of, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
 from .models.table import LOST, TOO_FAR, Arrive, Choose, Direction, Doubt, Drop, Place, Send, Share
@@ -34,9 +34,13 @@ def reply_service(service: int, client_port: int) -> int | None:
     return service
 
 
+# Services that work only with their reply: TCP, and echo.
+NEEDING = union(services_of(one) for one in (TCP, ICMP, ICMP6))
+
+
 def needs_reply(service: int) -> bool:
-    """Return whether a service works only with its reply: TCP, and echo."""
-    return service >> 16 in (TCP, ICMP, ICMP6)
+    """Return whether a service works only with its reply."""
+    return service in NEEDING
 
 
 def walk(world: Snapshot, question: Question) -> Flow:

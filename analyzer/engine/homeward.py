@@ -108,7 +108,7 @@ class Homeward:
         """Return requests to a unit by what becomes of the replies; without those whose replies are lost."""
         if services not in self._parts:
             asked = {protocol: part for asking, protocol in ASKING if (part := services & asking)}
-            self._parts[services] = asked, services - NEEDING
+            self._parts[services] = asked, services - ANSWERED
         asked, rest = self._parts[services]
         surely, perhaps = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0)
         for protocol, callers, heard in self._heard:
@@ -121,7 +121,8 @@ class Homeward:
         return [*found, Judged(units, rest, Verdict.REACHABLE)] if rest else found
 
 
-NEEDING = union(asking for asking, _ in ASKING)
+# Services that somebody answers; of ICMP echo alone.
+ANSWERED = union(asking for asking, _ in ASKING)
 
 
 class Heard(msgspec.Struct, frozen=True):

@@ -9,11 +9,12 @@ from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Arrive, Direction
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
+from ..walk import NEEDING
 from .box import Box
 from .front import Asked, Front
 from .packets import Packets, joined
 from .spread import spread
-from .strays import NEEDING, Stray, Strays, ashore, possible, settled, stray
+from .strays import Stray, Strays, ashore, possible, settled, stray
 from .units import Units
 
 Ports = tuple[int, int]

@@ -30,7 +30,7 @@ from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .admission import Groups, Outward, from_whom
 from .fabric import Fabric, Here, Landing
-from .homeward import NEEDING, Homeward, Judged
+from .homeward import ANSWERED, Homeward, Judged
 from .inhabitants import Inhabitant, inhabitants, known_borders, whereabouts
 from .overseas import from_internet, overseas
 from .packets import Meetings, Packets
@@ -167,8 +167,8 @@ class Relation:
         hard = self._homeward.hard(number) & asked.units
         judged = list(self._homeward.judged(number, asked.units & ~hard, asked.services))
         if hard:
-            judged.extend(self._followed.answered(number, one, hard, asked.services & NEEDING))
-            judged.append(Judged(hard, asked.services - NEEDING, Verdict.REACHABLE))
+            judged.extend(self._followed.answered(number, one, hard, asked.services & ANSWERED))
+            judged.append(Judged(hard, asked.services - ANSWERED, Verdict.REACHABLE))
         for each in judged:
             verdict = all_of((asked.verdict, each.verdict))
             if verdict is not Verdict.BLOCKED:

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 import msgspec
 
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, ICMP, ICMP6, PUBLIC, TCP, IntervalSet, services_of, union
+from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, PUBLIC, IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Arrive, Direction, Line, Match, Place, Send, Session, Table
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
-from ..walk import needs_reply
+from ..walk import NEEDING, needs_reply
 from .box import Box
 from .fabric import Exit
 from .front import Asked, Front
@@ -24,14 +24,13 @@ from .replies import replies
 from .spread import Piece, act
 from .units import Units, numbers_in
 
-NEEDING = union(services_of(one) for one in (TCP, ICMP, ICMP6))
-
 
 class Stray(msgspec.Struct, frozen=True):
     """Packets from some units, to targets and on services as they were at the start, and where they end.
 
     `at` are the addresses to which they are on arrival, None for nobody knows which; `services` those on which they arrive, `by`
-    the sources that they have then, `ports` those from which they come, both ends included.
+    the sources that they have then, None for the units' own, `ports` those from which they come, both ends included. `ashore` is the
+    exit of packets that were followed to the internet and no further, None for those that were followed to their end.
     """
 
     units: int

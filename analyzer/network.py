@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .models.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import networkx
 
+    from .edit import Edit
     from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
@@ -18,8 +22,10 @@ if TYPE_CHECKING:
 class Network:
     """One snapshot, and the questions that can be asked of it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: Snapshot | None = None) -> None:
+        """Hold a snapshot; `before` is the one that it is an edited twin of."""
         self.snapshot = snapshot
+        self._before = before
 
     def reach(self, source: str, target: str, on: str | None = None, limit: int = 100) -> Answer:
         """Return whether packets from `source` reach `target`, on which services, by which way, or what stops them.
@@ -33,7 +39,24 @@ class Network:
         """
         from .ask import ask
 
-        return ask(self.snapshot, source, target, on, limit)
+        answer = ask(self.snapshot, source, target, on, limit)
+        if self._before is None:
+            return answer
+        from .edit.comparison import compared
+
+        return compared(answer, self._before)
+
+    def whatif(self, edits: str | os.PathLike[str] | Sequence[Edit]) -> Network:
+        """Return the network as it would be after edits: those of a YAML file, or values; this one stays as it is.
+
+        Its answers have a note about what they are without the edits. Raises InputError for a file that cannot be read, and
+        QuestionError for an edit that does not fit the snapshot.
+        """
+        from .edit import edited, edits_of
+
+        named = os.fspath(edits) if isinstance(edits, str | os.PathLike) else "the edits"
+        listed = edits_of(edits) if isinstance(edits, str | os.PathLike) else edits
+        return Network(edited(self.snapshot, listed, named), before=self.snapshot)
 
     def matrix(self, by: str = "sg", source: str | None = None, target: str | None = None, on: str | None = None) -> Matrix:
         """Return who can reach whom at a grain: `sg`, `subnet`, `vpc`, `context`, `tag:KEY` or `interface`.

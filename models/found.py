@@ -13,6 +13,7 @@ from typing import Any
 
 from .component import Component, Members
 from .interface import interface_classes
+from .layer import FACTS
 from .membership import members_by_vpc
 from .packet import IntervalSet, only, union
 from .route import LOCAL
@@ -31,6 +32,8 @@ class Found:
     unmodelled_ways: tuple[str, ...]
 
     def __init__(self) -> None:
+        # Facts that may not be believed from where they are stored, since components are others than those that were stored.
+        self.outdated: frozenset[str] = frozenset()
         self._members: dict[str, Mapping[str, Members]] = {}
         self._delivery: dict[str, Delivery] = {}
         self._classes: dict[str, dict[str, str]] = {}
@@ -39,8 +42,20 @@ class Found:
         """Forget what was found, since there are more components than before."""
         for memory in (self._members, self._delivery, self._classes):
             memory.clear()
-        for name in ("owners", "carried", "routers", "public", "doers", "has_relays", "has_ways_out", "accounts"):
+        for name in FACTS:
             self.__dict__.pop(name, None)
+
+    def outdate(self, facts: Iterable[str]) -> None:
+        """Forget these facts, where this is a copy with other components; memories that are kept are no longer shared."""
+        self.outdated = self.outdated | frozenset(facts)
+        self._members = {} if "_members" in facts else dict(self._members)
+        self._delivery = {} if "_delivery" in facts else dict(self._delivery)
+        self._classes = {} if "_classes" in facts else dict(self._classes)
+        for name in FACTS:
+            if name in facts:
+                self.__dict__.pop(name, None)
+            elif name == "doers" and name in self.__dict__:
+                self.doers = dict(self.doers)
 
     @abstractmethod
     def find(self, kind: str, id: str) -> Any: ...
@@ -62,6 +77,9 @@ class Found:
     @cached_property
     def owners(self) -> dict[str, Name]:
         """The resource that each interface belongs to."""
+        return self._found_owners()
+
+    def _found_owners(self) -> dict[str, Name]:
         owners: dict[str, Name] = {}
         for one in self.everything("interface_ids"):
             if one.endpoint_kind:
@@ -114,6 +132,9 @@ class Found:
     @cached_property
     def carried(self) -> dict[str, list[str]]:
         """The interfaces that carry each group, in order of id."""
+        return self._found_carried()
+
+    def _found_carried(self) -> dict[str, list[str]]:
         carried: dict[str, list[str]] = {}
         for interface in self.all("network_interface"):
             for group_id in interface.group_ids:
@@ -178,6 +199,9 @@ class Found:
     @cached_property
     def public(self) -> dict[str, IntervalSet]:
         """The addresses of each VPC that the internet can route to."""
+        return self._found_public()
+
+    def _found_public(self) -> dict[str, IntervalSet]:
         found: dict[str, list[IntervalSet]] = {}
         for interface in self.all("network_interface"):
             if interface.public_addresses:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -101,6 +101,7 @@ class InterfaceShape(Component, kw_only=True):
     tag_set: list[Tag] = []
     stand_in: bool = msgspec.field(name="_StandIn", default=False)
     perhaps_public: bool = msgspec.field(name="_PerhapsPublic", default=False)
+    groups_before: list[GroupId] = msgspec.field(name="_GroupsBefore", default_factory=list)
 
     def __post_init__(self) -> None:
         if self.private_ip_address:
@@ -118,6 +119,15 @@ class InterfaceShape(Component, kw_only=True):
     def group_ids(self) -> tuple[str, ...]:
         """The groups that the interface carries, sorted."""
         return tuple(sorted({group.group_id for group in self.groups}))
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The groups by which a service is known to own it: those that it carried before any edit, sorted."""
+        return tuple(sorted({group.group_id for group in self.groups_before})) or self.group_ids
+
+    def with_groups(self, groups: list[GroupId]) -> Self:
+        """Return the interface as it would be with other groups; whoever owns it still does."""
+        return msgspec.structs.replace(self, groups=groups, groups_before=self.groups_before or self.groups)
 
     @property
     def instance_id(self) -> str:

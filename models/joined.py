@@ -43,7 +43,7 @@ class JoinedShape(Component, kw_only=True):
             one
             for subnet_id in self.subnets_of(world)
             for one in world.where("network_interface", "subnet_id", subnet_id)
-            if not one.stand_in and self.signed(one) and frozenset(one.group_ids) == self.group_ids
+            if not one.stand_in and self.signed(one) and frozenset(one.known_by) == self.group_ids
         ]
 
     def signed(self, interface: Any) -> bool:

@@ -66,7 +66,7 @@ class ManagedShape(JoinedShape, kw_only=True):
     def _fitting_anywhere(self, world: World) -> list[Any]:
         """Return the interfaces that are signed by the service and carry just its groups, where nobody knows its subnets."""
         groups = tuple(sorted(self.group_ids))
-        alike = world.where("network_interface", "group_ids", groups) if groups else []
+        alike = world.where("network_interface", "known_by", groups) if groups else []
         vpc_id = self.own_vpc(world)
         return [one for one in alike if not one.stand_in and self.signed(one) and vpc_id in ("", one.vpc_id)]
 

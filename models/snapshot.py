@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
 from .component import Component, undecided, unknown
 from .found import Found
+from .layer import Layer, stale
 from .packet import IntervalSet, prefix, union
 from .table import Direction, Place, Table
 
@@ -58,7 +60,7 @@ class Snapshot(Found):
         self._broken = frozenset(one.kind for one in self.broken)
         self.documented = frozenset(collected) - self._broken
         self._at: dict[str, Component | None] = {}
-        self._by_kind: dict[str, dict[str, Any]] = {kind.kind: {} for kind in kinds}
+        self._by_kind: dict[str, Any] = {kind.kind: {} for kind in kinds}
         self._indexes: dict[tuple[str, str], dict[object, list[Any]]] = {}
         self._tables: dict[tuple[Place, Direction], Table] = {}
         found: dict[str, dict[str, Any]] = {}
@@ -86,6 +88,22 @@ class Snapshot(Found):
         self._at.clear()
         self.__dict__.pop("_kinds_of_places", None)
         self.forget()
+
+    def edited(self, changes: Mapping[tuple[str, str], Component | None]) -> Self:
+        """Return the snapshot with other components under these names, (kind, id): None removes one. This one stays as it is.
+
+        Nothing is read or completed again, and what the changes cannot touch is shared, so that it costs what it changes.
+        """
+        twin = copy(self)
+        kinds = {kind for kind, _ in changes}
+        layers = {kind: {id: one for (other, id), one in changes.items() if other == kind} for kind in kinds}
+        twin._by_kind = {**self._by_kind, **{kind: Layer(self._by_kind[kind], ones) for kind, ones in layers.items()}}
+        twin._indexes = {key: index for key, index in self._indexes.items() if key[0] not in kinds}
+        twin._at, twin._tables = {}, {}
+        for name in ("_kinds_of_places", "started"):
+            twin.__dict__.pop(name, None)
+        twin.outdate(stale(kinds))
+        return twin
 
     # ------------------------------------------------------------------ looking things up
     def find(self, kind: str, id: str) -> Any:

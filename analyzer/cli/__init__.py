@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..models.errors import QuestionError, ReachError, near, quoted
 from .console import colour, crashed, patience, put, reason, say, shown
 from .options import Options
+from .question import GRAMMAR, question
 
 if TYPE_CHECKING:
     import argparse
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from ..network import Network
 
 ANSWERED, NOT_AS_EXPECTED, NO_ANSWER, BUG, INTERRUPTED = 0, 1, 2, 3, 130
-GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 HELP = """\
 reach: who can reach whom in AWS networks, and why, from a snapshot of their configuration
 
   reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
+  reach whatif CHANGES.yaml from … to …      the same question after edits to the snapshot
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
@@ -91,20 +92,8 @@ def _from(words: list[str]) -> int:
     options.of_snapshot()
     options.of_answer()
     chosen, rest = options.read(words)
-    source, target, on = _question(rest)
+    source, target, on = question(rest)
     return _answer(_network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache), source, target, on, chosen)
-
-
-def _question(words: list[str]) -> tuple[str, str, str | None]:
-    """Return SOURCE, TARGET and SERVICE of the words between the keywords `to` and `on`."""
-    at = words.index("to") if "to" in words else len(words)
-    after = words[at + 1 :]
-    end = after.index("on") if "on" in after else len(after)
-    source, target, on = words[:at], after[:end], after[end + 1 :]
-    missing = "source" if not source else "target" if not target else "service after `on`" if end < len(after) and not on else ""
-    if missing:
-        raise QuestionError(f"the {missing} is missing", hint=f"write {GRAMMAR}")
-    return " ".join(source), " ".join(target), " ".join(on) or None
 
 
 def _demo(words: list[str]) -> int:
@@ -214,7 +203,20 @@ def _matrix(words: list[str]) -> int:
     return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
-VERBS: dict[str, Callable[[list[str]], int]] = {"from": _from, "matrix": _matrix, "list": _list, "rules": _rules, "demo": _demo}
+def _whatif(words: list[str]) -> int:
+    from .whatif import whatif
+
+    return whatif(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache), _answer)
+
+
+VERBS: dict[str, Callable[[list[str]], int]] = {
+    "from": _from,
+    "whatif": _whatif,
+    "matrix": _matrix,
+    "list": _list,
+    "rules": _rules,
+    "demo": _demo,
+}
 
 
 def _no_words(words: list[str], verb: str) -> None:

@@ -152,17 +152,23 @@ class Compiled(Snapshot):
     @cached_property
     def public(self) -> dict[str, IntervalSet]:
         """The addresses of each VPC that the internet can route to."""
+        if "public" in self.outdated:
+            return self._found_public()
         found = self._spans.items()
         return {vpc_id: IntervalSet((int(low, 16), int(high, 16)) for low, high in spans) for vpc_id, spans in found}
 
     @cached_property
     def owners(self) -> dict[str, Name]:
         """The resource that each interface belongs to."""
+        if "owners" in self.outdated:
+            return self._found_owners()
         return msgspec.msgpack.decode(self._sections["owners"], type=dict[str, Name])
 
     @cached_property
     def carried(self) -> dict[str, list[str]]:
         """The interfaces that carry each group, in order of id."""
+        if "carried" in self.outdated:
+            return self._found_carried()
         return msgspec.msgpack.decode(self._sections["carried"], type=dict[str, list[str]])
 
     @cached_property

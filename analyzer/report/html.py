@@ -17,6 +17,7 @@ from .words import (
     example,
     headline,
     listed,
+    notes,
     reply,
     rows,
     services,
@@ -130,6 +131,7 @@ def _bullets(title: str, sentences: Sequence[str]) -> Iterator[str]:
 
 
 def _rest(answer: Answer) -> Iterator[str]:
+    yield from _bullets("note", notes(answer))
     yield from _bullets("not modelled, and so not in this answer", answer.not_modelled)
     if answer.snapshot.collected_at:
         yield f"<p>Snapshot of {escape(answer.snapshot.collected_at)}</p>"

@@ -17,6 +17,7 @@ from .words import (
     example,
     headline,
     listed,
+    notes,
     reply,
     rows,
     services,
@@ -112,6 +113,7 @@ def _bullets(title: str, sentences: Sequence[str]) -> Iterator[str]:
 
 
 def _rest(answer: Answer) -> Iterator[str]:
+    yield from _bullets("note", notes(answer))
     left_out = answer.not_modelled
     more = [f"and {len(left_out) - MOST_NOT_MODELLED} more"] if len(left_out) > MOST_NOT_MODELLED else []
     yield from _bullets("not modelled, and so not in this answer", [*left_out[:MOST_NOT_MODELLED], *more])

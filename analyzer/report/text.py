@@ -18,6 +18,7 @@ from .words import (
     example,
     headline,
     listed,
+    notes,
     reply,
     rows,
     services,
@@ -143,6 +144,7 @@ def _rest(answer: Answer, explain: bool) -> Iterator[str]:
     detailed = answer.pairs if explain or not answer.pairs else [telling(answer)]
     told = {condition for pair in detailed for condition in pair.conditions}
     yield from _bullets("it depends on this, too:", [one for one in answer.conditions if one not in told])
+    yield from (f"  note: {note}" for note in notes(answer))
     left_out = answer.not_modelled
     if left_out:
         shown = left_out if explain else left_out[:MOST_NOT_MODELLED]

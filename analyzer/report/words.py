@@ -109,6 +109,12 @@ def telling(answer: Answer) -> Pair:
     return next(alike, answer.pairs[0])
 
 
+def notes(answer: Answer) -> list[str]:
+    """Return what is to be said on the answer as a whole: its notes without those that its pairs told."""
+    told = {note for pair in answer.pairs for note in pair.notes}
+    return [one for one in answer.notes if not any(one == note or one.endswith(f": {note}") for note in told)]
+
+
 def end(one: End) -> str:
     """Return one end of a pair: its name and id, or the id alone."""
     return f"{one.name} ({one.id})" if one.name and one.name != one.id else one.id

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
+    from .models.difference import Difference
 
 
 class Network:
@@ -57,6 +58,20 @@ class Network:
         named = os.fspath(edits) if isinstance(edits, str | os.PathLike) else "the edits"
         listed = edits_of(edits) if isinstance(edits, str | os.PathLike) else edits
         return Network(edited(self.snapshot, listed, named), before=self.snapshot)
+
+    def diff(self, after: Network, on: str | None = None) -> Difference:
+        """Return which flows are open in `after` and not here, or the other way round, and the lines that did it.
+
+        `on` are services. Raises QuestionError for a service that is none.
+
+        >>> import analyzer
+        >>> network = analyzer.load("demo")
+        >>> network.diff(network).changes
+        []
+        """
+        from .diff import difference
+
+        return difference(self.snapshot, after.snapshot, on)
 
     def matrix(self, by: str = "sg", source: str | None = None, target: str | None = None, on: str | None = None) -> Matrix:
         """Return who can reach whom at a grain: `sg`, `subnet`, `vpc`, `context`, `tag:KEY` or `interface`.

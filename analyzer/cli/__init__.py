@@ -26,6 +26,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
 
   reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
   reach whatif CHANGES.yaml from … to …      the same question after edits to the snapshot
+  reach diff OLD NEW                         which flows opened, which closed, and the lines that did it
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
@@ -34,7 +35,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
 `sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.
 The snapshot is --snapshot PATH, else $REACH_SNAPSHOT, else ./snapshot; `--snapshot demo` is one that comes along.
-Exit codes: 0 answered, 1 not as expected (--expect), 2 could not answer, 3 a bug of ours.
+Exit codes: 0 answered, 1 not as expected (--expect, --fail-on), 2 could not answer, 3 a bug of ours.
 """
 MORE = """\
 more questions:
@@ -209,9 +210,16 @@ def _whatif(words: list[str]) -> int:
     return whatif(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache), _answer)
 
 
+def _diff(words: list[str]) -> int:
+    from .diff import diff
+
+    return diff(words, lambda path, chosen: _network(path, chosen.keep_going, not chosen.no_cache))
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
     "whatif": _whatif,
+    "diff": _diff,
     "matrix": _matrix,
     "list": _list,
     "rules": _rules,

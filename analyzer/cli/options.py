@@ -47,6 +47,10 @@ class Options(argparse.ArgumentParser):
         self.add_argument(
             "--snapshot", metavar="PATH", help="folder, file, archive or `demo` (default: $REACH_SNAPSHOT, ./snapshot)"
         )
+        self.of_reading()
+
+    def of_reading(self) -> None:
+        """Add the options that say how snapshots are read."""
         self.add_argument("--no-cache", action="store_true", help="read the files again, and store nothing in the cache folder")
         self.add_argument("--keep-going", action="store_true", help="leave out what cannot be read; where it matters, `unknown`")
 

@@ -16,8 +16,8 @@ FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
     ("command", "what", "hint"),
     [
         ("", "a verb is missing", "`reach demo` shows an answer, `reach --help` everything else"),
-        ("blast web", "no such verb: `blast`", "one of `from`, `whatif`, `matrix`, `list`, `rules`, `demo`"),
-        ("into", "no such verb: `into`", "one of `from`, `whatif`, `matrix`, `list`, `rules`, `demo`"),
+        ("blast web", "no such verb: `blast`", "one of `from`, `whatif`, `diff`, `matrix`, `list`, `rules`, `demo`"),
+        ("into", "no such verb: `into`", "one of `from`, `whatif`, `diff`, `matrix`, `list`, `rules`, `demo`"),
         ("--snapshot snap from a to b", "the verb comes first, not `--snapshot`", GRAMMAR),
         ("from", "the source is missing", f"write {GRAMMAR}"),
         ("from to web", "the source is missing", f"write {GRAMMAR}"),
@@ -66,7 +66,10 @@ def test_an_error_is_two_lines_on_stderr(reach: Reach, command: str, what: str, 
 
 def test_what_the_user_typed_acts_on_no_terminal(reach: Reach):
     done = reach("blast\x1b[31m`\n")
-    assert done.err == "reach: no such verb: `blast?[31m?`\n  try: one of `from`, `whatif`, `matrix`, `list`, `rules`, `demo`\n"
+    assert (
+        done.err
+        == "reach: no such verb: `blast?[31m?`\n  try: one of `from`, `whatif`, `diff`, `matrix`, `list`, `rules`, `demo`\n"
+    )
     assert reach("x" * 100).err.startswith(f"reach: no such verb: `{'x' * 59}…`\n")
 
 

@@ -1,0 +1,60 @@
+"""What changed between two snapshots: flows opened and closed, as people would say it, and the lines that did it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, cast
+
+import msgspec
+
+from .answer import SnapshotFacts
+from .matrix import Group
+from .verdict import Verdict
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line that did it: `side` says which snapshot holds it."""
+
+    side: Literal["old", "new"]
+    resource: str
+    line: str
+    rule: str
+    origin: str = ""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What some groups reach of others now, or no longer: `was` and `now` are the verdicts of each of these pairs of groups.
+
+    `example` are two interfaces, or the internet, between which it holds.
+    """
+
+    change: Literal["opened", "closed"]
+    grain: str
+    sources: list[Group] = msgspec.field(name="from")
+    targets: list[Group] = msgspec.field(name="to")
+    services: list[str]
+    was: Verdict
+    now: Verdict
+    example: tuple[Group, Group]
+    causes: list[Cause] = []
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The answer to `reach diff OLD NEW`: `pairs` counts the pairs of interfaces, the internet among them, that changed."""
+
+    format: str = msgspec.field(name="schema", default="reach/diff/1")
+    on: str | None = None
+    opened: list[Change] = []
+    closed: list[Change] = []
+    pairs: int = 0
+    not_modelled: list[str] = []
+    old: SnapshotFacts = SnapshotFacts()
+    new: SnapshotFacts = SnapshotFacts()
+
+    @property
+    def changes(self) -> list[Change]:
+        """Everything that changed, what opened first."""
+        return [*self.opened, *self.closed]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a JSON object."""
+        return cast(dict[str, Any], msgspec.to_builtins(self))

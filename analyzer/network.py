@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .matrix import Matrix
     from .models.answer import Answer
     from .models.difference import Difference
+    from .models.finding import Finding
 
 
 class Network:
@@ -72,6 +73,17 @@ class Network:
         from .diff import difference
 
         return difference(self.snapshot, after.snapshot, on)
+
+    def lint(self) -> list[Finding]:
+        """Return lines and resources that do nothing, or not what they seem to do, by kind, resource and line.
+
+        >>> import analyzer
+        >>> [one.kind for one in analyzer.load("demo").lint()]
+        ['gone', 'no-reply']
+        """
+        from .lint import lint
+
+        return lint(self.snapshot)
 
     def matrix(self, by: str = "sg", source: str | None = None, target: str | None = None, on: str | None = None) -> Matrix:
         """Return who can reach whom at a grain: `sg`, `subnet`, `vpc`, `context`, `tag:KEY` or `interface`.

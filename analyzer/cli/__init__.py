@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, ReachError, near, quoted
-from .console import colour, crashed, patience, put, reason, say, shown
+from .console import colour, crashed, patience, put, say, shown
+from .files import written
 from .options import Options
 from .question import GRAMMAR, question
 
@@ -28,6 +29,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach whatif CHANGES.yaml from … to …      the same question after edits to the snapshot
   reach diff OLD NEW                         which flows opened, which closed, and the lines that did it
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
+  reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
   reach demo                                 the first of them, on a network that comes along
@@ -115,13 +117,7 @@ def _answer(network: Network, source: str, target: str, on: str | None, chosen: 
     files = [(path, render(answer, format, explain=chosen.explain)) for format, path in chosen.o]
     text = render(answer, chosen.format, explain=chosen.explain, colour=colour())
     for path, content in files:
-        try:
-            with open(path, "w", encoding="utf-8", newline="\n") as file:
-                file.write(content)
-        except OSError as error:
-            raise ReachError(
-                f"cannot write `{shown(path)}`: {reason(error)}", hint="name a file in a folder that is there"
-            ) from error
+        written(path, content)
     put(text)
     if chosen.expect in (None, answer.verdict.value):
         return ANSWERED
@@ -216,11 +212,18 @@ def _diff(words: list[str]) -> int:
     return diff(words, lambda path, chosen: _network(path, chosen.keep_going, not chosen.no_cache))
 
 
+def _lint(words: list[str]) -> int:
+    from .lint import lint
+
+    return lint(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
     "whatif": _whatif,
     "diff": _diff,
     "matrix": _matrix,
+    "lint": _lint,
     "list": _list,
     "rules": _rules,
     "demo": _demo,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..models.errors import QuestionError, ReachError
+from ..models.errors import QuestionError
 from ..report.difference import FORMATS, render
-from .console import patience, put, reason, say, shown
+from .console import patience, put, say
+from .files import written
 from .options import Options
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def diff(words: list[str], network: Callable[[str, argparse.Namespace], Network]
     with patience("comparing"):
         found = before.diff(after, on)
     for format, path in chosen.o:
-        _write(path, render(found, format))
+        written(path, render(found, format))
     put(render(found, chosen.format))
     counts = {"opened": len(found.opened), "closed": len(found.closed), "any": len(found.changes)}
     if not chosen.fail_on or not counts[chosen.fail_on]:
@@ -52,13 +53,3 @@ def _asked(rest: list[str]) -> tuple[str, str, str | None]:
 
 def _told(found: Difference) -> str:
     return f"{len(found.opened)} opened, {len(found.closed)} closed"
-
-
-def _write(path: str, content: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-    except OSError as error:
-        raise ReachError(
-            f"cannot write `{shown(path)}`: {reason(error)}", hint="name a file in a folder that is there"
-        ) from error

@@ -16,8 +16,8 @@ FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
     ("command", "what", "hint"),
     [
         ("", "a verb is missing", "`reach demo` shows an answer, `reach --help` everything else"),
-        ("blast web", "no such verb: `blast`", "one of `from`, `whatif`, `diff`, `matrix`, `list`, `rules`, `demo`"),
-        ("into", "no such verb: `into`", "one of `from`, `whatif`, `diff`, `matrix`, `list`, `rules`, `demo`"),
+        ("blast web", "no such verb: `blast`", "one of `from`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`"),
+        ("into", "no such verb: `into`", "one of `from`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`"),
         ("--snapshot snap from a to b", "the verb comes first, not `--snapshot`", GRAMMAR),
         ("from", "the source is missing", f"write {GRAMMAR}"),
         ("from to web", "the source is missing", f"write {GRAMMAR}"),
@@ -68,7 +68,7 @@ def test_what_the_user_typed_acts_on_no_terminal(reach: Reach):
     done = reach("blast\x1b[31m`\n")
     assert (
         done.err
-        == "reach: no such verb: `blast?[31m?`\n  try: one of `from`, `whatif`, `diff`, `matrix`, `list`, `rules`, `demo`\n"
+        == "reach: no such verb: `blast?[31m?`\n  try: one of `from`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`\n"
     )
     assert reach("x" * 100).err.startswith(f"reach: no such verb: `{'x' * 59}…`\n")
 

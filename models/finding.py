@@ -1,0 +1,26 @@
+"""What `reach lint` finds: a line or resource that does nothing, or not what it seems to do."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, order=True, forbid_unknown_fields=True):
+    """One finding: `kind` is one of KINDS, `line` "" where it is about the resource as a whole, `origin` where it is written."""
+
+    kind: str
+    resource: str
+    line: str = ""
+    text: str
+    origin: str = ""
+
+
+# What each kind means, in a sentence.
+KINDS = {
+    "duplicate": "the same line stands there twice",
+    "shadowed": "other lines decide everything that it matches",
+    "unattached": "nothing carries it, or is associated with it",
+    "gone": "it names something that is not there any more",
+    "outside": "it is about private addresses that nothing in the snapshot has",
+    "no-reply": "it admits requests whose replies no entry lets back",
+}

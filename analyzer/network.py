@@ -72,7 +72,7 @@ class Network:
         """
         from .diff import difference
 
-        return difference(self.snapshot, after.snapshot, on)
+        return difference(self.snapshot, after.snapshot, on, (self.relation, after.relation))
 
     def lint(self) -> list[Finding]:
         """Return lines and resources that do nothing, or not what they seem to do, by kind, resource and line.

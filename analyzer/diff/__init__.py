@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..matrix.grain import grain, groups_of
+from ..matrix.plan import Related
 from ..models.answer import SnapshotFacts
 from ..models.difference import Change, Difference
 from ..models.matrix import Group
@@ -21,13 +22,14 @@ __all__ = ["difference"]
 MOST_EXPLAINED = 200
 
 
-def difference(old: Snapshot, new: Snapshot, on: str | None = None) -> Difference:
+def difference(old: Snapshot, new: Snapshot, on: str | None = None, made: tuple[Related, Related] | None = None) -> Difference:
     """Return what opened and what closed between two snapshots, on some services.
 
     A flow between two interfaces opened when its verdict is surer than it was (`blocked`, `unknown`, `conditional`, `reachable`), and
-    closed when it is less so. Interfaces are the same when their ids are. Raises QuestionError for a service that is none.
+    closed when it is less so. Interfaces are the same when their ids are. `made` are the relations of both,
+    where they are there. Raises QuestionError for a service that is none.
     """
-    before, after = sides(old, new, parse_services(on or ""))
+    before, after = sides(old, new, parse_services(on or ""), made)
     found = deltas(before, after)
     rows = told(found, before, after)
     changes = [_change(row, old, new, explained=number < MOST_EXPLAINED) for number, row in enumerate(rows)]

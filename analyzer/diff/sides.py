@@ -7,7 +7,7 @@ from functools import cached_property
 
 from ..matrix.bits import bits_of
 from ..matrix.grain import grain, groups_of
-from ..matrix.plan import Limits, Plan
+from ..matrix.plan import Limits, Plan, Related
 from ..models.matrix import VERDICTS, Group
 from ..models.packet import NOTHING, IntervalSet
 from ..models.snapshot import Snapshot
@@ -105,9 +105,10 @@ class Side:
         return sum(1 << self.numbers[id] for id in self.class_of)
 
 
-def sides(old: Snapshot, new: Snapshot, services: IntervalSet) -> tuple[Side, Side]:
-    """Return both snapshots over one numbering of everybody in either."""
-    plans = [Plan(world, Limits("vpc", services)) for world in (old, new)]
+def sides(old: Snapshot, new: Snapshot, services: IntervalSet, made: tuple[Related, Related] | None = None) -> tuple[Side, Side]:
+    """Return both snapshots over one numbering of everybody in either; `made` are their relations where they are there."""
+    relations = made or (None, None)
+    plans = [Plan(world, Limits("vpc", services), one) for world, one in zip((old, new), relations, strict=True)]
     ids = sorted({id for plan in plans for name in plan.relation.targets for id in plan.relation.members(name)})
     numbers = {id: number for number, id in enumerate(ids)}
     before, after = (Side(plan, ids, numbers) for plan in plans)

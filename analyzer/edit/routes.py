@@ -9,7 +9,7 @@ import msgspec
 from ..models.component import Component
 from ..models.errors import QuestionError, quoted
 from ..models.packet import prefix
-from ..models.route import LOCAL
+from ..models.route import LOCAL, PROPAGATED
 from ..models.route import Route as TableRoute
 from ..models.snapshot import Snapshot
 from ..models.transit_route import RouteAttachment, TransitRoute
@@ -103,10 +103,7 @@ def _target(one: Any) -> str:
 def _refuse_what_hides(holder: Any, gone: list[Any], world: Snapshot) -> None:
     """Raise QuestionError where a propagated route may stand behind a static one."""
     if holder.kind == TABLE:
-        static = any(one.origin != "EnableVgwRoutePropagation" for one in gone)
-        hidden = any(one.vpc_id == holder.vpc_id for one in world.all("vpn_gateway")) or not world.collected("vpn_gateway")
-        # Without the document nobody knows of a gateway; one that a route names shows that there are some.
-        hidden = hidden and any(world.find("vpn_gateway", one.target) or one.target.startswith("vgw-") for one in holder.routes)
+        static, hidden = any(one.origin not in PROPAGATED for one in gone), holder.may_hide_routes(world)
     else:
         static, hidden = any(one.type == "static" for one in gone), True
     if static and hidden:

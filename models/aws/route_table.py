@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -27,6 +27,8 @@ class RouteTable(Component, kw_only=True):
     vpc_id: str
     routes: list[Route] = []
     associations: list[Association] = []
+    # Which gateways fill it; None where the answer does not say.
+    propagating_vgws: list[dict[str, Any]] | None = None
 
     @property
     def id(self) -> str:
@@ -47,6 +49,12 @@ class RouteTable(Component, kw_only=True):
     def gateway_ids(self) -> frozenset[str]:
         """The gateways whose inbound traffic it steers."""
         return frozenset(one.gateway_id for one in self.associations if one.gateway_id and one.counts)
+
+    def may_hide_routes(self, world: World) -> bool:
+        """Return whether a gateway or route server may fill it: AWS lists the winner of several routes to one destination alone."""
+        if self.propagating_vgws or any(one.origin in PROPAGATED for one in self.routes):
+            return True
+        return self.propagating_vgws is None and any(self.vpc_id == one.vpc_id for one in world.all("vpn_gateway"))
 
     def target_of(self, number: int, world: World) -> str:
         """Return the target of the route that an address takes; "" for none."""

@@ -192,12 +192,34 @@ def test_an_edit_that_does_not_fit_says_why(edit: dict[str, Any], what: str, hin
     assert hint is None or second == f"  try: {hint}"
 
 
-def test_a_static_route_that_may_hide_a_propagated_one_is_not_removed():
-    before = network(build.vgw(), main_table((build.SITE, "vgw-1"), ("172.16.0.0/12", "igw-1")))
-    said = one_edit(before, {"remove": {"route": {"table": "rtb-main", "to": "172.16.0.0/12"}}})
-    assert "a propagated route to `172.16.0.0/12` may stand behind the one of rtb-main, and take over" in said
-    moved = {"table": "rtb-main", "to": "172.16.0.0/12", "via": "vgw-1"}
-    after(before, {"replace": {"route": {"table": "rtb-main", "to": "172.16.0.0/12"}}, "with": {"route": moved}})
+HIDING = ("172.16.0.0/12", "igw-1")
+
+
+def table_with(**fields: Any) -> build.Row:
+    row = main_table(HIDING)
+    return row._replace(fields={**row.fields, **fields})
+
+
+@pytest.mark.parametrize(
+    ("rows", "hides"),
+    [
+        ([main_table(HIDING)], False),
+        ([build.vgw(), main_table(HIDING)], True),
+        ([build.vgw(vpc=""), main_table(HIDING)], False),
+        ([build.vgw(), table_with(PropagatingVgws=[])], False),
+        ([table_with(PropagatingVgws=[{"GatewayId": "vgw-1"}])], True),
+        ([main_table(HIDING, build.route(build.SITE, "vgw-1", Origin="EnableVgwRoutePropagation"))], True),
+    ],
+)
+def test_a_static_route_that_may_hide_a_propagated_one_is_not_removed(rows: list[build.Row], hides: bool):
+    before = network(*rows)
+    old = {"route": {"table": "rtb-main", "to": "172.16.0.0/12"}}
+    if hides:
+        said = one_edit(before, {"remove": old})
+        assert "a propagated route to `172.16.0.0/12` may stand behind the one of rtb-main, and take over" in said
+    else:
+        after(before, {"remove": old})
+    after(before, {"replace": old, "with": {"route": {**old["route"], "via": "local"}}})
 
 
 FILES = [

@@ -30,8 +30,8 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
     services = parse_services(on or "")
     flows = Flows(world, select(source, world), select(target, world), services, there_only=True)
     whole = flows.overall()
-    pairs = [_pair(flows, one, other, judged) for one, other, judged in _listed(flows, limit)]
-    stopped = [blocker for pair in pairs for blocker in pair.blockers] if whole.verdict is not Verdict.REACHABLE else []
+    pairs = [pair(flows, one, other, judged) for one, other, judged in _listed(flows, limit)]
+    stopped = [blocker for one in pairs for blocker in one.blockers] if whole.verdict is not Verdict.REACHABLE else []
     return Answer(
         query=Query(source=source, target=target, on=on),
         verdict=whole.verdict,
@@ -39,7 +39,7 @@ def ask(world: Snapshot, source: str, target: str, on: str | None = None, limit:
         reply=whole.reply,
         services=service_text(whole.services),
         pairs=pairs,
-        pairs_total=sum(1 for _ in _couples(flows)),
+        pairs_total=sum(1 for _ in couples(flows)),
         blockers=distinct(stopped),
         conditions=whole.conditions,
         notes=[*_notes(pairs), *remarks(world, pairs)],
@@ -59,18 +59,19 @@ def _notes(pairs: Sequence[Pair]) -> list[str]:
 
 def _listed(flows: Flows, limit: int) -> list[tuple[Endpoint, Endpoint, Judgement]]:
     """Return up to `limit` pairs, the reachable ones first; of very many, only the first ones are compared."""
-    judged = [(one, other, flows.of(one, other)) for one, other in islice(_couples(flows), MOST_COMPARED)]
+    judged = [(one, other, flows.of(one, other)) for one, other in islice(couples(flows), MOST_COMPARED)]
     return sorted(judged, key=lambda row: ORDER.index(row[2].verdict))[:limit]
 
 
-def _couples(flows: Flows) -> Iterator[tuple[Endpoint, Endpoint]]:
+def couples(flows: Flows) -> Iterator[tuple[Endpoint, Endpoint]]:
     """Yield each source with each target; one with itself only when nothing else was asked."""
     alone = len(flows.sources) == len(flows.targets) == 1
     return ((one, other) for one in flows.sources for other in flows.targets if alone or one.id != other.id)
 
 
 # ---------------------------------------------------------------------- one pair
-def _pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -> Pair:
+def pair(flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -> Pair:
+    """Return the answer for one pair, with one packet that shows it and every line that stops it."""
     world = flows.world
     question, flow = witness(flows, source, target, judged)
     stopped: tuple[Step, ...] = ()

@@ -86,7 +86,8 @@ def judge(found: Iterable[Found]) -> Judgement:
 class Flows:
     """What of the asked packets arrives, for every pair of a source and a target.
 
-    With `there_only` what arrives elsewhere, by load balancers that pass on to others, is left out.
+    With `there_only` what arrives elsewhere, by load balancers that pass on to others, is left out. `closed` are resources that no
+    packet may pass on its way.
     """
 
     def __init__(
@@ -97,12 +98,14 @@ class Flows:
         services: IntervalSet,
         *,
         there_only: bool = False,
+        closed: frozenset[str] = frozenset(),
     ) -> None:
         self.world = world
         self.sources = sources
         self.targets = targets
         self.services = services
         self.there_only = there_only
+        self.closed = closed
         self.starts = starts(world, sources)
 
     @cached_property
@@ -114,7 +117,7 @@ class Flows:
         return [Found(start, piece) for start in self.starts for piece in self._from(start, addresses)]
 
     def _from(self, start: Start, addresses: IntervalSet) -> Iterator[Piece]:
-        asked = Asked(Front(start.place, start.realm), start.ports, arrivals=self._arrivals)
+        asked = Asked(Front(start.place, start.realm), start.ports, arrivals=self._arrivals, closed=self.closed)
         for sources, targets in families(start.addresses, addresses):
             sent = EVERY_SERVICE if self.world.has_relays else self.services
             for piece in spread(self.world, asked, Box(sources, targets, sent)):
@@ -144,7 +147,11 @@ class Flows:
 
     def of(self, source: Endpoint, target: Endpoint) -> Judgement:
         """Return the judgement of one pair; a target that may be at any of its addresses is reachable when all of them are."""
-        judged = self._sure(judge(self.pieces(source, target)))
+        return self.judged(target, self.pieces(source, target))
+
+    def judged(self, target: Endpoint, found: Iterable[Found]) -> Judgement:
+        """Return the judgement of some of the pieces between a source and a target, as `of` gives it of all."""
+        judged = self._sure(judge(found))
         if not self._stands_in(target.interface) or judged.verdict is not Verdict.REACHABLE:
             return judged
         reached = union(one.piece.box.targets for one in judged.found if one.verdict is Verdict.REACHABLE)

@@ -121,13 +121,14 @@ class Asked(msgspec.Struct, frozen=True):
     """Who asks: the realm and place of the sources, and the ports from which they call, both ends included.
 
     `awaited` are the services of which replies are looked at; others count as if nothing answered them. `arrivals` are the only ones
-    that are asked for, beside those at nobody knows whom; None for all.
+    that are asked for, beside those at nobody knows whom; None for all. `closed` are resources at which requests are left out.
     """
 
     start: Front
     ports: tuple[int, int]
     awaited: IntervalSet = EVERY_SERVICE
     arrivals: frozenset[str] | None = None
+    closed: frozenset[str] = frozenset()
 
     def counts(self, arrive: Arrive) -> bool:
         """Return whether an arrival is asked for."""

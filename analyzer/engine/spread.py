@@ -64,6 +64,8 @@ def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[
         elif isinstance(action, Arrive) and asked.counts(action):
             pieces.extend(piece for box in boxes for piece in _arrived(world, asked, front, action, box))
         elif isinstance(action, Send):
+            if action.place.resource in asked.closed:
+                continue
             for moved, parts in reversed(sent(front, action, boxes)):
                 todo.extend(reversed(met(world, moved, parts, Direction.REQUEST)))
     return pieces

@@ -1,0 +1,94 @@
+"""Invariants: sentences about a network that must hold, and the violations of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from ..models.answer import SnapshotFacts
+from ..models.check import Check, Checked, Violation
+from ..models.errors import QuestionError
+from ..models.snapshot import Snapshot
+from .bans import Broken, bans, broken
+from .demands import missing
+from .model import Ignore, Invariant
+from .parts import Exemption, exemption
+from .witnesses import violation
+from .written import Found
+
+__all__ = ["check"]
+
+MOST_WITNESSES = 100
+
+
+def check(world: Snapshot, found: Iterable[Found], today: date, limit: int = MOST_WITNESSES) -> Check:
+    """Return how the invariants fare on the day `today`, in order.
+
+    `limit` is the most violations of one invariant that have a witness; all are listed. Raises QuestionError for a selector or
+    service of a file that is none; of a pack, the invariant does not apply.
+    """
+    checked: list[Checked] = []
+    every: list[Violation] = []
+    for one in found:
+        outcome, violations = _checked(world, one, today, limit)
+        checked.append(outcome)
+        every.extend(violations)
+    counting = [one for one in every if not one.ignored]
+    return Check(
+        holds=not counting,
+        invariants=checked,
+        violations=counting,
+        ignored=[one for one in every if one.ignored],
+        snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
+    )
+
+
+def _checked(world: Snapshot, one: Found, today: date, limit: int) -> tuple[Checked, list[Violation]]:
+    invariant = one.invariant
+    told = Checked(name=invariant.name, kind=invariant.kind, origin=one.origin, holds=True)
+    expired = [_expired(ignore) for ignore in invariant.ignore if ignore.until < today]
+    try:
+        violations = list(_violations(world, one, today, limit))
+    except QuestionError as error:
+        what = f"{one.origin}: invariant `{invariant.name[:60]}`: {error.what}"
+        raise QuestionError(what, hint=error.hint) from error
+    counting = sum(1 for each in violations if not each.ignored)
+    return (
+        Checked(
+            name=told.name,
+            kind=told.kind,
+            origin=told.origin,
+            holds=not counting,
+            violations=counting,
+            new=counting,
+            ignored=len(violations) - counting,
+            expired=expired,
+        ),
+        violations,
+    )
+
+
+def _expired(ignore: Ignore) -> str:
+    return f"{ignore.reason}: expired on {ignore.until.isoformat()}"
+
+
+def _violations(world: Snapshot, one: Found, today: date, limit: int) -> Iterator[Violation]:
+    invariant = one.invariant
+    exempt = _exemptions(invariant, world, today)
+    for number, each in enumerate(_broken(world, invariant, exempt)):
+        yield violation(invariant, each, shown=number < limit)
+
+
+def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption]) -> Iterator[Broken]:
+    if invariant.allow is not None:
+        yield from missing(world, invariant.allow, exempt)
+        return
+    for ban in bans(invariant, world):
+        yield from broken(world, ban, exempt)
+
+
+def _exemptions(invariant: Invariant, world: Snapshot, today: date) -> list[Exemption]:
+    """Return what the invariant leaves out for good, and what it ignores today."""
+    lasting = [exemption(part, world) for part in invariant.exceptions]
+    ignored = [exemption(one.flow, world, one) for one in invariant.ignore if one.until >= today]
+    return [*lasting, *ignored]

@@ -1,0 +1,166 @@
+"""Invariants about what must not pass: `deny`, `allow_only`, `isolate` and `through`. What is not surely blocked counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from ..ask import couples
+from ..engine.relation import Relation, relation
+from ..models.endpoint import Endpoint
+from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
+from ..models.snapshot import Snapshot
+from ..models.verdict import Verdict
+from ..reach import Flows, Found, Judgement
+from .model import Ends, Invariant, Through
+from .parts import Exemption, everybody, left, selected, services, side
+
+# From so many pairs on, the relation of the whole snapshot says which of them are worth a closer look.
+MANY = 4_000
+_RELATIONS: WeakKeyDictionary[Snapshot, Relation] = WeakKeyDictionary()
+
+
+class Ban(msgspec.Struct, frozen=True):
+    """What must not pass, apart from exemptions; packets that pass a `closed` resource are as they should be."""
+
+    sources: Sequence[Endpoint]
+    targets: Sequence[Endpoint]
+    services: IntervalSet
+    exempt: tuple[Exemption, ...] = ()
+    closed: frozenset[str] = frozenset()
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """A pair of which something passes: what passes surely, what perhaps, and the flows to find a witness in."""
+
+    flows: Flows
+    source: Endpoint
+    target: Endpoint
+    judged: Judgement
+    sure: IntervalSet
+    doubtful: IntervalSet
+    ignored: tuple[Exemption, ...] = ()
+
+
+def bans(invariant: Invariant, world: Snapshot) -> list[Ban]:
+    """Return what an invariant forbids; raises QuestionError for a selector or service that is none."""
+    if invariant.deny is not None:
+        ends = invariant.deny
+        return [Ban(selected(ends.source, world), selected(ends.target, world), services(ends.on))]
+    if invariant.allow_only is not None:
+        return [_only(invariant.allow_only, world)]
+    if invariant.through is not None:
+        return [_through(invariant.through, world)]
+    groups = [selected(texts, world) for texts in invariant.isolate or []]
+    return [Ban(one, other, EVERY_SERVICE) for one, other in permutations(groups, 2)]
+
+
+def _only(ends: Ends, world: Snapshot) -> Ban:
+    targets = selected(ends.target, world)
+    sources = selected(ends.source, world)
+    everyone = everybody(world)
+    known = {one.id for one in everyone}
+    allowed = Exemption(side(sources), side(targets), services(ends.on))
+    return Ban([*everyone, *(one for one in sources if one.id not in known)], targets, EVERY_SERVICE, (allowed,))
+
+
+def _through(ends: Through, world: Snapshot) -> Ban:
+    closed: set[str] = set()
+    for text in ends.via:
+        closed |= {text} if world.at(text) is not None and not _has_interfaces(text, world) else _places([text], world)
+    return Ban(
+        selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=frozenset(closed)
+    )
+
+
+def _has_interfaces(id: str, world: Snapshot) -> bool:
+    component = world.at(id)
+    return component is not None and (component.kind == "network_interface" or bool(list(component.interface_ids(world))))
+
+
+def _places(texts: Sequence[str], world: Snapshot) -> set[str]:
+    """Return the resources at which packets pass what selectors name: interfaces and what they belong to.
+
+    Interfaces that no line tells apart share one place; where others stand at it, passing it proves nothing.
+    """
+    ids = {one.id for one in selected(texts, world)}
+    alike: dict[str, set[str]] = {}
+    for one in world.all("network_interface"):
+        alike.setdefault(world.class_of(one.id), set()).add(one.id)
+    places = {name for name, members in alike.items() if members <= ids}
+    for id in ids:
+        owner = world.owner(id) if world.find("network_interface", id) is not None else world.at(id)
+        if owner is not None and set(owner.interface_ids(world)) <= ids:
+            places.add(owner.id)
+    return places
+
+
+# ---------------------------------------------------------------------- what is broken
+def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption]) -> Iterator[Broken]:
+    """Yield each pair of which something passes, those that are ignored among them; `exempt` are the invariant's own exemptions."""
+    lasting = [*ban.exempt, *(one for one in exempt if one.ignore is None)]
+    ignoring = tuple(one for one in exempt if one.ignore is not None)
+    for flows, source, target in _worth_a_look(world, ban):
+        found = left(source, target, flows.pieces(source, target), lasting)
+        first = _pair(flows, source, target, found, lasting)
+        if first is None or not ignoring:
+            if first is not None:
+                yield first
+            continue
+        rest = left(source, target, found, ignoring)
+        counts = _pair(flows, source, target, rest, [*lasting, *ignoring])
+        yield counts if counts is not None else msgspec.structs.replace(first, ignored=ignoring)
+
+
+def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], exempt: Sequence[Exemption]) -> Broken | None:
+    judged = flows.judged(target, found)
+    if judged.verdict is Verdict.BLOCKED:
+        return None
+    if not judged.found or all(one.verdict is Verdict.BLOCKED for one in judged.found):
+        covering = union(one.services for one in exempt if one.covers(source, target))
+        rest = flows.services - covering
+        return Broken(flows, source, target, judged, NOTHING, rest) if rest else None
+    sure = judged.services if judged.verdict is Verdict.REACHABLE else NOTHING
+    passing = union(one.services for one in judged.found if one.verdict is not Verdict.BLOCKED)
+    return Broken(flows, source, target, judged, sure, passing - sure)
+
+
+def _worth_a_look(world: Snapshot, ban: Ban) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
+    """Yield the pairs that may have something that passes; the relation rules out most of very many."""
+    ordinary = all(one.interface or one.kind == "internet" for one in (*ban.sources, *ban.targets))
+    if len(ban.sources) * len(ban.targets) <= MANY or not ordinary or world.lacks:
+        flows = Flows(world, ban.sources, ban.targets, ban.services, there_only=True, closed=ban.closed)
+        yield from ((flows, source, target) for source, target in couples(flows))
+        return
+    sources = {one.id: one for one in ban.sources}
+    targets = {one.id: one for one in ban.targets}
+    for ids, target in _related(world, ban, targets):
+        near = [sources[id] for id in sorted(ids & sources.keys()) if id != target.id]
+        if near:
+            flows = Flows(world, near, [target], ban.services, there_only=True, closed=ban.closed)
+            yield from ((flows, one, target) for one in near)
+
+
+def _related(world: Snapshot, ban: Ban, targets: dict[str, Endpoint]) -> Iterator[tuple[set[str], Endpoint]]:
+    """Yield each target that anything reaches on the services, with the ids of what reaches it."""
+    made = related(world)
+    for name in made.targets:
+        wanted = [id for id in made.members(name) if id in targets]
+        if not wanted:
+            continue
+        bits = 0
+        for row in made.rows([name]):
+            bits |= row.sources if row.services & ban.services else 0
+        ids = {id for number, one in enumerate(made.sources) if bits >> number & 1 for id in made.members(one)}
+        yield from ((ids, targets[id]) for id in wanted)
+
+
+def related(world: Snapshot) -> Relation:
+    """Return the relation of a snapshot, made once."""
+    if world not in _RELATIONS:
+        _RELATIONS[world] = relation(world)
+    return _RELATIONS[world]
+

@@ -10,6 +10,7 @@ from .models.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import networkx
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
+    from .models.check import Violation
     from .models.difference import Difference
     from .models.finding import Finding
 
@@ -106,6 +108,23 @@ class Network:
         from .engine.relation import relation
 
         return relation(self.snapshot)
+
+    def check(self, *files: str | os.PathLike[str], packs: Sequence[str] = (), today: date | None = None) -> list[Violation]:
+        """Return the violations of the invariants in files and packs, in order; empty when all of them hold.
+
+        `today` is the day on which ignores are looked at (None: this day). Raises InputError for a file that cannot be read,
+        QuestionError for a selector or service that is none.
+
+        >>> import analyzer
+        >>> [violation.target.name for violation in analyzer.load("demo").check(packs=["zero-trust"])][0]
+        'crm'
+        """
+        from datetime import date
+
+        from .invariants import check
+        from .invariants.sources import invariants
+
+        return check(self.snapshot, invariants([os.fspath(one) for one in files], packs), today or date.today()).violations
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -35,6 +35,16 @@ def _of_piece(flows: Flows, target: Endpoint, found: Found) -> Question:
     return _question(flows, found.start, target, box.sources, box.targets, _service(box.services))
 
 
+def samples(flows: Flows, target: Endpoint, judged: Judgement) -> Iterator[Question]:
+    """Yield a packet for each range of services of each piece that passes, the surest pieces first."""
+    passing = [one for one in judged.found if one.verdict is not Verdict.BLOCKED]
+    for one in sorted(passing, key=lambda one: ORDER.index(one.verdict)):
+        box = one.piece.box
+        for low, high in box.services:
+            service = _service(IntervalSet([(low, high)]))
+            yield _question(flows, one.start, target, box.sources, box.targets, service)
+
+
 def _service(services: IntervalSet) -> int:
     """Return one service of a set: a well-known one when it holds any."""
     return next((one for one in PREFERRED if one in services), services.smallest())

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, ReachError, near, quoted
-from .console import colour, crashed, patience, put, say, shown
-from .files import written
+from .console import colour, crashed, patience, put, put_file, say, shown
 from .options import Options
 from .question import GRAMMAR, question
 
@@ -28,6 +27,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
   reach whatif CHANGES.yaml from … to …      the same question after edits to the snapshot
   reach diff OLD NEW                         which flows opened, which closed, and the lines that did it
+  reach check [FILE ...]                     which invariants do not hold, and by which lines; `--pack zero-trust` comes along
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
   reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
@@ -37,13 +37,14 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
 `sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.
 The snapshot is --snapshot PATH, else $REACH_SNAPSHOT, else ./snapshot; `--snapshot demo` is one that comes along.
-Exit codes: 0 answered, 1 not as expected (--expect, --fail-on), 2 could not answer, 3 a bug of ours.
+Exit codes: 0 answered, 1 not as expected (--expect, --fail-on, check), 2 could not answer, 3 a bug of ours.
 """
 MORE = """\
 more questions:
   reach from internet to rds --snapshot demo
   reach from ec2 to internet on https --snapshot demo --explain
   reach from sg-a to rds --snapshot demo --format html > answer.html
+  reach check --pack zero-trust --snapshot demo
   reach matrix --by context --snapshot demo
   reach list --snapshot demo
 """
@@ -117,7 +118,7 @@ def _answer(network: Network, source: str, target: str, on: str | None, chosen: 
     files = [(path, render(answer, format, explain=chosen.explain)) for format, path in chosen.o]
     text = render(answer, chosen.format, explain=chosen.explain, colour=colour())
     for path, content in files:
-        written(path, content)
+        put_file(path, content)
     put(text)
     if chosen.expect in (None, answer.verdict.value):
         return ANSWERED
@@ -218,8 +219,15 @@ def _lint(words: list[str]) -> int:
     return lint(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
+def _check(words: list[str]) -> int:
+    from .check import check
+
+    return check(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
+    "check": _check,
     "whatif": _whatif,
     "diff": _diff,
     "matrix": _matrix,

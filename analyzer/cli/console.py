@@ -53,6 +53,17 @@ def put_bytes(data: bytes) -> bool:
     return True
 
 
+def put_file(path: str, text: str) -> None:
+    """Write data to a file; raises ReachError where it cannot be written."""
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise ReachError(
+            f"cannot write `{shown(path)}`: {reason(error)}", hint="name a file in a folder that is there"
+        ) from error
+
+
 def is_terminal() -> bool:
     """Return whether stdout is a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()

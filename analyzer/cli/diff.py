@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ..models.errors import QuestionError
 from ..report.difference import FORMATS, render
 from .console import patience, put, say
-from .files import written
 from .options import Options
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def diff(words: list[str], network: Callable[[str, argparse.Namespace], Network]
     with patience("comparing"):
         found = before.diff(after, on)
     for format, path in chosen.o:
-        written(path, render(found, format))
+        put_file(path, render(found, format))
     put(render(found, chosen.format))
     counts = {"opened": len(found.opened), "closed": len(found.closed), "any": len(found.changes)}
     if not chosen.fail_on or not counts[chosen.fail_on]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ..models.errors import QuestionError
 from ..models.finding import KINDS
 from ..report.findings import FORMATS, render
-from .console import put, say, shown
-from .files import written
+from .console import put, put_file, say, shown
 from .options import Options
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def lint(words: list[str], network: Callable[[argparse.Namespace], Network]) -> 
         raise QuestionError(f"`reach lint` takes no `{shown(rest[0])}`", hint="`reach lint` alone")
     found = network(chosen).lint()
     for format, path in chosen.o:
-        written(path, render(found, format))
+        put_file(path, render(found, format))
     put(render(found, chosen.format))
     count = sum(1 for one in found if chosen.fail_on in ("any", one.kind))
     if not count:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+import msgspec
+
 from ..models.answer import SnapshotFacts
 from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
+from . import radius, witnesses
 from .bans import Broken, bans, broken
 from .demands import missing
 from .model import Ignore, Invariant
+from .packs import NotApplicableError, applicable
 from .parts import Exemption, exemption
-from .witnesses import violation
 from .written import Found
 
 __all__ = ["check"]
@@ -46,6 +49,11 @@ def check(world: Snapshot, found: Iterable[Found], today: date, limit: int = MOS
 def _checked(world: Snapshot, one: Found, today: date, limit: int) -> tuple[Checked, list[Violation]]:
     invariant = one.invariant
     told = Checked(name=invariant.name, kind=invariant.kind, origin=one.origin, holds=True)
+    try:
+        one = applicable(one, world)
+    except NotApplicableError as why:
+        return msgspec.structs.replace(told, not_applicable=str(why)), []
+    invariant = one.invariant
     expired = [_expired(ignore) for ignore in invariant.ignore if ignore.until < today]
     try:
         violations = list(_violations(world, one, today, limit))
@@ -53,19 +61,10 @@ def _checked(world: Snapshot, one: Found, today: date, limit: int) -> tuple[Chec
         what = f"{one.origin}: invariant `{invariant.name[:60]}`: {error.what}"
         raise QuestionError(what, hint=error.hint) from error
     counting = sum(1 for each in violations if not each.ignored)
-    return (
-        Checked(
-            name=told.name,
-            kind=told.kind,
-            origin=told.origin,
-            holds=not counting,
-            violations=counting,
-            new=counting,
-            ignored=len(violations) - counting,
-            expired=expired,
-        ),
-        violations,
+    told = msgspec.structs.replace(
+        told, holds=not counting, violations=counting, new=counting, ignored=len(violations) - counting, expired=expired
     )
+    return told, violations
 
 
 def _expired(ignore: Ignore) -> str:
@@ -75,8 +74,12 @@ def _expired(ignore: Ignore) -> str:
 def _violations(world: Snapshot, one: Found, today: date, limit: int) -> Iterator[Violation]:
     invariant = one.invariant
     exempt = _exemptions(invariant, world, today)
+    if invariant.blast_radius is not None or invariant.min_depth is not None:
+        for number, far in enumerate(radius.too_far(world, invariant, exempt)):
+            yield witnesses.too_far(invariant, far, shown=number < limit)
+        return
     for number, each in enumerate(_broken(world, invariant, exempt)):
-        yield violation(invariant, each, shown=number < limit)
+        yield witnesses.violation(invariant, each, shown=number < limit)
 
 
 def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption]) -> Iterator[Broken]:

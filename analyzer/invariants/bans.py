@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import permutations
-from weakref import WeakKeyDictionary
 
 import msgspec
 
 from ..ask import couples
-from ..engine.relation import Relation, relation
 from ..models.endpoint import Endpoint
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
@@ -17,10 +15,10 @@ from ..models.verdict import Verdict
 from ..reach import Flows, Found, Judgement
 from .model import Ends, Invariant, Through
 from .parts import Exemption, everybody, left, selected, services, side
+from .relations import related, senders
 
 # From so many pairs on, the relation of the whole snapshot says which of them are worth a closer look.
 MANY = 4_000
-_RELATIONS: WeakKeyDictionary[Snapshot, Relation] = WeakKeyDictionary()
 
 
 class Ban(msgspec.Struct, frozen=True):
@@ -71,9 +69,7 @@ def _through(ends: Through, world: Snapshot) -> Ban:
     closed: set[str] = set()
     for text in ends.via:
         closed |= {text} if world.at(text) is not None and not _has_interfaces(text, world) else _places([text], world)
-    return Ban(
-        selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=frozenset(closed)
-    )
+    return Ban(selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=frozenset(closed))
 
 
 def _has_interfaces(id: str, world: Snapshot) -> bool:
@@ -130,37 +126,39 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], 
 
 def _worth_a_look(world: Snapshot, ban: Ban) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
     """Yield the pairs that may have something that passes; the relation rules out most of very many."""
-    ordinary = all(one.interface or one.kind == "internet" for one in (*ban.sources, *ban.targets))
-    if len(ban.sources) * len(ban.targets) <= MANY or not ordinary or world.lacks:
-        flows = Flows(world, ban.sources, ban.targets, ban.services, there_only=True, closed=ban.closed)
-        yield from ((flows, source, target) for source, target in couples(flows))
+    if len(ban.sources) * len(ban.targets) <= MANY or world.lacks:
+        yield from _every_pair(world, ban, ban.sources, ban.targets)
         return
-    sources = {one.id: one for one in ban.sources}
-    targets = {one.id: one for one in ban.targets}
+    # The relation is about interfaces and the internet.
+    sources, others = _parted(ban.sources)
+    targets, elsewhere = _parted(ban.targets)
+    yield from _every_pair(world, ban, others, ban.targets)
+    yield from _every_pair(world, ban, list(sources.values()), elsewhere)
     for ids, target in _related(world, ban, targets):
         near = [sources[id] for id in sorted(ids & sources.keys()) if id != target.id]
-        if near:
-            flows = Flows(world, near, [target], ban.services, there_only=True, closed=ban.closed)
-            yield from ((flows, one, target) for one in near)
+        yield from _every_pair(world, ban, near, [target])
+
+
+def _every_pair(
+    world: Snapshot, ban: Ban, sources: Sequence[Endpoint], targets: Sequence[Endpoint]
+) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
+    if sources and targets:
+        flows = Flows(world, sources, targets, ban.services, there_only=True, closed=ban.closed)
+        yield from ((flows, source, target) for source, target in couples(flows))
+
+
+def _parted(endpoints: Sequence[Endpoint]) -> tuple[dict[str, Endpoint], list[Endpoint]]:
+    """Return the endpoints that the relation knows, by id, and the others."""
+    known = {one.id: one for one in endpoints if one.interface or one.kind == "internet"}
+    return known, [one for one in endpoints if one.id not in known]
 
 
 def _related(world: Snapshot, ban: Ban, targets: dict[str, Endpoint]) -> Iterator[tuple[set[str], Endpoint]]:
     """Yield each target that anything reaches on the services, with the ids of what reaches it."""
     made = related(world)
-    for name in made.targets:
+    for name, bits in senders(world, ban.services).items():
         wanted = [id for id in made.members(name) if id in targets]
         if not wanted:
             continue
-        bits = 0
-        for row in made.rows([name]):
-            bits |= row.sources if row.services & ban.services else 0
         ids = {id for number, one in enumerate(made.sources) if bits >> number & 1 for id in made.members(one)}
         yield from ((ids, targets[id]) for id in wanted)
-
-
-def related(world: Snapshot) -> Relation:
-    """Return the relation of a snapshot, made once."""
-    if world not in _RELATIONS:
-        _RELATIONS[world] = relation(world)
-    return _RELATIONS[world]
-

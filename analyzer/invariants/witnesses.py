@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import islice
 
 import msgspec
 
 from ..ask import pair
 from ..evidence import end, hop, tells
-from ..flow import Flow, Step
+from ..flow import Question, Step
 from ..models.answer import Hop
 from ..models.check import Violation
 from ..models.endpoint import Endpoint
@@ -18,12 +19,16 @@ from ..models.service import service_text
 from ..models.snapshot import Snapshot
 from ..models.table import Drop
 from ..models.verdict import Verdict
-from ..witness import witness
+from ..walk import walk
+from ..witness import samples
 from .bans import Broken
 from .model import Invariant
+from .radius import Far
 
 GROUP_STAGES = ("groups in", "groups out")
 MOST_SERVICES = 4
+# How many packets of a pair are followed for the lines that let them through.
+MOST_WALKED = 24
 
 
 def violation(invariant: Invariant, one: Broken, *, shown: bool = True) -> Violation:
@@ -48,8 +53,29 @@ def violation(invariant: Invariant, one: Broken, *, shown: bool = True) -> Viola
     made = msgspec.structs.replace(made, path=told.path, reply_path=told.reply_path)
     if invariant.kind == "allow":
         return msgspec.structs.replace(made, blockers=told.blockers or told.doubts)
-    _, flow = witness(one.flows, one.source, one.target, judged)
-    return msgspec.structs.replace(made, lines=letting(world, flow)) if flow is not None else made
+    return msgspec.structs.replace(made, lines=letting(world, samples(one.flows, one.target, judged)))
+
+
+def too_far(invariant: Invariant, far: Far, *, shown: bool = True) -> Violation:
+    """Return the violation of an intruder who comes too far, its witness that of the last hop."""
+    made = violation(invariant, far.last, shown=shown)
+    hops = f"{len(far.way) - 1} hop" + ("s" if len(far.way) > 2 else "")
+    way = f" by way of {', '.join(far.way[1:-1])}" if len(far.way) > 2 else ""
+    verb = "can reach" if far.verdict is Verdict.REACHABLE else "may reach"
+    text = f"an intruder in {_named(far.source)} {verb} {_named(far.last.target)} in {hops}{way}"
+    about = [far.source.id, far.last.target.id]
+    if far.reached:
+        most = invariant.blast_radius.at_most if invariant.blast_radius is not None else 0
+        text = f"an intruder in {_named(far.source)} may reach {len(far.reached)} resources, more than {most}"
+        about = [far.source.id]
+    return msgspec.structs.replace(
+        made,
+        text=text,
+        source=end(far.source),
+        verdict=far.verdict,
+        reached=list(far.reached),
+        fingerprint=fingerprint(invariant, *about),
+    )
 
 
 def fingerprint(invariant: Invariant, *about: str) -> str:
@@ -57,13 +83,14 @@ def fingerprint(invariant: Invariant, *about: str) -> str:
     return sha256("\0".join((invariant.name, invariant.kind, *about)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def letting(world: Snapshot, flow: Flow) -> list[Hop]:
-    """Return every line that lets a packet through: those on its way, and those of groups that admit it besides."""
+def letting(world: Snapshot, questions: Iterable[Question]) -> list[Hop]:
+    """Return every line that lets packets through: those on their ways, and those of groups that admit them besides."""
     found: dict[tuple[str, str, str], Hop] = {}
-    for step in flow.steps:
-        for each in _alike(world, step) if tells(step) and not isinstance(step.action, Drop) else ():
-            one = hop(world, each)
-            found.setdefault((one.place, one.resource, one.line), one)
+    for question in islice(questions, MOST_WALKED):
+        for step in walk(world, question).steps:
+            for each in _alike(world, step) if tells(step) and not isinstance(step.action, Drop) else ():
+                one = hop(world, each)
+                found.setdefault((one.place, one.resource, one.line), one)
     return list(found.values())
 
 
@@ -85,7 +112,7 @@ def _sentence(invariant: Invariant, one: Broken) -> str:
         return pair.format(verb.get(one.judged.verdict, "is not known to reach"))
     words = {Verdict.REACHABLE: "can reach", Verdict.CONDITIONAL: "may reach", Verdict.UNKNOWN: "is not known not to reach"}
     past = " by a way past what it must pass" if invariant.kind == "through" else ""
-    return pair.format(words[one.judged.verdict]) + past
+    return pair.format(words.get(one.judged.verdict, "can reach")) + past
 
 
 def _named(endpoint: Endpoint) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, quoted
 from .markdown import code, prose
-from .matrix.csv import line as csv_line
+from .matrix.csv import csv_line
 from .words import clean
 from .words import services as in_words
 

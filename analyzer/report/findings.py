@@ -10,7 +10,7 @@ import msgspec
 
 from ..models.errors import QuestionError, quoted
 from .markdown import code, prose
-from .matrix.csv import line as csv_line
+from .matrix.csv import csv_line
 from .words import clean
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
 
@@ -13,7 +13,9 @@ from .advice import ACL_CODE, GROUP_CODES, advice
 
 if TYPE_CHECKING:
     from ..models.answer import Answer, Blocker, End, Hop, PacketText, Pair
+    from ..models.check import Violation
 
+Told = TypeVar("Told", bound=msgspec.Struct)
 LONGEST_TEXT = 400
 MOST_SERVICES = 8
 MOST_RESOURCES = 6
@@ -31,9 +33,9 @@ def clean(text: str) -> str:
     return plain if len(plain) <= LONGEST_TEXT else plain[: LONGEST_TEXT - 1] + "…"
 
 
-def cleaned(answer: Answer) -> Answer:
-    """Return the answer with every text in it clean."""
-    return cast("Answer", _cleaned(answer))
+def cleaned(answer: Told) -> Told:
+    """Return the answer, or whatever else is told, with every text in it clean."""
+    return cast("Told", _cleaned(answer))
 
 
 def _cleaned(value: Any) -> Any:
@@ -139,7 +141,7 @@ def flight(packet: PacketText, client_port: str = "") -> str:
     return f"{host(packet.source, client_port)} -> {host(packet.target, port_of(packet.service))}"
 
 
-def example(pair: Pair) -> str:
+def example(pair: Pair | Violation) -> str:
     """Return one packet of the pair, its client's port included where the reply shows it; "" where no packet is known."""
     hops = pair.path or pair.reply_path
     if not hops:
@@ -164,7 +166,7 @@ class Row(msgspec.Struct, frozen=True):
 def rows(hops: Sequence[Hop], *, stopped: bool) -> list[Row]:
     """Return the hops as rows, each with what became of the packet's header there; with `stopped` the last one ends it."""
     made = [_row(hop, after) for hop, after in pairwise(hops)]
-    return [*made, Row(hops[-1].place, _line(hops[-1]), hops[-1].rule, stopped)] if hops else []
+    return [*made, Row(hops[-1].place, hop_line(hops[-1]), hops[-1].rule, stopped)] if hops else []
 
 
 def _row(hop: Hop, after: Hop) -> Row:
@@ -173,10 +175,11 @@ def _row(hop: Hop, after: Hop) -> Row:
         after.packet.target,
         after.packet.service,
     )
-    return Row(hop.place, _line(hop) + (f", from here {flight(after.packet)}" if changed else ""), hop.rule)
+    return Row(hop.place, hop_line(hop) + (f", from here {flight(after.packet)}" if changed else ""), hop.rule)
 
 
-def _line(hop: Hop) -> str:
+def hop_line(hop: Hop) -> str:
+    """Return the line of a hop, with its resource where that is not the place."""
     return hop.line if hop.resource in ("", hop.place) else f"{hop.resource} {hop.line}"
 
 

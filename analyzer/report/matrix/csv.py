@@ -22,12 +22,12 @@ FORMULA = ("=", "+", "-", "@")
 class _Csv:
     def __init__(self, heading: Heading, file: Sink) -> None:
         self._file = file
-        self._groups = [line((one.id, one.name, one.vpc)) for one in heading.groups]
+        self._groups = [csv_line((one.id, one.name, one.vpc)) for one in heading.groups]
         self._services: list[str] = []
-        file.write(f"{line(COLUMNS)}\r\n".encode())
+        file.write(f"{csv_line(COLUMNS)}\r\n".encode())
 
     def write(self, batch: Batch) -> None:
-        self._services.extend(line([", ".join(one)]) for one in batch.new_services)
+        self._services.extend(csv_line([", ".join(one)]) for one in batch.new_services)
         groups, services = self._groups, self._services
         columns = (batch.sources, batch.targets, batch.verdicts, batch.services)
         lines = (
@@ -40,7 +40,7 @@ class _Csv:
         """Every line is written already."""
 
 
-def line(cells: Sequence[str]) -> str:
+def csv_line(cells: Sequence[str]) -> str:
     """Return some cells, quoted where they need it."""
     text = io.StringIO()
     csv.writer(text, lineterminator="").writerow([_harmless(clean(cell)) for cell in cells])

@@ -1,0 +1,75 @@
+"""`reach check`: invariants of files and packs, and what violates them. 0 when all hold, 1 when one does not, 2 without an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..models.errors import QuestionError
+from ..report.check import FORMATS, render
+from .console import colour, patience, put, put_file, shown
+from .options import Options
+
+if TYPE_CHECKING:
+    import argparse
+
+    from ..models.check import Check
+    from ..network import Network
+
+ABOUT = """Which invariants do not hold, with a packet and every line that lets it through for each violation. Without FILE and
+--pack it is every `*.reach.yaml` of this folder."""
+
+
+def check(words: list[str], network: Callable[[argparse.Namespace], Network]) -> int:
+    """Return the exit code of `reach check`, its outcome written; `network` reads what the options name."""
+    chosen, files = _options().read(words)
+    from ..invariants import check
+    from ..invariants.baseline import against
+    from ..invariants.sources import baseline, invariants
+
+    found = invariants(files or ([] if chosen.pack else _here()), chosen.pack)
+    before = baseline(chosen.baseline) if chosen.baseline else None
+    world = network(chosen).snapshot
+    with patience("checking invariants"):
+        outcome = check(world, found, chosen.today or date.today(), chosen.limit)
+    return _told(outcome if before is None else against(outcome, before), chosen)
+
+
+def _options() -> Options:
+    options = Options("check", "[FILE ...] [--pack NAME] [--baseline FILE] [options]", ABOUT)
+    options.of_snapshot()
+    options.add_argument(
+        "--pack", action="append", default=[], metavar="NAME", help="invariants that come along: zero-trust, inspection"
+    )
+    options.add_argument("--baseline", metavar="FILE", help="only what this outcome (`-o json=FILE`) does not hold yet counts")
+    options.one_of("--format", FORMATS, "what goes to stdout", "text")
+    options.outputs(FORMATS)
+    options.number("--limit", "show a witness of at most N violations of an invariant (default: 100)", 100)
+    options.add_argument("--today", type=_day, metavar="DAY", help="the day on which ignores are looked at (default: this day)")
+    return options
+
+
+def _day(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise QuestionError(f"`--today` cannot be `{shown(word)}`", hint="a day like `2027-03-31`") from None
+
+
+def _here() -> list[str]:
+    found = sorted(str(path) for path in Path().glob("*.reach.yaml"))
+    if not found:
+        what = "no invariants are named, and there is no `*.reach.yaml` here"
+        raise QuestionError(what, hint="`reach check FILE`, or `reach check --pack zero-trust`")
+    return found
+
+
+def _told(outcome: Check, chosen: argparse.Namespace) -> int:
+    """Write the outcome everywhere it is wanted, and return the exit code."""
+    text = render(outcome, chosen.format, colour=colour())
+    for path, content in [(path, render(outcome, format)) for format, path in chosen.o]:
+        put_file(path, content)
+    put(text)
+    return 0 if outcome.holds else 1

@@ -1,0 +1,154 @@
+"""How far an intruder comes, hop after hop: `blast_radius` and `min_depth`. Every interface that is reached is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from ..engine.relation import Relation
+from ..models.endpoint import Endpoint
+from ..models.errors import QuestionError
+from ..models.packet import NOTHING, IntervalSet
+from ..models.snapshot import Snapshot
+from ..models.table import INTERNET
+from ..models.verdict import Verdict, all_of
+from ..reach import Flows
+from .bans import Broken
+from .model import Depth, Invariant, Radius
+from .parts import Exemption, selected, services
+from .relations import related, senders
+
+
+class Far(msgspec.Struct, frozen=True):
+    """What is not as an invariant demands: the last hop to it, and who is taken on the way, the source first.
+
+    `verdict` is that of all hops together. `reached` are the ids of all resources that are reached, where their number is too high.
+    """
+
+    last: Broken
+    way: tuple[str, ...]
+    source: Endpoint
+    verdict: Verdict
+    reached: tuple[str, ...] = ()
+
+
+class Hops:
+    """Who is reached from an endpoint on some services, by number of hops; what is not surely blocked is reached."""
+
+    def __init__(self, world: Snapshot, source: Endpoint, asked: IntervalSet, made: Relation) -> None:
+        self.world, self.source, self.asked, self.made = world, source, asked, made
+        self.depth: dict[str, int] = {}
+        self.parent: dict[str, str] = {}
+        self._spread()
+
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for number, name in enumerate(self.made.sources):
+            found[name] = found.get(name, 0) | 1 << number
+        return found
+
+    def _spread(self) -> None:
+        """Take host after host; those that no line tells apart are one class, and send alike."""
+        made, rows = self.made, senders(self.world, self.asked)
+        own = next((name for name in self._bits if self.source.id in made.members(name)), "")
+        frontier, held, depth = {own: self.source.id}, self._bits.get(own, 0), 0
+        while frontier:
+            depth += 1
+            near = 0
+            for name in frontier:
+                near |= self._bits.get(name, 0)
+            taken: dict[str, str] = {}
+            for name, sources in rows.items():
+                met = sources & near
+                news = [id for id in made.members(name) if id not in self.depth and id != self.source.id] if met else []
+                if not news:
+                    continue
+                parent = frontier[next(one for one in frontier if self._bits.get(one, 0) & met)]
+                self.depth.update(dict.fromkeys(news, depth))
+                self.parent.update(dict.fromkeys(news, parent))
+                # Whoever takes the internet has not taken a host: anybody is there already.
+                if name != INTERNET.resource and not self._bits.get(name, 0) & held:
+                    taken[name] = news[0]
+            for name in taken:
+                held |= self._bits.get(name, 0)
+            frontier = taken
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The ids of the resources that are reached, the source's own and the internet left out."""
+        found = {self._owner(id) for id in self.depth if id != INTERNET.resource}
+        return tuple(sorted(found - {self._owner(self.source.id)}))
+
+    def _owner(self, id: str) -> str:
+        owner = self.world.owner(id) if self.world.find("network_interface", id) is not None else None
+        return owner.id if owner is not None else id
+
+    def way(self, id: str) -> tuple[str, ...]:
+        """Return who is taken on the way to an endpoint, the source first and the endpoint last."""
+        way = [id]
+        while way[-1] in self.parent:
+            way.append(self.parent[way[-1]])
+        return tuple(reversed(way))
+
+
+_HOPS: WeakKeyDictionary[Snapshot, dict[tuple[str, IntervalSet], Hops]] = WeakKeyDictionary()
+
+
+def _hops(world: Snapshot, source: Endpoint, asked: IntervalSet) -> Hops:
+    known = _HOPS.setdefault(world, {})
+    if (source.id, asked) not in known:
+        known[source.id, asked] = Hops(world, source, asked, related(world))
+    return known[source.id, asked]
+
+
+def too_far(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption]) -> Iterator[Far]:
+    """Yield what an intruder reaches that he must not, one source after the other; exemptions are about sources and targets."""
+    demanded = invariant.blast_radius or invariant.min_depth
+    assert demanded is not None
+    asked = services(demanded.on)
+    targets = _targets(demanded, world)
+    for source in _known(selected(demanded.source, world), "from", world):
+        hops = _hops(world, source, asked)
+        for target in targets:
+            least = demanded.at_least if isinstance(demanded, Depth) else len(hops.depth) + 1
+            if target.id != source.id and hops.depth.get(target.id, least) < least:
+                yield from _far(world, hops, source, target, exempt)
+        if isinstance(demanded, Radius) and demanded.at_most is not None and len(hops.resources) > demanded.at_most:
+            farthest = max(sorted(id for id in hops.depth if id != INTERNET.resource), key=lambda id: hops.depth[id])
+            (target,) = selected([farthest], world)
+            for far in _far(world, hops, source, target, exempt):
+                yield msgspec.structs.replace(far, reached=hops.resources)
+
+
+def _targets(demanded: Radius | Depth, world: Snapshot) -> list[Endpoint]:
+    if isinstance(demanded, Depth):
+        return _known(selected(demanded.target, world), "to", world)
+    return _known(selected(demanded.never, world), "never", world) if demanded.never is not None else []
+
+
+def _known(endpoints: list[Endpoint], key: str, world: Snapshot) -> list[Endpoint]:
+    for one in endpoints:
+        if not one.interface and one.kind != "internet":
+            what = f"hops are from interface to interface, and `{one.id[:60]}` of `{key}` is none"
+            raise QuestionError(what, hint="name an interface, a resource that has one, or `internet`")
+    return endpoints
+
+
+def _far(world: Snapshot, hops: Hops, source: Endpoint, target: Endpoint, exempt: Sequence[Exemption]) -> Iterator[Far]:
+    """Yield the target with the last hop to it, unless an exemption is about the two."""
+    covering = [one for one in exempt if one.covers(source, target) and hops.asked <= one.services]
+    if any(one.ignore is None for one in covering):
+        return
+    way = hops.way(target.id)
+    chain = [source, *(selected([id], world)[0] for id in way[1:-1]), target]
+    made = [Flows(world, [one], [other], hops.asked, there_only=True) for one, other in pairwise(chain)]
+    verdict = all_of(flows.of(flows.sources[0], flows.targets[0]).verdict for flows in made)
+    judged = made[-1].of(chain[-2], target)
+    sure = judged.services if judged.verdict is Verdict.REACHABLE else NOTHING
+    doubtful = NOTHING if sure else hops.asked
+    yield Far(Broken(made[-1], chain[-2], target, judged, sure, doubtful, tuple(covering)), way, source, verdict)

@@ -12,7 +12,7 @@ from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
 from . import radius, witnesses
-from .bans import Broken, bans, broken
+from .bans import Broken, broken, forbidden
 from .demands import missing
 from .model import Ignore, Invariant
 from .packs import NotApplicableError, applicable
@@ -36,6 +36,9 @@ def check(world: Snapshot, found: Iterable[Found], today: date, limit: int = MOS
         outcome, violations = _checked(world, one, today, limit)
         checked.append(outcome)
         every.extend(violations)
+    if checked and all(one.not_applicable for one in checked):
+        what = f"nothing was checked: {checked[0].not_applicable}, and none of what the other invariants are about"
+        raise QuestionError(what, hint="look at what there is with `reach list`")
     counting = [one for one in every if not one.ignored]
     return Check(
         holds=not counting,
@@ -86,7 +89,7 @@ def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption]) 
     if invariant.allow is not None:
         yield from missing(world, invariant.allow, exempt)
         return
-    for ban in bans(invariant, world):
+    for ban in forbidden(invariant, world):
         yield from broken(world, ban, exempt)
 
 

@@ -16,6 +16,7 @@ from ..reach import Flows, Found, Judgement
 from .model import Ends, Invariant, Through
 from .parts import Exemption, everybody, left, selected, services, side
 from .relations import related, senders
+from .via import places
 
 # From so many pairs on, the relation of the whole snapshot says which of them are worth a closer look.
 MANY = 4_000
@@ -43,7 +44,7 @@ class Broken(msgspec.Struct, frozen=True):
     ignored: tuple[Exemption, ...] = ()
 
 
-def bans(invariant: Invariant, world: Snapshot) -> list[Ban]:
+def forbidden(invariant: Invariant, world: Snapshot) -> list[Ban]:
     """Return what an invariant forbids; raises QuestionError for a selector or service that is none."""
     if invariant.deny is not None:
         ends = invariant.deny
@@ -66,32 +67,8 @@ def _only(ends: Ends, world: Snapshot) -> Ban:
 
 
 def _through(ends: Through, world: Snapshot) -> Ban:
-    closed: set[str] = set()
-    for text in ends.via:
-        closed |= {text} if world.at(text) is not None and not _has_interfaces(text, world) else _places([text], world)
-    return Ban(selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=frozenset(closed))
-
-
-def _has_interfaces(id: str, world: Snapshot) -> bool:
-    component = world.at(id)
-    return component is not None and (component.kind == "network_interface" or bool(list(component.interface_ids(world))))
-
-
-def _places(texts: Sequence[str], world: Snapshot) -> set[str]:
-    """Return the resources at which packets pass what selectors name: interfaces and what they belong to.
-
-    Interfaces that no line tells apart share one place; where others stand at it, passing it proves nothing.
-    """
-    ids = {one.id for one in selected(texts, world)}
-    alike: dict[str, set[str]] = {}
-    for one in world.all("network_interface"):
-        alike.setdefault(world.class_of(one.id), set()).add(one.id)
-    places = {name for name, members in alike.items() if members <= ids}
-    for id in ids:
-        owner = world.owner(id) if world.find("network_interface", id) is not None else world.at(id)
-        if owner is not None and set(owner.interface_ids(world)) <= ids:
-            places.add(owner.id)
-    return places
+    closed = frozenset(place for text in ends.via for place in places(text, world))
+    return Ban(selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=closed)
 
 
 # ---------------------------------------------------------------------- what is broken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from importlib.resources import files
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..models.errors import QuestionError, near, quoted
 from ..models.snapshot import Snapshot
 from ..select import select
 from .model import Invariant
+from .via import places
 from .written import Found, parsed
 
 END = ".reach.yaml"
@@ -56,22 +58,24 @@ def _there(value: BaseModel, world: Snapshot) -> dict[str, Any]:
         one = getattr(value, name)
         if isinstance(one, BaseModel):
             changed[name] = one.model_copy(update=_there(one, world))
-        elif name in ("source", "target", "via", "never") and one is not None:
+        elif name in ("source", "target", "never") and one is not None:
             changed[name] = _known(one, world)
+        elif name == "via":  # where there is none, nothing passes it
+            changed[name] = [text for text in one if _finds(places, text, world)]
         elif name == "isolate" and one is not None:
             changed[name] = [_known(texts, world) for texts in one]
     return changed
 
 
 def _known(texts: list[str], world: Snapshot) -> list[str]:
-    kept = [text for text in texts if _names_something(text, world)]
+    kept = [text for text in texts if _finds(select, text, world)]
     if not kept:
-        raise NotApplicableError(f"the snapshot holds nothing that is {' or '.join(quoted([one]) for one in texts)}")
+        raise NotApplicableError(f"the snapshot holds none of {quoted(texts)}")
     return kept
 
 
-def _names_something(text: str, world: Snapshot) -> bool:
+def _finds(look: Callable[[str, Snapshot], Collection[object]], text: str, world: Snapshot) -> bool:
     try:
-        return bool(select(text, world))
+        return bool(look(text, world))
     except QuestionError:
         return False

@@ -36,19 +36,17 @@ class Side(msgspec.Struct, frozen=True):
     def of_target(self, target: Endpoint, found: Found) -> IntervalSet:
         """Return the targets of a piece, as they were sent to, that are on this side.
 
-        What something passed on is no longer sent to the addresses that were asked, so that only the target itself counts.
+        What something passed on was sent to other addresses than the target's own, and only the target itself counts.
         """
         targets = found.piece.box.targets
         if target.id in self.ids:
             return targets
-        return targets & self.addresses if found.piece.finally_to is None and found.piece.finally_on is None else IntervalSet()
+        own = targets & target.addresses if found.piece.finally_to is not None else targets
+        return own & self.addresses if found.piece.finally_on is None else IntervalSet()
 
     def holds(self, endpoint: Endpoint) -> bool:
         """Return whether a whole endpoint is on this side."""
         return endpoint.id in self.ids or (bool(endpoint.addresses) and endpoint.addresses <= self.addresses)
-
-
-EVERYBODY = None
 
 
 class Exemption(msgspec.Struct, frozen=True):

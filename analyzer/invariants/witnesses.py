@@ -61,12 +61,13 @@ def too_far(invariant: Invariant, far: Far, *, shown: bool = True) -> Violation:
     made = violation(invariant, far.last, shown=shown)
     hops = f"{len(far.way) - 1} hop" + ("s" if len(far.way) > 2 else "")
     way = f" by way of {', '.join(far.way[1:-1])}" if len(far.way) > 2 else ""
+    where = "from the internet" if far.source.kind == "internet" else f"in {_named(far.source)}"
     verb = "can reach" if far.verdict is Verdict.REACHABLE else "may reach"
-    text = f"an intruder in {_named(far.source)} {verb} {_named(far.last.target)} in {hops}{way}"
+    text = f"an intruder {where} {verb} {_named(far.last.target)} in {hops}{way}"
     about = [far.source.id, far.last.target.id]
     if far.reached:
         most = invariant.blast_radius.at_most if invariant.blast_radius is not None else 0
-        text = f"an intruder in {_named(far.source)} may reach {len(far.reached)} resources, more than {most}"
+        text = f"an intruder {where} may reach {len(far.reached)} resources, more than {most}"
         about = [far.source.id]
     return msgspec.structs.replace(
         made,

@@ -69,22 +69,24 @@ def _data(text: str, file: str, lines: dict[Path, int]) -> Any:
     if len(text) > LARGEST:
         raise InputError(f"cannot read `{file}`: it is larger than {LARGEST:,} characters", hint="split it")
     try:
-        _no_aliases(text, file)
+        _only_plain(text, file)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" line {mark.line + 1}" if mark is not None else ""
         what = _short(getattr(error, "problem", None) or "it is no YAML")
         raise InputError(f"cannot read `{file}`{where}: {what}", hint="mend the YAML there: indent with spaces") from None
-    except RecursionError:
-        raise _wrong(file, 1, "it is nested too deep") from None
     return _value(node, file, (), lines) if node is not None else None
 
 
-def _no_aliases(text: str, file: str) -> None:
-    """Refuse anchors and aliases: a small file could stand for an endless one; and tags, which stand for objects."""
+def _only_plain(text: str, file: str) -> None:
+    """Refuse anchors and aliases: a small file could stand for an endless one; tags, which stand for objects; and deep nesting."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _wrong(file, line, "it is nested too deep")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise _wrong(file, line, "anchors and aliases are not read")
         if getattr(event, "tag", None):
@@ -98,8 +100,6 @@ def _wrong(file: str, line: int, what: str) -> InputError:
 def _value(node: yaml.Node, file: str, path: Path, lines: dict[Path, int]) -> Any:
     line = node.start_mark.line + 1
     lines[path] = line
-    if len(path) > DEEPEST:
-        raise _wrong(file, line, "it is nested too deep")
     if isinstance(node, yaml.SequenceNode):
         return [_value(one, file, (*path, number), lines) for number, one in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
@@ -126,7 +126,8 @@ def _scalar(node: Any) -> Any:
 
 # ---------------------------------------------------------------------- what is wrong
 def _refused(error: ValidationError, file: str, lines: dict[Path, int]) -> InputError:
-    first = error.errors(include_url=False)[0]
+    # A key that is not known explains best why another is missing.
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     path: Path = first["loc"]
     line = next((lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in lines), 1)
     where = f"cannot read `{file}` line {line}"

@@ -87,7 +87,7 @@ def _places(one: Violation) -> Iterator[Json]:
         file = _FILE.match(each.origin)
         logical = {"fullyQualifiedName": clean(each.resource), "kind": "resource"}
         place: Json = {"logicalLocations": [logical], "message": {"text": clean(each.line)}}
-        if file:
+        if file:  # a resource's line in its file is not known, and some readers refuse a place without any
             place["physicalLocation"] = {"artifactLocation": {"uri": _uri(file[1])}, "region": {"startLine": 1}}
         yield place
 

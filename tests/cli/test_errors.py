@@ -10,14 +10,15 @@ from .conftest import Reach
 
 GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
+VERBS = "one of `from`, `check`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`"
 
 
 @pytest.mark.parametrize(
     ("command", "what", "hint"),
     [
         ("", "a verb is missing", "`reach demo` shows an answer, `reach --help` everything else"),
-        ("blast web", "no such verb: `blast`", "one of `from`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`"),
-        ("into", "no such verb: `into`", "one of `from`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`"),
+        ("blast web", "no such verb: `blast`", VERBS),
+        ("into", "no such verb: `into`", VERBS),
         ("--snapshot snap from a to b", "the verb comes first, not `--snapshot`", GRAMMAR),
         ("from", "the source is missing", f"write {GRAMMAR}"),
         ("from to web", "the source is missing", f"write {GRAMMAR}"),
@@ -66,10 +67,7 @@ def test_an_error_is_two_lines_on_stderr(reach: Reach, command: str, what: str, 
 
 def test_what_the_user_typed_acts_on_no_terminal(reach: Reach):
     done = reach("blast\x1b[31m`\n")
-    assert (
-        done.err
-        == "reach: no such verb: `blast?[31m?`\n  try: one of `from`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`\n"
-    )
+    assert done.err == f"reach: no such verb: `blast?[31m?`\n  try: {VERBS}\n"
     assert reach("x" * 100).err.startswith(f"reach: no such verb: `{'x' * 59}…`\n")
 
 

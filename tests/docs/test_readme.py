@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.cli import main
+from analyzer.invariants.written import parsed
 
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(r"(```console\n\$ (reach [^\n]*)\n)(.*?)(```)", re.DOTALL)
@@ -45,3 +46,18 @@ def test_the_readme_shows_five_questions():
 def test_the_readme_python_runs():
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     exec(compile(code, "README.md", "exec"), {})
+
+
+def test_the_python_about_invariants_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(ROOT)
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "check.md").read_text("utf-8"), re.DOTALL)
+    exec(compile(code, "docs/check.md", "exec"), {})
+    assert "internet can reach crm" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/check.md"])
+def test_invariants_in_documents_are_read(name: str):
+    written = re.findall(r"```yaml\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
+    assert written
+    for text in written:
+        assert parsed(text, name)

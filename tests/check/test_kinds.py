@@ -181,3 +181,31 @@ def test_hops_are_not_of_addresses() -> None:
 def test_what_a_load_balancer_passes_on_counts() -> None:
     world = network(balanced())
     assert not checked(world, "deny: {from: internet, to: eni-b}").holds
+
+
+@pytest.mark.parametrize(
+    ("exempt", "holds", "ignored"),
+    [
+        ("except: [{from: eni-a}]", True, 0),
+        ("except: [{from: eni-a, to: eni-c, on: ssh}]", False, 0),  # not on every service that is asked for
+        ("except: [{from: eni-b}]", False, 0),  # the intruder comes from eni-a, whatever he takes on the way
+        ("ignore: [{flow: {to: eni-c}, until: 2026-12-31, reason: x}]", True, 1),
+    ],
+)
+def test_exceptions_of_hops_are_about_the_first_source_and_the_last_target(exempt: str, holds: bool, ignored: int) -> None:
+    outcome = checked(chained(), f"blast_radius: {{from: eni-a, never: eni-c}}\n  {exempt}")
+    assert (outcome.holds, len(outcome.ignored)) == (holds, ignored)
+
+
+@pytest.mark.parametrize(("out", "holds"), [(["tcp/443", V4], False), (["tcp/22", "10.0.0.0/8"], True)])
+def test_an_intruder_may_be_kept_from_the_internet(out: list[str], holds: bool) -> None:
+    other = interface("eni-a2", "10.0.1.20", groups=["sg-out"])
+    world = network(group("sg-out", [], [rule(*out)]), other, *(eni(groups=["sg-out"]) for eni in (eni_a, eni_b)))
+    assert checked(world, "blast_radius: {from: [eni-a, eni-b], never: internet, on: 'https,ssh'}").holds is holds
+
+
+def test_in_a_snapshot_without_subnets_an_intruder_may_be_anywhere() -> None:
+    world = network(SHUT, eni_b(groups=["sg-shut"]), without=["Subnets"])
+    (one,) = checked(world, "blast_radius: {from: eni-a, never: eni-b}").violations
+    assert one.verdict.value == "unknown"
+    assert one.text == "an intruder in eni-a may reach eni-b in 1 hop"

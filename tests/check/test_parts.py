@@ -12,7 +12,22 @@ from analyzer.models.check import Check
 from analyzer.models.errors import InputError
 from analyzer.report.check import render
 
-from ..semantics.build import A_PUBLIC, V4, balanced, eni_a, eni_b, group, network, peered, rule
+from ..semantics.build import (
+    A_PUBLIC,
+    V4,
+    acl,
+    balanced,
+    eni_a,
+    eni_b,
+    group,
+    interface,
+    network,
+    peered,
+    route_table,
+    rule,
+    subnet,
+    vpc,
+)
 from .conftest import checked, pairs
 
 SSH = group("sg-ssh", [rule("tcp/22", V4)])
@@ -79,9 +94,30 @@ def test_an_exception_helps_an_allow_too() -> None:
 
 
 def test_unknown_is_left_out_only_as_a_whole() -> None:
-    world = network(SSH, eni_b(groups=["sg-ssh"]), without=["Subnets"])
+    world = network(group("sg-shut"), eni_b(groups=["sg-shut"]), without=["Subnets"])
     assert denied(world, exceptions="{from: internet}").holds
     assert not denied(world, exceptions="{from: internet, on: ssh}").holds
+
+
+def test_an_interface_of_another_vpc_with_the_same_address_is_not_left_out() -> None:
+    twin = [
+        vpc("vpc-2", "10.0.0.0/16"),
+        subnet("subnet-t", "10.0.1.0/24", vpc="vpc-2"),
+        group("sg-t", vpc="vpc-2"),
+        acl("acl-t", default=True, vpc="vpc-2"),
+        route_table("rtb-t", main=True, vpc="vpc-2"),
+        interface("eni-t", "10.0.1.10", subnet="subnet-t", vpc="vpc-2", groups=["sg-t"]),
+    ]
+    demand = "deny: {from: 10.0.1.10, to: eni-b, on: ssh}\n  except: [{from: %s}]"
+    assert not checked(network(twin), demand % "eni-t").holds
+    assert checked(network(twin), demand % "eni-a").holds
+
+
+def test_every_line_that_lets_it_through_is_told() -> None:
+    both = group("sg-too", [rule("tcp/22", "198.51.100.0/24"), rule("tcp/20-30", V4)])
+    (one,) = denied(network(SSH, both, eni_b(addresses=("10.0.2.10",), groups=["sg-ssh", "sg-too"]))).violations
+    lines = {(line.resource, line.line) for line in one.lines if line.place == "eni-b"}
+    assert {("sg-ssh", "inbound tcp/22 from 0.0.0.0/0"), ("sg-too", "inbound tcp/20-30 from 0.0.0.0/0")} <= lines
 
 
 # ---------------------------------------------------------------------- ignores

@@ -124,7 +124,8 @@ class Network:
         from .invariants import check
         from .invariants.sources import invariants
 
-        return check(self.snapshot, invariants([os.fspath(one) for one in files], packs), today or date.today()).violations
+        found = invariants([os.fspath(one) for one in files], packs)
+        return check(self.snapshot, found, today or date.today(), relation=lambda: self.relation).violations
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
+from ..engine.relation import Relation
 from ..models.answer import SnapshotFacts
 from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
@@ -17,6 +18,7 @@ from .demands import missing
 from .model import Ignore, Invariant
 from .packs import NotApplicableError, applicable
 from .parts import Exemption, exemption
+from .relations import Related
 from .written import Found
 
 __all__ = ["check"]
@@ -24,16 +26,24 @@ __all__ = ["check"]
 MOST_WITNESSES = 100
 
 
-def check(world: Snapshot, found: Iterable[Found], today: date, limit: int = MOST_WITNESSES) -> Check:
+def check(
+    world: Snapshot,
+    found: Iterable[Found],
+    today: date,
+    limit: int = MOST_WITNESSES,
+    relation: Callable[[], Relation] | None = None,
+) -> Check:
     """Return how the invariants fare on the day `today`, in order.
 
-    `limit` is the most violations of one invariant that have a witness; all are listed. Raises QuestionError for a selector or
+    `limit` is the most violations of one invariant that have a witness; all are listed. `relation` gives the relation of the snapshot where
+    it is kept for other questions. Raises QuestionError for a selector or
     service of a file that is none; of a pack, the invariant does not apply.
     """
+    related = Related(world, relation)
     checked: list[Checked] = []
     every: list[Violation] = []
     for one in found:
-        outcome, violations = _checked(world, one, today, limit)
+        outcome, violations = _checked(world, one, today, limit, related)
         checked.append(outcome)
         every.extend(violations)
     if checked and all(one.not_applicable for one in checked):
@@ -49,7 +59,7 @@ def check(world: Snapshot, found: Iterable[Found], today: date, limit: int = MOS
     )
 
 
-def _checked(world: Snapshot, one: Found, today: date, limit: int) -> tuple[Checked, list[Violation]]:
+def _checked(world: Snapshot, one: Found, today: date, limit: int, related: Related) -> tuple[Checked, list[Violation]]:
     invariant = one.invariant
     told = Checked(name=invariant.name, kind=invariant.kind, origin=one.origin, holds=True)
     try:
@@ -59,7 +69,7 @@ def _checked(world: Snapshot, one: Found, today: date, limit: int) -> tuple[Chec
     invariant = one.invariant
     expired = [_expired(ignore) for ignore in invariant.ignore if ignore.until < today]
     try:
-        violations = list(_violations(world, one, today, limit))
+        violations = list(_violations(world, one, today, limit, related))
     except QuestionError as error:
         what = f"{one.origin}: invariant `{invariant.name[:60]}`: {error.what}"
         raise QuestionError(what, hint=error.hint) from error
@@ -74,23 +84,23 @@ def _expired(ignore: Ignore) -> str:
     return f"{ignore.reason}: expired on {ignore.until.isoformat()}"
 
 
-def _violations(world: Snapshot, one: Found, today: date, limit: int) -> Iterator[Violation]:
+def _violations(world: Snapshot, one: Found, today: date, limit: int, related: Related) -> Iterator[Violation]:
     invariant = one.invariant
     exempt = _exemptions(invariant, world, today)
     if invariant.blast_radius is not None or invariant.min_depth is not None:
-        for number, far in enumerate(radius.too_far(world, invariant, exempt)):
+        for number, far in enumerate(radius.too_far(world, invariant, exempt, related)):
             yield witnesses.too_far(invariant, far, shown=number < limit)
         return
-    for number, each in enumerate(_broken(world, invariant, exempt)):
+    for number, each in enumerate(_broken(world, invariant, exempt, related)):
         yield witnesses.violation(invariant, each, shown=number < limit)
 
 
-def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption]) -> Iterator[Broken]:
+def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
     if invariant.allow is not None:
         yield from missing(world, invariant.allow, exempt)
         return
     for ban in forbidden(invariant, world):
-        yield from broken(world, ban, exempt)
+        yield from broken(world, ban, exempt, related)
 
 
 def _exemptions(invariant: Invariant, world: Snapshot, today: date) -> list[Exemption]:

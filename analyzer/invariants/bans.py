@@ -15,7 +15,7 @@ from ..models.verdict import Verdict
 from ..reach import Flows, Found, Judgement
 from .model import Ends, Invariant, Through
 from .parts import Exemption, everybody, left, selected, services, side
-from .relations import related, senders
+from .relations import Related
 from .via import places
 
 # From so many pairs on, the relation of the whole snapshot says which of them are worth a closer look.
@@ -72,11 +72,11 @@ def _through(ends: Through, world: Snapshot) -> Ban:
 
 
 # ---------------------------------------------------------------------- what is broken
-def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption]) -> Iterator[Broken]:
+def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
     """Yield each pair of which something passes, those that are ignored among them; `exempt` are the invariant's own exemptions."""
     lasting = [*ban.exempt, *(one for one in exempt if one.ignore is None)]
     ignoring = tuple(one for one in exempt if one.ignore is not None)
-    for flows, source, target in _worth_a_look(world, ban):
+    for flows, source, target in _worth_a_look(world, ban, related):
         found = left(source, target, flows.pieces(source, target), lasting)
         first = _pair(flows, source, target, found, lasting)
         if first is None or not ignoring:
@@ -101,7 +101,7 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], 
     return Broken(flows, source, target, judged, sure, passing - sure)
 
 
-def _worth_a_look(world: Snapshot, ban: Ban) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
+def _worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
     """Yield the pairs that may have something that passes; the relation rules out most of very many."""
     if len(ban.sources) * len(ban.targets) <= MANY or world.lacks:
         yield from _every_pair(world, ban, ban.sources, ban.targets)
@@ -111,7 +111,7 @@ def _worth_a_look(world: Snapshot, ban: Ban) -> Iterator[tuple[Flows, Endpoint, 
     targets, elsewhere = _parted(ban.targets)
     yield from _every_pair(world, ban, others, ban.targets)
     yield from _every_pair(world, ban, list(sources.values()), elsewhere)
-    for ids, target in _related(world, ban, targets):
+    for ids, target in _reached(ban, targets, related):
         near = [sources[id] for id in sorted(ids & sources.keys()) if id != target.id]
         yield from _every_pair(world, ban, near, [target])
 
@@ -130,10 +130,10 @@ def _parted(endpoints: Sequence[Endpoint]) -> tuple[dict[str, Endpoint], list[En
     return known, [one for one in endpoints if one.id not in known]
 
 
-def _related(world: Snapshot, ban: Ban, targets: dict[str, Endpoint]) -> Iterator[tuple[set[str], Endpoint]]:
+def _reached(ban: Ban, targets: dict[str, Endpoint], related: Related) -> Iterator[tuple[set[str], Endpoint]]:
     """Yield each target that anything reaches on the services, with the ids of what reaches it."""
-    made = related(world)
-    for name, bits in senders(world, ban.services).items():
+    made = related.relation
+    for name, bits in related.senders(ban.services).items():
         wanted = [id for id in made.members(name) if id in targets]
         if not wanted:
             continue

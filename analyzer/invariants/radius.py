@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import pairwise
-from weakref import WeakKeyDictionary
 
 import msgspec
 
-from ..engine.relation import Relation
 from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
 from ..models.packet import NOTHING, IntervalSet
@@ -20,7 +17,7 @@ from ..reach import Flows
 from .bans import Broken
 from .model import Depth, Invariant, Radius
 from .parts import Exemption, selected, services
-from .relations import related, senders
+from .relations import Related
 
 
 class Far(msgspec.Struct, frozen=True):
@@ -39,43 +36,36 @@ class Far(msgspec.Struct, frozen=True):
 class Hops:
     """Who is reached from an endpoint on some services, by number of hops; what is not surely blocked is reached."""
 
-    def __init__(self, world: Snapshot, source: Endpoint, asked: IntervalSet, made: Relation) -> None:
-        self.world, self.source, self.asked, self.made = world, source, asked, made
+    def __init__(self, world: Snapshot, source: Endpoint, asked: IntervalSet, related: Related) -> None:
+        self.world, self.source, self.asked, self._related = world, source, asked, related
         self.depth: dict[str, int] = {}
         self.parent: dict[str, str] = {}
         self._spread()
 
-    @cached_property
-    def _bits(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for number, name in enumerate(self.made.sources):
-            found[name] = found.get(name, 0) | 1 << number
-        return found
-
     def _spread(self) -> None:
         """Take host after host; those that no line tells apart are one class, and send alike."""
-        made, rows = self.made, senders(self.world, self.asked)
-        own = next((name for name in self._bits if self.source.id in made.members(name)), "")
-        frontier, held, depth = {own: self.source.id}, self._bits.get(own, 0), 0
+        made, bits, rows = self._related.relation, self._related.bits, self._related.senders(self.asked)
+        own = next((name for name in bits if self.source.id in made.members(name)), "")
+        frontier, held, depth = {own: self.source.id}, bits.get(own, 0), 0
         while frontier:
             depth += 1
             near = 0
             for name in frontier:
-                near |= self._bits.get(name, 0)
+                near |= bits.get(name, 0)
             taken: dict[str, str] = {}
             for name, sources in rows.items():
                 met = sources & near
                 news = [id for id in made.members(name) if id not in self.depth and id != self.source.id] if met else []
                 if not news:
                     continue
-                parent = frontier[next(one for one in frontier if self._bits.get(one, 0) & met)]
+                parent = frontier[next(one for one in frontier if bits.get(one, 0) & met)]
                 self.depth.update(dict.fromkeys(news, depth))
                 self.parent.update(dict.fromkeys(news, parent))
                 # Whoever takes the internet has not taken a host: anybody is there already.
-                if name != INTERNET.resource and not self._bits.get(name, 0) & held:
+                if name != INTERNET.resource and not bits.get(name, 0) & held:
                     taken[name] = news[0]
             for name in taken:
-                held |= self._bits.get(name, 0)
+                held |= bits.get(name, 0)
             frontier = taken
 
     @property
@@ -96,24 +86,14 @@ class Hops:
         return tuple(reversed(way))
 
 
-_HOPS: WeakKeyDictionary[Snapshot, dict[tuple[str, IntervalSet], Hops]] = WeakKeyDictionary()
-
-
-def _hops(world: Snapshot, source: Endpoint, asked: IntervalSet) -> Hops:
-    known = _HOPS.setdefault(world, {})
-    if (source.id, asked) not in known:
-        known[source.id, asked] = Hops(world, source, asked, related(world))
-    return known[source.id, asked]
-
-
-def too_far(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption]) -> Iterator[Far]:
+def too_far(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], related: Related) -> Iterator[Far]:
     """Yield what an intruder reaches that he must not, one source after the other; exemptions are about sources and targets."""
     demanded = invariant.blast_radius or invariant.min_depth
     assert demanded is not None
     asked = services(demanded.on)
     targets = _targets(demanded, world)
     for source in _known(selected(demanded.source, world), "from", world):
-        hops = _hops(world, source, asked)
+        hops = Hops(world, source, asked, related)
         for target in targets:
             least = demanded.at_least if isinstance(demanded, Depth) else len(hops.depth) + 1
             if target.id != source.id and hops.depth.get(target.id, least) < least:

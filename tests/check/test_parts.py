@@ -94,7 +94,7 @@ def test_an_exception_helps_an_allow_too() -> None:
 
 
 def test_unknown_is_left_out_only_as_a_whole() -> None:
-    world = network(group("sg-shut"), eni_b(groups=["sg-shut"]), without=["Subnets"])
+    world = network(group("sg-shut"), eni_b(groups=["sg-shut"]), without=["Vpcs"])
     assert denied(world, exceptions="{from: internet}").holds
     assert not denied(world, exceptions="{from: internet, on: ssh}").holds
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError
 from ..report.difference import FORMATS, render
-from .console import patience, put, say
+from .console import patience, put, put_file, say
 from .options import Options
 
 if TYPE_CHECKING:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
 from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, IntervalSet
@@ -156,7 +154,6 @@ class Outward:
             for number in numbers_in(there):
                 self._narrow.setdefault(number, []).append(let)
 
-    def to(self, number: int) -> Iterator[Let]:
-        """Yield what is let out to a unit."""
-        yield from (let for there, let in self._wide if there >> number & 1)
-        yield from self._narrow.get(number, ())
+    def to(self, number: int) -> list[Let]:
+        """Return what is let out to a unit."""
+        return [*(let for there, let in self._wide if there >> number & 1), *self._narrow.get(number, ())]

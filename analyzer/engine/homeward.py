@@ -11,8 +11,8 @@ from ..models.packet import ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
 from ..models.table import SOMEWHERE, Direction
 from ..models.verdict import Verdict
+from .cohorts import Cohorts
 from .fabric import Fabric, Landing
-from .inhabitants import Inhabitant, whereabouts
 from .packets import by_far
 from .plan import OWN
 from .replies import PINGS, PINGS_V6, REMAPPED
@@ -69,11 +69,11 @@ class Judged(msgspec.Struct, frozen=True):
 class Homeward:
     """The replies of an organisation: those that come home through filters and routes alone, and those that need a closer look."""
 
-    def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant], fabric: Fabric) -> None:
-        self._units = units
+    def __init__(self, world: Snapshot, cohorts: Cohorts, fabric: Fabric) -> None:
+        self._units = units = cohorts.ways
         self._everyone = (1 << len(units)) - 1
         here = everywhere(world, units)
-        starts = [((place, OWN), (who, here, REPLIES)) for place, who in whereabouts(units, everybody)]
+        starts = [((place, OWN), (who, here, REPLIES)) for place, who in cohorts.starts()]
         done = fabric.spread(starts, Direction.REPLY)
         came: dict[IntervalSet, list[tuple[int, int]]] = {}
         for landing, packets in done.landed.items():
@@ -85,7 +85,7 @@ class Homeward:
         self._heard = [
             (protocol, callers, tuple(_heard(stretches, protocol, ports)))
             for _, protocol in ASKING
-            for ports, callers in _by_ports(units, everybody)
+            for ports, callers in _by_ports(cohorts)
         ]
         self._parts: dict[IntervalSet, tuple[dict[int, IntervalSet], IntervalSet]] = {}
         self._hard = Stretches(
@@ -164,10 +164,10 @@ def _over_ports(heard: Iterable[Heard], number: int, units: int) -> tuple[int, i
     return sure, perhaps
 
 
-def _by_ports(units: Units, everybody: dict[str, Inhabitant]) -> list[tuple[tuple[int, int], int]]:
+def _by_ports(cohorts: Cohorts) -> list[tuple[tuple[int, int], int]]:
     callers: dict[tuple[int, int], list[int]] = {}
-    for number, holder in enumerate(units.holders):
-        callers.setdefault(everybody[holder].ports, []).append(number)
+    for number, ports in enumerate(cohorts.ports):
+        callers.setdefault(ports, []).append(number)
     return [(ports, bits_of(numbers)) for ports, numbers in callers.items()]
 
 

@@ -11,9 +11,8 @@ import msgspec
 from ..models.interface import interface_classes
 from ..models.packet import IntervalSet, prefix, union
 from ..models.snapshot import Snapshot
-from ..models.table import Place
 from ..sources import DEFAULT_PORTS
-from .units import Span, Units, bits_of
+from .units import Span, Units
 
 
 class Inhabitant(msgspec.Struct, frozen=True):
@@ -112,28 +111,29 @@ def _is_ordinary(interface: Any, world: Snapshot) -> bool:
     return owner.takes(interface.id, world) is None and owner.speaks(interface.id, world) is None
 
 
-def known_borders(world: Snapshot) -> set[int]:
-    """Return where configuration cuts the line of addresses: at its blocks, and at addresses that are translated one by one."""
+def way_borders(world: Snapshot) -> set[int]:
+    """Return where ways cut the line of addresses: at blocks of networks, routes and ACLs, and at addresses translated one by one."""
     blocks = {cidr for kind in ("vpc", "subnet") for one in world.all(kind) for cidr in one.cidrs}
-    blocks |= {cidr for one in world.all("prefix_list_entries") for cidr in one.cidrs}
     blocks |= {cidr for acl in world.all("network_acl") for one in acl.entries for cidr in (one.cidr_block, one.ipv6_cidr_block)}
     routes = [route for table in world.all("route_table") for route in table.routes]
     blocks |= {cidr for one in routes for cidr in (one.destination_cidr_block, one.destination_ipv6_cidr_block)}
-    for group in world.all("security_group"):
-        for permission in (*group.ip_permissions, *group.ip_permissions_egress):
-            blocks |= {one.cidr_ip for one in permission.ip_ranges} | {one.cidr_ipv6 for one in permission.ipv6_ranges}
-    borders = {border for cidr in blocks if cidr for low, high in prefix(cidr) for border in (low, high + 1)}
+    lists = {one.destination_prefix_list_id for one in routes} - {""}
+    blocks |= {cidr for one in lists for cidr in world.prefix_blocks(one) or ()}
+    borders = _borders_of(blocks)
     for interface in world.all("network_interface"):
         if interface.public_addresses or not interface.source_dest_check:
             borders |= {border for low, high in interface.private_addresses for border in (low, high + 1)}
     return borders
 
 
-def whereabouts(units: Units, everybody: dict[str, Inhabitant]) -> Iterator[tuple[Place, int]]:
-    """Yield where packets of units start: at the subnet for ordinary interfaces, whose groups are met elsewhere, else at the interface."""
-    at: dict[Place, list[int]] = {}
-    for number, holder in enumerate(units.holders):
-        one = everybody[holder]
-        place = Place(one.subnet, "leaves") if one.ordinary else Place(one.alike, "sends")
-        at.setdefault(place, []).append(number)
-    yield from ((place, bits_of(numbers)) for place, numbers in at.items())
+def group_borders(world: Snapshot) -> set[int]:
+    """Return where rules of security groups cut the line of addresses."""
+    blocks = {cidr for one in world.all("prefix_list_entries") for cidr in one.cidrs}
+    for group in world.all("security_group"):
+        for permission in (*group.ip_permissions, *group.ip_permissions_egress):
+            blocks |= {one.cidr_ip for one in permission.ip_ranges} | {one.cidr_ipv6 for one in permission.ipv6_ranges}
+    return _borders_of(blocks)
+
+
+def _borders_of(blocks: Iterable[str]) -> set[int]:
+    return {border for cidr in blocks if cidr for low, high in prefix(cidr) for border in (low, high + 1)}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from ..models.packet import END_OF_ADDRESSES, EVERY_ADDRESS, IntervalSet
-from ..models.table import Action, Drop, Line
+from ..models.table import ANY, Action, Drop, Line, Match
 from .packets import Packets, rest
 from .units import Units
 
@@ -27,12 +27,12 @@ class Plan:
     """A table made ready for many packets: where its lines are about targets alone, which action each stretch of addresses meets."""
 
     def __init__(self, lines: Sequence[tuple[Line, Action | Land]]) -> None:
-        self._lines = lines
+        self._lines = list(_deciding(lines))
         self._starts: list[int] = []
-        self._actions: list[Action | Land] = []
-        matches = [line.match for line, _ in lines]
-        self._by_target = all(one.sources is None and one.services is None and one.realms is None for one in matches)
-        if self._by_target and len(lines) > 1:
+        self._actions: list[Action | Land | None] = []
+        matches = [line.match for line, _ in self._lines]
+        self._everything = matches[:1] == [ANY]
+        if len(matches) > 1 and all(one.sources is None and one.services is None and one.realms is None for one in matches):
             self._index()
 
     def _index(self) -> None:
@@ -54,13 +54,12 @@ class Plan:
                 while at < len(self._starts) and self._starts[at] <= high:
                     chosen[at], free[at] = action, at + 1
                     at = next_free(at + 1)
-        self._actions = [one for one in chosen if one is not None]
-        assert len(self._actions) == len(self._starts), "the last line of a table matches everything"
+        self._actions = chosen
 
     def split(self, packets: list[Packets], realm: str, units: Units) -> list[tuple[Action | Land, list[Packets]]]:
         """Return each action of the table with the packets that meet it."""
-        if len(self._lines) == 1 and self._by_target:
-            return [(self._lines[0][1], packets)]
+        if self._everything:
+            return [] if isinstance(self._lines[0][1], Drop) else [(self._lines[0][1], packets)]
         if self._starts:
             return self._by_stretch(packets)
         return self._by_line(packets, realm, units)
@@ -74,7 +73,7 @@ class Plan:
                 while low <= high:
                     end = self._starts[at + 1] - 1 if at + 1 < len(self._starts) else high
                     action = self._actions[at]
-                    if not isinstance(action, Drop):
+                    if action is not None and not isinstance(action, Drop):
                         parts.setdefault(id(action), (action, []))[1].append((low, min(end, high)))
                     low, at = end + 1, at + 1
             for key, (action, found) in parts.items():
@@ -110,6 +109,27 @@ class Plan:
             if mine and not isinstance(action, Drop):
                 met.append((action, mine))
         return met
+
+
+def _deciding(lines: Sequence[tuple[Line, Action | Land]]) -> Iterable[tuple[Line, Action | Land]]:
+    """Return the lines without those that drop what no line after them would let pass: it meets none, and is dropped all the same."""
+    passing: list[Match] = []
+    kept: list[tuple[Line, Action | Land]] = []
+    for line, action in reversed(lines):
+        if not isinstance(action, Drop):
+            passing.append(line.match)
+        elif not any(_meet(line.match, other) for other in passing):
+            continue
+        kept.append((line, action))
+    return reversed(kept)
+
+
+def _meet(one: Match, other: Match) -> bool:
+    """Return whether a header may match both."""
+    for mine, theirs in ((one.sources, other.sources), (one.targets, other.targets), (one.services, other.services)):
+        if mine is not None and theirs is not None and not mine & theirs:
+            return False
+    return one.realms is None or other.realms is None or bool(one.realms & other.realms)
 
 
 def _of(units: Units, realms: Iterable[str]) -> int:

@@ -18,7 +18,6 @@ from ..models.packet import (
     EVERY_V4,
     EVERY_V6,
     LINK_LOCAL,
-    NOTHING,
     PUBLIC,
     IntervalSet,
     only,
@@ -28,15 +27,17 @@ from ..models.snapshot import Snapshot
 from ..models.table import ANYWHERE, INTERNET, Direction, may_be_in
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
-from .admission import Groups, Outward, from_whom
-from .fabric import Fabric, Here, Landing
-from .homeward import ANSWERED, Homeward, Judged
-from .inhabitants import Inhabitant, inhabitants, known_borders, whereabouts
+from .admission import Groups, Outward
+from .cohorts import Cohorts
+from .fabric import Fabric, Here
+from .homeward import Homeward, Judged
+from .inhabitants import Inhabitant, group_borders, inhabitants, way_borders
 from .overseas import from_internet, overseas
 from .packets import Meetings, Packets
 from .plan import OWN
+from .rows import Arrivals
 from .strays import Stray, Strays, possible
-from .units import MisalignedError, Units
+from .units import MisalignedError
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -55,34 +56,33 @@ class Relation:
     bits. `targets` are those that rows can be asked for.
     """
 
-    def __init__(self, world: Snapshot, cuts: Iterable[int]) -> None:
+    def __init__(self, world: Snapshot, cuts: Iterable[int], way_cuts: Iterable[int]) -> None:
         self.world = world
         self.everybody, self.units = inhabitants(world, cuts)
+        self._cohorts = Cohorts(self.units, self.everybody, way_cuts)
         self._meetings = Meetings()
         self._groups = Groups(world, self.units, self._meetings)
         self._lets = self._groups.outbound(self.everybody)
         ordinary = frozenset(one.alike for one in self.everybody.values() if one.ordinary)
-        self._fabric = Fabric(world, self.units, ordinary)
-        self._done = self._fabric.spread(_beginnings(self.units, self.everybody, self._far()), Direction.REQUEST)
+        self._fabric = Fabric(world, self._cohorts.ways, ordinary)
+        self._done = self._fabric.spread(_beginnings(self._cohorts), Direction.REQUEST)
         self._followed = Strays(world, self.units, self.everybody)
-        self._outward = Outward(self.units, self._lets)
 
     def prepare(self) -> None:
         """Read everything that rows are made of; raises MisalignedError where a set of addresses cuts through a unit."""
         for one in self.everybody.values():
             if one.ordinary:
                 self._groups.inbound(one)
-        for found in (self._homeward, self._strays):
-            assert found is not None
+        assert self._strays is not None
         for one in self.everybody.values():
-            if self._needs_a_closer_look(one):
-                list(self._to(one))
+            self._arrivals.check(one)
 
-    def _needs_a_closer_look(self, one: Inhabitant) -> bool:
-        """Return whether replies of requests that may come to an inhabitant have to be followed one by one."""
-        hard = [self._homeward.hard(number) for number in self.units.of(one.id)]
-        came = [near for _, packets in self._landed(one) for near, _, _ in packets] if any(hard) else []
-        return any(near & bits for near in came for bits in hard)
+    @cached_property
+    def _arrivals(self) -> Arrivals:
+        homeward = Homeward(self.world, self._cohorts, self._fabric)
+        outward = Outward(self.units, self._lets)
+        landed = self._done.landed
+        return Arrivals(self._cohorts, self._groups, outward, landed, homeward, self._followed, self._meetings)
 
     @property
     def internet(self) -> int:
@@ -116,67 +116,11 @@ class Relation:
                     together[key] = together.get(key, 0) | each.units
             yield from (Row(target, units, services, verdict) for (services, verdict), units in together.items())
 
-    def _far(self) -> IntervalSet:
-        return EVERY_ADDRESS - LINK_LOCAL
-
     # ------------------------------------------------------------------ to inhabitants
     def _to(self, one: Inhabitant) -> Iterator[Judged]:
-        numbers = self.units.of(one.id)
-        found = [list(self._to_unit(one, number)) for number in numbers]
+        found = list(self._arrivals.at(one))
         yield from _wherever(found) if one.stand_in and len(found) > 1 else (each for some in found for each in some)
         yield from self._strayed(one)
-
-    def _to_unit(self, one: Inhabitant, number: int) -> Iterator[Judged]:
-        held = self.units.addresses[number]
-        for asking in self._asking(one, held):
-            for let in self._outward.to(number):
-                near = asking.units & let.units
-                services = self._meetings.of(asking.services, let.services) if near else NOTHING
-                if services:
-                    yield from self._answered(one, number, Judged(near, services, all_of((asking.verdict, let.verdict))))
-
-    def _asking(self, one: Inhabitant, held: IntervalSet) -> Iterator[Judged]:
-        """Yield what the fabric brings to an inhabitant and its groups let in."""
-        ordinary = one.ordinary
-        for landing, packets in self._landed(one):
-            same = self._meetings.same
-            here = [(near, same(services)) for near, far, services in packets if held.smallest() in far]
-            if not ordinary:
-                yield from (Judged(near, services, Verdict.REACHABLE) for near, services in here)
-                continue
-            for line in self._groups.inbound(one):
-                senders = from_whom(line, landing.realm)
-                for near, services in here:
-                    if (some := near & senders) and (on := self._meetings.of(services, line.services)):
-                        yield Judged(some, on, line.verdict)
-
-    def _landed(self, one: Inhabitant) -> Iterator[tuple[Landing, list[Packets]]]:
-        where, ordinary = (one.subnet, True) if one.ordinary else (one.alike, False)
-        for landing in self._by_place.get((where, ordinary), ()):
-            yield landing, self._done.landed[landing]
-
-    @cached_property
-    def _by_place(self) -> dict[tuple[str, bool], list[Landing]]:
-        found: dict[tuple[str, bool], list[Landing]] = {}
-        for landing in self._done.landed:
-            found.setdefault((landing.resource, landing.ordinary), []).append(landing)
-        return found
-
-    def _answered(self, one: Inhabitant, number: int, asked: Judged) -> Iterator[Judged]:
-        """Yield requests that arrived by what becomes of their replies."""
-        hard = self._homeward.hard(number) & asked.units
-        judged = list(self._homeward.judged(number, asked.units & ~hard, asked.services))
-        if hard:
-            judged.extend(self._followed.answered(number, one, hard, asked.services & ANSWERED))
-            judged.append(Judged(hard, asked.services - ANSWERED, Verdict.REACHABLE))
-        for each in judged:
-            verdict = all_of((asked.verdict, each.verdict))
-            if verdict is not Verdict.BLOCKED:
-                yield Judged(each.units, each.services, verdict)
-
-    @cached_property
-    def _homeward(self) -> Homeward:
-        return Homeward(self.world, self.units, self.everybody, self._fabric)
 
     # ------------------------------------------------------------------ by ways that leave the fabric
     def _strayed(self, one: Inhabitant) -> Iterator[Judged]:
@@ -210,7 +154,8 @@ class Relation:
         found: dict[str, list[Stray]] = {}
         out: list[Stray] = []
         for exit, packets in self._done.left.items():
-            for one in possible(self._followed.follow(exit, packets)):
+            of_units = [(self._cohorts.whole(near), far, services) for near, far, services in packets]
+            for one in possible(self._followed.follow(exit, of_units)):
                 for each in self._let_out(one):
                     (out if each.ashore and each.arrival == INTERNET.resource else found.setdefault(each.arrival, [])).append(
                         each
@@ -241,23 +186,27 @@ class Relation:
 
 def relation(world: Snapshot) -> Relation:
     """Return who can reach whom in a snapshot; where a set of addresses cuts through a unit, made again with units cut there."""
-    cuts = known_borders(world)
+    way_cuts = way_borders(world)
+    cuts = way_cuts | group_borders(world)
     while True:
         try:
-            made = Relation(world, cuts)
+            made = Relation(world, cuts, way_cuts)
             made.prepare()
         except MisalignedError as found:
-            if found.cuts <= cuts:
+            if found.cuts <= (way_cuts if found.coarse else cuts):
                 raise  # units that are cut at these addresses are not cut by them: a bug, and no circle
             cuts |= found.cuts
+            if found.coarse:
+                way_cuts |= found.cuts
         else:
             return made
 
 
-def _beginnings(units: Units, everybody: dict[str, Inhabitant], far: IntervalSet) -> Iterator[tuple[Here, Packets]]:
+def _beginnings(cohorts: Cohorts) -> Iterator[tuple[Here, Packets]]:
     """Yield where requests start, those of each family by themselves: no packet has addresses of both."""
-    families = [(family, units.within(family)) for family in (EVERY_V4, EVERY_V6)]
-    for place, who in whereabouts(units, everybody):
+    far = EVERY_ADDRESS - LINK_LOCAL
+    families = [(family, cohorts.ways.within(family)) for family in (EVERY_V4, EVERY_V6)]
+    for place, who in cohorts.starts():
         yield from (((place, OWN), (who & mine, far & family, EVERY_SERVICE)) for family, mine in families if who & mine)
 
 

@@ -31,17 +31,19 @@ class Span(msgspec.Struct, frozen=True, order=True):
 
 
 class MisalignedError(Exception):
-    """A set of addresses cuts through a unit: its borders, at which the units are to be cut as well."""
+    """A set of addresses cuts through a unit: its borders, at which the units are to be cut as well; `coarse` ones, or all."""
 
-    def __init__(self, cuts: set[int]) -> None:
+    def __init__(self, cuts: set[int], *, coarse: bool) -> None:
         super().__init__(f"{len(cuts)} cuts are missing")
         self.cuts = cuts
+        self.coarse = coarse
 
 
 class Units:
-    """The units of a network; `cuts` are the numbers at which a unit has to begin."""
+    """The units of a network; `cuts` are the numbers at which a unit has to begin. `coarse` ones are made of others."""
 
-    def __init__(self, spans: Iterable[Span], cuts: Iterable[int]) -> None:
+    def __init__(self, spans: Iterable[Span], cuts: Iterable[int], *, coarse: bool = False) -> None:
+        self.coarse = coarse
         self.cuts = sorted(set(cuts) | {0})
         parts: dict[tuple[int, int, str, str, str], list[tuple[int, int]]] = {}
         for one in spans:
@@ -51,6 +53,7 @@ class Units:
                 parts.setdefault((one.block, at, one.realm, one.holder, one.sort), []).append((low, end))
                 low, at = end + 1, at + 1
         keys = sorted(parts)
+        self._numbers = {key: number for number, key in enumerate(keys)}
         # Where each unit of a block begins, as (block, number of the cut): in order, so that a block of addresses is a run.
         self._segments = [key[:2] for key in keys]
         self._blocks = sorted({key[0] for key in keys})
@@ -67,6 +70,10 @@ class Units:
 
     def __len__(self) -> int:
         return len(self.realms)
+
+    def number(self, one: Span) -> int:
+        """Return the number of the unit of which a span is a part."""
+        return self._numbers[one.block, bisect_right(self.cuts, one.low) - 1, one.realm, one.holder, one.sort]
 
     def realm(self, vpc_id: str) -> int:
         """Return the units of a VPC; 0 for one without any."""
@@ -103,9 +110,21 @@ class Units:
                 self._count(low, high, among, counted)
         for number, held in counted.items():
             if held != self.addresses[number].count():
-                raise MisalignedError({border for low, high in wanted for border in (low, high + 1)})
+                raise MisalignedError(_borders(wanted), coarse=self.coarse)
             found |= 1 << number
         return found & among
+
+    def lies_in(self, number: int, wanted: IntervalSet) -> bool:
+        """Return whether a unit's addresses lie in the set; raises MisalignedError where it cuts through it."""
+        held = self.addresses[number]
+        first, last = held.smallest(), held.intervals[-1][1]
+        at = bisect_right(wanted.intervals, (first, END_OF_ADDRESSES + 1)) - 1
+        if at >= 0 and last <= wanted.intervals[at][1]:
+            return True
+        common = held & wanted
+        if common and common != held:
+            raise MisalignedError(_borders(wanted), coarse=self.coarse)
+        return bool(common)
 
     def _count(self, low: int, high: int, among: int, counted: dict[int, int]) -> None:
         """Add how many addresses of each unit lie in low to high, both included."""
@@ -128,6 +147,10 @@ class Units:
     def together(self, numbers: Iterable[int]) -> IntervalSet:
         """Return the addresses of the units with these numbers."""
         return IntervalSet(interval for number in numbers for interval in self.addresses[number])
+
+
+def _borders(wanted: IntervalSet) -> set[int]:
+    return {border for low, high in wanted for border in (low, high + 1)}
 
 
 def _bits_by(names: list[str]) -> dict[str, int]:

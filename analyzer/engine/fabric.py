@@ -23,6 +23,8 @@ from .units import Units
 # The internet answers by ways of its own: who comes there leaves the fabric.
 AT_INTERNET = Arrive(INTERNET.resource)
 Here = tuple[Place, str]
+# When stages at both ends of ways have their turn, those between them at 0: in the order in which packets come by.
+TURNS = {"sends": -4, "groups out": -3, "leaves": -2, "acl out": -1, "enters": 2, "delivers": 3, "groups in": 4, "receives": 5}
 
 
 class Landing(msgspec.Struct, frozen=True):
@@ -57,18 +59,19 @@ class Fabric:
         self.units = units
         self.ordinary = ordinary
         self._plans: dict[tuple[Place, Direction], Plan] = {}
+        self._lead: dict[tuple[Place, Direction], Place] = {}
+        self._turns: dict[Place, int] = {}
 
     def spread(self, starts: Iterable[tuple[Here, Packets]], direction: Direction) -> Spread:
         """Return where the packets land that start at these places."""
         done = Spread()
         seen: dict[Here, list[Packets]] = {}
         senders: dict[Here, int] = {}
-        coming: dict[Here, list[Packets]] = {}
-        for here, packets in starts:
-            coming.setdefault(here, []).append(packets)
+        coming: dict[int, dict[Here, list[Packets]]] = {}
+        for (place, realm), packets in starts:
+            self._queue((self._through(place, direction), realm), [packets], coming)
         while coming:
-            going: dict[Here, list[Packets]] = {}
-            for here, every in coming.items():
+            for here, every in coming.pop(min(coming)).items():
                 fresh = joined(every)
                 near = reduce(or_, [one[0] for one in fresh])
                 if here not in seen:
@@ -79,12 +82,47 @@ class Fabric:
                     seen[here].extend(fresh)
                     senders[here] |= near
                 if fresh:
-                    self._pass(here, fresh, direction, going, done)
-            coming = going
+                    self._pass(here, fresh, direction, coming, done)
         return done
 
+    def _queue(self, here: Here, packets: list[Packets], coming: dict[int, dict[Here, list[Packets]]]) -> None:
+        """Let packets wait at a place until everybody is there who comes by an earlier stage."""
+        coming.setdefault(self._turn(here[0]), {}).setdefault(here, []).extend(packets)
+
+    def _turn(self, place: Place) -> int:
+        """Return when a place has its turn, the lowest number first: the later, the more packets may still come to it."""
+        found = self._turns.get(place)
+        if found is None:
+            found = TURNS.get(place.stage, 0) if not place.via else 0
+            if place.stage == "delivers" and self.world.find("subnet", place.resource) is None:
+                found = 1  # in a VPC, before it enters a subnet
+            self._turns[place] = found
+        return found
+
+    def _through(self, place: Place, direction: Direction) -> Place:
+        """Return the next place, from this one on, where packets may fare differently: the tables before it send all on as they are."""
+        found = self._lead.get((place, direction))
+        if found is None:
+            been = [place]
+            while (after := self._onward(been[-1], direction)) is not None and after not in been:
+                been.append(after)
+            found = been[-1]
+            self._lead.update(((one, direction), found) for one in been)
+        return found
+
+    def _onward(self, place: Place, direction: Direction) -> Place | None:
+        """Return where a table sends everything as it is; None for one that does more than that."""
+        action = self._plan(place, direction).everything
+        plain = isinstance(action, Send) and action.realm is None and _goes_on(action, direction)
+        return action.place if plain and isinstance(action, Send) else None
+
     def _pass(
-        self, here: Here, packets: list[Packets], direction: Direction, going: dict[Here, list[Packets]], done: Spread
+        self,
+        here: Here,
+        packets: list[Packets],
+        direction: Direction,
+        coming: dict[int, dict[Here, list[Packets]]],
+        done: Spread,
     ) -> None:
         place, realm = here
         plan = self._plan(place, direction)
@@ -97,7 +135,7 @@ class Fabric:
                 elif isinstance(one, Arrive) and not (one == AT_INTERNET and direction is Direction.REQUEST):
                     done.landed.setdefault(Landing(one.resource, realm), []).extend(part)
                 elif isinstance(one, Send) and _goes_on(one, direction):
-                    going.setdefault((one.place, realm if one.realm is None else one.realm), []).extend(part)
+                    self._queue((self._through(one.place, direction), realm if one.realm is None else one.realm), part, coming)
                 else:
                     done.left.setdefault(Exit(place, realm, one), []).extend(part)
 

@@ -23,8 +23,8 @@ Ports = tuple[int, int]
 Reached = tuple[IntervalSet, Stray]
 
 
-def from_internet(world: Snapshot, bit: int, ports: Ports, targets: IntervalSet = EVERY_ADDRESS) -> list[Reached]:
-    """Return what packets from the internet to these addresses, told by `bit`, reach, each with the addresses that they come from.
+def from_internet(world: Snapshot, ports: Ports, targets: IntervalSet = EVERY_ADDRESS) -> list[Reached]:
+    """Return what packets from the internet to these addresses reach, told by unit 0, each with the addresses that they come from.
 
     Their senders call from these ports, both ends included.
     """
@@ -36,18 +36,18 @@ def from_internet(world: Snapshot, bit: int, ports: Ports, targets: IntervalSet 
         if not box:
             continue
         for piece in spread(inland, asked, box):
-            parts = [stray(piece, bit, part, services, verdict) for part, verdict, services in settled(piece)]
+            parts = [stray(piece, 1, part, services, verdict) for part, verdict, services in settled(piece)]
             found.extend((piece.box.sources, one) for one in possible(parts))
     return found
 
 
-def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Strays) -> Iterator[Stray]:
+def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Strays, anybody: list[Reached]) -> Iterator[Stray]:
     """Yield where packets end that came to the internet: there, or at whoever they reach by a public address.
 
-    Where replies reach a part of the ports on either side, nobody knows from that whether it is the same part: those are followed.
+    `anybody` is what strangers reach who call from the default ports. Where replies reach a part of the ports on either side, nobody
+    knows from that whether it is the same part: those are followed.
     """
     strangers = _strangers(world)
-    anybody = from_internet(world, 1, DEFAULT_PORTS)
     sure = [one for one in anybody if one[1].verdict is Verdict.REACHABLE]
     unsure = union(one.targets for _, one in anybody if one.verdict is not Verdict.REACHABLE)
     for (ports, verdict), senders in _alike(out).items():
@@ -59,7 +59,7 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         )
         reached: dict[tuple[IntervalSet, bool], list[Stray]] = {}
         # Replies that reach every port do so whatever the ports from which the client calls.
-        for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, 1, ports, unsure)]:
+        for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, ports, unsure)]:
             if one.arrival != INTERNET.resource:
                 reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
         met: tuple[tuple[int, ...], list[Packets]] = ((), [])

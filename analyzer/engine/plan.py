@@ -31,7 +31,8 @@ class Plan:
         self._starts: list[int] = []
         self._actions: list[Action | Land | None] = []
         matches = [line.match for line, _ in self._lines]
-        self._everything = matches[:1] == [ANY]
+        # The action that every packet meets; None where they meet several, or are dropped.
+        self.everything = self._lines[0][1] if matches[:1] == [ANY] else None
         if len(matches) > 1 and all(one.sources is None and one.services is None and one.realms is None for one in matches):
             self._index()
 
@@ -58,8 +59,8 @@ class Plan:
 
     def split(self, packets: list[Packets], realm: str, units: Units) -> list[tuple[Action | Land, list[Packets]]]:
         """Return each action of the table with the packets that meet it."""
-        if self._everything:
-            return [] if isinstance(self._lines[0][1], Drop) else [(self._lines[0][1], packets)]
+        if self.everything is not None:
+            return [(self.everything, packets)]
         if self._starts:
             return self._by_stretch(packets)
         return self._by_line(packets, realm, units)

@@ -161,12 +161,12 @@ class Relation:
                         each
                     )
         told = PUBLIC - union(self.world.public_addresses().values())
-        strangers = from_internet(self.world, self.internet, DEFAULT_PORTS)
-        for each in (
-            *overseas(self.world, self.units, out, self._followed),
-            *(one for sources, one in strangers if sources & told),
-        ):
+        anybody = from_internet(self.world, DEFAULT_PORTS)
+        for each in overseas(self.world, self.units, out, self._followed, anybody):
             found.setdefault(each.arrival, []).append(each)
+        for sources, one in anybody:
+            if sources & told:
+                found.setdefault(one.arrival, []).append(msgspec.structs.replace(one, units=self.internet))
         return found
 
     def _let_out(self, one: Stray) -> Iterator[Stray]:

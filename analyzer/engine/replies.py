@@ -28,13 +28,20 @@ Judged = tuple[Box, Verdict, frozenset[Doubt]]
 
 def replies(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box, start: Box) -> list[Judged]:
     """Return the boxes of the start whose replies fare alike, with the verdict on the replies."""
+    return judged_by(homes(world, asked, front, place, box), asked, front, box, start)
+
+
+def homes(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box) -> list[Home]:
+    """Return the replies to some requests, answered at a place, that come home."""
+    answers = union(_answers(services, REMAPPED) for services in _alike((box.services - SILENT) & asked.awaited))
+    return _back(world, asked, Front(place, sessions=front.sessions), [Box(box.targets, box.sources, answers)])
+
+
+def judged_by(came: list[Home], asked: Asked, front: Front, box: Box, start: Box) -> list[Judged]:
+    """Return the boxes of the start by the verdict on their replies, of which those `came` home, and maybe others too."""
     judged: list[Judged] = []
-    back = Front(place, sessions=front.sessions)
-    asks = [(services, _answers(services, asked.ports)) for services in _alike((box.services - SILENT) & asked.awaited)]
-    answers = Box(box.targets, box.sources, union(_answers(services, REMAPPED) for services, _ in asks))
-    homes = _back(world, asked, back, [answers])
-    for services, wanted in asks:
-        judged.extend(_judged(Box(start.sources, start.targets, services), wanted, homes))
+    for services in _alike((box.services - SILENT) & asked.awaited):
+        judged.extend(_judged(Box(start.sources, start.targets, services), _answers(services, asked.ports), came))
     if front.first_services is not None:
         judged = [(Box(part.sources, part.targets, front.first_services), reply, doubts) for part, reply, doubts in judged]
     return _together(judged)

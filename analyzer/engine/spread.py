@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ..models.packet import IntervalSet
+from ..models.packet import IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Place, Send, Share
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
 from .front import Asked, Been, Front, Met, met, sent
-from .replies import SILENT, replies
+from .replies import SILENT, Home, Judged, homes, judged_by
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -56,19 +56,20 @@ def act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list
 
 
 def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[Piece]:
-    pieces: list[Piece] = []
+    found: list[Piece | Arrival] = []
     while todo:
         front, action, boxes = todo.pop()
         if isinstance(action, Choose | Share):
-            pieces.extend(_chosen(world, asked, front, action, boxes, dead))
+            found.extend(_chosen(world, asked, front, action, boxes, dead))
         elif isinstance(action, Arrive) and asked.counts(action):
-            pieces.extend(piece for box in boxes for piece in _arrived(world, asked, front, action, box))
+            found.extend((front, action, box) for box in boxes)
         elif isinstance(action, Send):
             if action.place.resource in asked.closed:
                 continue
             for moved, parts in reversed(sent(front, action, boxes)):
                 todo.extend(reversed(met(world, moved, parts, Direction.REQUEST)))
-    return pieces
+    answers = Answers(world, asked, (one for one in found if not isinstance(one, Piece)))
+    return [each for one in found for each in ((one,) if isinstance(one, Piece) else _arrived(world, asked, one, answers))]
 
 
 def _chosen(world: Snapshot, asked: Asked, coming: Front, action: Choose | Share, boxes: list[Box], dead: Dead) -> list[Piece]:
@@ -132,8 +133,35 @@ def _reply_in_doubt(one: Verdict | None, other: Verdict | None, doubt: Doubt) ->
     return all_of(passing if len(passing) == len(verdicts) else [*passing, Verdict(doubt.kind.value)])
 
 
-def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: Box) -> Iterable[Piece]:
+# Packets that arrive, with where they are and what they were.
+Arrival = tuple[Front, Arrive, Box]
+
+
+class Answers:
+    """The replies to packets that arrived: what came to the same addresses by the same sessions, by whichever line, is answered once."""
+
+    def __init__(self, world: Snapshot, asked: Asked, arrivals: Iterable[Arrival]) -> None:
+        self._world = world
+        self._asked = asked
+        self._came: dict[tuple[object, ...], list[Box]] = {}
+        for front, arrive, box in arrivals:
+            self._came.setdefault((arrive, front.sessions, box.targets), []).append(box)
+        self._homes: dict[tuple[object, ...], list[Home]] = {}
+
+    def to(self, arrival: Arrival, place: Place, start: Box) -> list[Judged]:
+        """Return the parts of the start by what becomes of the replies to an arrival, answered at a place."""
+        front, arrive, box = arrival
+        key = arrive, front.sessions, box.targets
+        if key not in self._homes:
+            boxes = self._came[key]
+            every = Box(union(one.sources for one in boxes), box.targets, union(one.services for one in boxes))
+            self._homes[key] = homes(self._world, self._asked, front, place, every)
+        return judged_by(self._homes[key], self._asked, front, box, start)
+
+
+def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) -> Iterable[Piece]:
     """Yield the packets that arrive, cut where their replies fare differently."""
+    front, arrive, box = arrival
     start = msgspec.structs.replace(front.first(box), services=box.services)
     finally_on = None if front.first_services is None else box.services
     finally_to = None if front.first_targets is None else box.targets
@@ -147,5 +175,5 @@ def _arrived(world: Snapshot, asked: Asked, front: Front, arrive: Arrive, box: B
             first = Box(start.sources, start.targets, front.first_services or services)
             yield Piece(first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on, finally_from=finally_from)
     if answered and place is not None and not lost:
-        for part, reply, doubts in replies(world, asked, front, place, box, start):
+        for part, reply, doubts in answers.to(arrival, place, start):
             yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, finally_on, doubts, finally_from)

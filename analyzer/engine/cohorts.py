@@ -13,7 +13,8 @@ from .inhabitants import Inhabitant
 from .units import Span, Units, bits_of, numbers_in
 
 MOST_KNOWN = 2048
-FEW = 48
+MOST_BASES = 16
+FEW = 256
 
 
 class Cohorts:
@@ -32,8 +33,8 @@ class Cohorts:
         self.places = [_place(one) for one in holders]
         # From which ports the members call, both ends included.
         self.ports = [one.ports for one in holders]
-        self._masks: list[int | None] = [None] * len(self.ways)
         self._known: dict[int, int] = {}
+        self._bases: dict[int, int] = {}
         self._backwards = self.of[::-1]
 
     def starts(self) -> Iterator[tuple[Place, int]]:
@@ -49,17 +50,24 @@ class Cohorts:
         if found is None:
             if len(self._known) == MOST_KNOWN:
                 self._known.clear()
-            found = self._known[cohorts] = self._one_by_one(cohorts) if cohorts.bit_count() <= FEW else self._at_once(cohorts)
+            found = self._known[cohorts] = self._expanded(cohorts)
+        return found
+
+    def _expanded(self, cohorts: int) -> int:
+        """Return the units, from those of a set that is nearly the same where there is one: most VPCs hear of all but themselves."""
+        if cohorts.bit_count() <= FEW:
+            return self._one_by_one(cohorts)
+        for other in self._bases:
+            differ = cohorts ^ other
+            if differ.bit_count() <= FEW:
+                return self._bases[other] ^ self._one_by_one(differ)
+        if len(self._bases) == MOST_BASES:
+            del self._bases[next(iter(self._bases))]
+        found = self._bases[cohorts] = self._at_once(cohorts)
         return found
 
     def _one_by_one(self, cohorts: int) -> int:
-        found = 0
-        for cohort in numbers_in(cohorts):
-            mask = self._masks[cohort]
-            if mask is None:
-                mask = self._masks[cohort] = bits_of(self._members[cohort])
-            found |= mask
-        return found
+        return bits_of(number for cohort in numbers_in(cohorts) for number in self._members[cohort])
 
     def _at_once(self, cohorts: int) -> int:
         """Return the units as the number whose binary digits are those of their cohorts: each digit is looked up, none computed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet, union
@@ -62,16 +63,52 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, ports, unsure)]:
             if one.arrival != INTERNET.resource:
                 reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
-        met: tuple[tuple[int, ...], list[Packets]] = ((), [])
+        by_source = Senders(senders, units)
         for (sources, doubtful), there in reached.items():
-            mine = [(near, one) for one in senders if (near := _among(one, sources, units))]
             if doubtful:
-                yield from (each for near, one in mine for each in _followed(near, one, there, followed))
-                continue
-            key = tuple(id(one) if near is one.units else near for near, one in mine)
-            if key != met[0]:
-                met = key, joined([(near, one.targets, one.asked) for near, one in mine])
-            yield from (each for one in there for each in _beyond(one, met[1], verdict))
+                yield from (each for near, one in by_source.among(sources) for each in _followed(near, one, there, followed))
+            else:
+                met = by_source.joined(sources)
+                yield from (each for one in there for each in _beyond(one, met, verdict))
+
+
+Spans = tuple[tuple[int, int], ...]
+
+
+class Senders:
+    """Packets that came to the internet, by the sources that they have there: one public address each, or those of their units."""
+
+    def __init__(self, senders: list[Stray], units: Units) -> None:
+        self._units = units
+        fixed = sorted(((one.by.smallest(), one) for one in senders if one.by is not None), key=lambda pair: pair[0])
+        self._addresses = [address for address, _ in fixed]
+        self._translated = [one for _, one in fixed]
+        self._own = [one for one in senders if one.by is None]
+        # Joined once: most VPCs hear of everybody but themselves, and none of those sets is joined anew.
+        self._together = joined([(one.units, one.targets, one.asked) for one in self._own])
+        self._joined: dict[Spans, list[Packets]] = {}
+
+    def among(self, sources: IntervalSet) -> Iterator[tuple[int, Stray]]:
+        """Yield those whose packets come from these sources, each with the units that send them."""
+        own = self._units.within(sources) if self._own else 0
+        yield from ((one.units, one) for start, end in self._spans(sources) for one in self._translated[start:end])
+        yield from ((near, one) for one in self._own if (near := one.units & own))
+
+    def joined(self, sources: IntervalSet) -> list[Packets]:
+        """Return the packets of those who come from these sources, as few sets."""
+        spans = self._spans(sources)
+        if spans not in self._joined:
+            translated = [one for start, end in spans for one in self._translated[start:end]]
+            self._joined[spans] = joined([(one.units, one.targets, one.asked) for one in translated])
+        own = self._units.within(sources) if self._own else 0
+        mine = [(near & own, far, services) for near, far, services in self._together if near & own]
+        return [*self._joined[spans], *mine]
+
+    def _spans(self, sources: IntervalSet) -> Spans:
+        """Return which of the translated ones come from these sources: from the first of each span to before the second."""
+        every = self._addresses
+        spans = ((bisect_left(every, low), bisect_right(every, high)) for low, high in sources)
+        return tuple((start, end) for start, end in spans if start < end)
 
 
 def _followed(near: int, one: Stray, there: list[Stray], followed: Strays) -> Iterator[Stray]:
@@ -88,13 +125,6 @@ def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict], list[Stray]]:
     for one in out:
         found.setdefault((one.ports, one.verdict), []).append(one)
     return found
-
-
-def _among(one: Stray, sources: IntervalSet, units: Units) -> int:
-    """Return the units whose packets come from these sources."""
-    if one.by is None:
-        return units.within(sources) & one.units
-    return one.units if one.by.smallest() in sources and one.by <= sources else 0
 
 
 def _beyond(there: Stray, every: list[tuple[int, IntervalSet, IntervalSet]], verdict: Verdict) -> Iterator[Stray]:

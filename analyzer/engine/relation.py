@@ -39,6 +39,8 @@ from .rows import Arrivals
 from .strays import Stray, Strays, possible
 from .units import MisalignedError
 
+Lost = tuple[int, IntervalSet, IntervalSet, Verdict]
+
 
 class Row(msgspec.Struct, frozen=True):
     """Who reaches a target, on what: `sources` has a bit for each unit, the last one for the internet. Blocked ones are left out."""
@@ -128,14 +130,22 @@ class Relation:
         for each in self._strays.get(one.alike, ()):
             if each.at is not None and each.at & held:
                 yield Judged(each.units, each.services, each.verdict)
-        lost = [each for arrival in self._lost if may_be_in(arrival, one.vpc) for each in self._strays[arrival]]
+        lost = [each for arrival, every in self._lost.items() if may_be_in(arrival, one.vpc) for each in every]
         meant = self._meant(one) if lost else held
-        yield from (Judged(each.units, each.services, each.verdict) for each in lost if each.targets & meant)
+        yield from (Judged(units, services, verdict) for units, targets, services, verdict in lost if targets & meant)
 
     @cached_property
-    def _lost(self) -> list[str]:
-        """The arrivals at nobody knows whom."""
-        return [arrival for arrival in self._strays if arrival.startswith(ANYWHERE)]
+    def _lost(self) -> dict[str, list[Lost]]:
+        """What arrives at nobody knows whom, by where: who sent it, to whom, on what, and how surely."""
+        found: dict[str, list[Lost]] = {}
+        for arrival in self._strays:
+            if arrival.startswith(ANYWHERE):
+                alike: dict[tuple[IntervalSet, IntervalSet, Verdict], int] = {}
+                for each in self._strays[arrival]:
+                    key = each.targets, each.services, each.verdict
+                    alike[key] = alike.get(key, 0) | each.units
+                found[arrival] = [(units, *key) for key, units in alike.items()]
+        return found
 
     def _meant(self, one: Inhabitant) -> IntervalSet:
         """Return the addresses to which packets are sent that are meant for an inhabitant, or for whatever passes them on."""

@@ -30,6 +30,8 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     relays: ClassVar[bool] = False
     references: ClassVar[tuple[Reference, ...]] = ()
     closes: ClassVar[Closed] = ()
+    # Stages at which requests and replies meet the same lines.
+    alike_both_ways: ClassVar[frozenset[str]] = frozenset()
 
     account: str = ""
     region: str = ""

@@ -36,11 +36,12 @@ class Found:
         self.outdated: frozenset[str] = frozenset()
         self._members: dict[str, Mapping[str, Members]] = {}
         self._delivery: dict[str, Delivery] = {}
+        self._alike: dict[str, Sequence[Sequence[Any]]] = {}
         self._classes: dict[str, dict[str, str]] = {}
 
     def forget(self) -> None:
         """Forget what was found, since there are more components than before."""
-        for memory in (self._members, self._delivery, self._classes):
+        for memory in (self._members, self._delivery, self._alike, self._classes):
             memory.clear()
         for name in FACTS:
             self.__dict__.pop(name, None)
@@ -50,6 +51,7 @@ class Found:
         self.outdated = self.outdated | frozenset(facts)
         self._members = {} if "_members" in facts else dict(self._members)
         self._delivery = {} if "_delivery" in facts else dict(self._delivery)
+        self._alike = {} if "_classes" in facts else dict(self._alike)
         self._classes = {} if "_classes" in facts else dict(self._classes)
         for name in FACTS:
             if name in facts:
@@ -117,14 +119,20 @@ class Found:
 
     def guarded_alike(self, subnet_id: str) -> Sequence[tuple[str, IntervalSet]]:
         """Return the subnet's interfaces in classes that no line tells apart: one member's id, all members' addresses."""
-        classes = interface_classes(self._world, subnet_id)
+        classes = self.classes_in(subnet_id)
         return [(members[0].id, union(one.private_addresses for one in members)) for members in classes]
+
+    def classes_in(self, subnet_id: str) -> Sequence[Sequence[Any]]:
+        """Return the subnet's interfaces in classes that no line tells apart; stand-ins last."""
+        if subnet_id not in self._alike:
+            self._alike[subnet_id] = interface_classes(self._world, subnet_id)
+        return self._alike[subnet_id]
 
     def class_of(self, interface_id: str) -> str:
         """Return the interface that stands for all which no line tells apart from this one."""
         subnet_id = self.find("network_interface", interface_id).subnet_id
         if subnet_id not in self._classes:
-            classes = interface_classes(self._world, subnet_id)
+            classes = self.classes_in(subnet_id)
             self._classes[subnet_id] = {one.id: members[0].id for members in classes for one in members}
         return self._classes[subnet_id][interface_id]
 

@@ -49,19 +49,18 @@ class Route(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True, fo
     )
     def target(self) -> str:
         """The id of the target, `local`, or "" for one that the fields which we know do not name."""
-        fields = (
-            self.gateway_id,
-            self.nat_gateway_id,
-            self.network_interface_id,
-            self.vpc_peering_connection_id,
-            self.transit_gateway_id,
-            self.egress_only_internet_gateway_id,
-            self.carrier_gateway_id,
-            self.local_gateway_id,
-            self.core_network_arn,
-            self.odb_network_arn,
+        return (
+            self.gateway_id
+            or self.nat_gateway_id
+            or self.network_interface_id
+            or self.vpc_peering_connection_id
+            or self.transit_gateway_id
+            or self.egress_only_internet_gateway_id
+            or self.carrier_gateway_id
+            or self.local_gateway_id
+            or self.core_network_arn
+            or self.odb_network_arn
         )
-        return next((field for field in fields if field), "")
 
     @property
     def destination(self) -> str:

@@ -157,11 +157,13 @@ class Snapshot(Found):
         """Return the table that stands at a place, for requests or replies; made once."""
         made = self._tables.get((place, direction))
         if made is None:
-            made = self._tables[place, direction] = self._made(place, direction)
+            component = self.at(place.resource)
+            made = self._made(component, place, direction)
+            both = component is not None and place.stage in component.alike_both_ways
+            self._tables.update(((place, one), made) for one in (Direction if both else (direction,)))
         return made
 
-    def _made(self, place: Place, direction: Direction) -> Table:
-        component = self.at(place.resource)
+    def _made(self, component: Component | None, place: Place, direction: Direction) -> Table:
         if component is None or not component.has_places:
             doubt = unknown(f"{place.resource} is not in the snapshot, or not modelled", place.resource, "LIM-7")
             return undecided("unknown", "not in the snapshot", doubt)

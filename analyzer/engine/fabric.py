@@ -59,6 +59,7 @@ class Fabric:
         self.units = units
         self.ordinary = ordinary
         self._plans: dict[tuple[Place, Direction], Plan] = {}
+        self._by_table: dict[int, Plan] = {}
         self._lead: dict[tuple[Place, Direction], Place] = {}
         self._turns: dict[Place, int] = {}
 
@@ -143,11 +144,17 @@ class Fabric:
         plan = self._plans.get((place, direction))
         if plan is None:
             table = self.world.table(place, direction)
+            plan = self._plans[place, direction] = self._made(place, table)
+        return plan
+
+    def _made(self, place: Place, table: Table) -> Plan:
+        """Return the plan of a table; the same table needs none for each direction."""
+        if id(table) not in self._by_table:
             lines: list[tuple[Line, Action | Land]] = [(line, line.action) for line in table.lines]
             if place.stage == "delivers" and self.world.find("subnet", place.resource) is not None:
                 lines = list(self._coarse(table))
-            plan = self._plans[place, direction] = Plan(lines)
-        return plan
+            self._by_table[id(table)] = Plan(lines)
+        return self._by_table[id(table)]
 
     def _coarse(self, table: Table) -> Iterator[tuple[Line, Action | Land]]:
         """Yield the lines of a subnet's delivery, those of ordinary interfaces as one."""

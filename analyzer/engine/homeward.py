@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ..models.packet import ICMP, ICMP6, TCP, IntervalSet, services_of, union
+from ..models.packet import EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
 from ..models.table import SOMEWHERE, Direction
 from ..models.verdict import Verdict
@@ -72,7 +72,7 @@ class Homeward:
     def __init__(self, world: Snapshot, cohorts: Cohorts, fabric: Fabric) -> None:
         self._units = units = cohorts.ways
         self._everyone = (1 << len(units)) - 1
-        here = everywhere(world, units)
+        here = everywhere(units)
         starts = [((place, OWN), (who, here, REPLIES)) for place, who in cohorts.starts()]
         done = fabric.spread(starts, Direction.REPLY)
         came: dict[IntervalSet, list[tuple[int, int]]] = {}
@@ -171,7 +171,11 @@ def _by_ports(cohorts: Cohorts) -> list[tuple[tuple[int, int], int]]:
     return [(ports, bits_of(numbers)) for ports, numbers in callers.items()]
 
 
-def everywhere(world: Snapshot, units: Units) -> IntervalSet:
-    """Return addresses among which every unit's are: the ranges of networks, so that they are few intervals."""
-    ranges = union(one.addresses for kind in ("vpc", "subnet") for one in world.all(kind))
-    return ranges | union(held for held in units.addresses if not held <= ranges)
+def everywhere(units: Units) -> IntervalSet:
+    """Return addresses among which every unit's are: one interval for each family, since they are asked for at every place."""
+    found = []
+    for family in (EVERY_V4, EVERY_V6):
+        held = [one for one in (addresses & family for addresses in units.addresses) if one]
+        if held:
+            found.append((min(one.smallest() for one in held), max(one.intervals[-1][1] for one in held)))
+    return IntervalSet(found)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
-from ..models.interface import interface_classes
 from ..models.packet import IntervalSet, prefix, union
 from ..models.snapshot import Snapshot
 from ..sources import DEFAULT_PORTS
@@ -41,7 +40,7 @@ def inhabitants(world: Snapshot, cuts: Iterable[int]) -> tuple[dict[str, Inhabit
         held = union(
             one.private_addresses for one in world.where("network_interface", "subnet_id", subnet_id) if not one.stand_in
         )
-        for members in interface_classes(world, subnet_id):
+        for members in world.classes_in(subnet_id):
             ordinary = _is_ordinary(members[0], world)
             for mine, ports, parts in _apart(members, borders, held, world):
                 one = _inhabitant(mine, ports, members[0].id, ordinary)
@@ -69,7 +68,7 @@ Part = tuple[int, int, str]
 
 
 def _apart(
-    members: list[Any], borders: list[int], held: IntervalSet, world: Snapshot
+    members: Sequence[Any], borders: list[int], held: IntervalSet, world: Snapshot
 ) -> Iterator[tuple[list[Any], tuple[int, int], list[Part]]]:
     """Yield the members whose addresses lie between the same borders, and which call from the same ports, with their addresses."""
     groups: dict[tuple[object, ...], tuple[list[Any], tuple[int, int], list[Part]]] = {}

@@ -19,6 +19,7 @@ class Subnet(Component, kw_only=True):
     kind: ClassVar[str] = "subnet"
     documents: ClassVar[tuple[Document, ...]] = (Document("Subnets", "ec2", "DescribeSubnets"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC,)
+    alike_both_ways: ClassVar[frozenset[str]] = frozenset(("leaves", "acl out", "hands back", "no table", "enters"))
 
     subnet_id: str
     vpc_id: str

@@ -18,6 +18,7 @@ class Vpc(Component, kw_only=True):
 
     kind: ClassVar[str] = "vpc"
     documents: ClassVar[tuple[Document, ...]] = (Document("Vpcs", "ec2", "DescribeVpcs"),)
+    alike_both_ways: ClassVar[frozenset[str]] = frozenset(("delivers",))
 
     vpc_id: str
     cidr_block: str = ""

@@ -13,7 +13,7 @@ from operator import or_
 
 import msgspec
 
-from ..models.packet import EVERY_ADDRESS, union
+from ..models.packet import EVERY_ADDRESS, IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.table import INTERNET, Action, Arrive, Direction, Drop, Line, Place, Send, Share, Table
 from .packets import Packets, joined, without
@@ -66,6 +66,8 @@ class Fabric:
     def spread(self, starts: Iterable[tuple[Here, Packets]], direction: Direction) -> Spread:
         """Return where the packets land that start at these places."""
         done = Spread()
+        # VPCs that are alike come to the same sets again and again: each is kept once.
+        self._near, self._far = dict[int, int]().setdefault, dict[IntervalSet, IntervalSet]().setdefault
         seen: dict[Here, list[Packets]] = {}
         senders: dict[Here, int] = {}
         coming: dict[int, dict[Here, list[Packets]]] = {}
@@ -73,7 +75,7 @@ class Fabric:
             self._queue((self._through(place, direction), realm), [packets], coming)
         while coming:
             for here, every in coming.pop(min(coming)).items():
-                fresh = joined(every)
+                fresh = self._kept_once(joined(every))
                 near = reduce(or_, [one[0] for one in fresh])
                 if here not in seen:
                     seen[here], senders[here] = list(fresh), near
@@ -85,6 +87,9 @@ class Fabric:
                 if fresh:
                     self._pass(here, fresh, direction, coming, done)
         return done
+
+    def _kept_once(self, packets: list[Packets]) -> list[Packets]:
+        return [(self._near(near, near), self._far(far, far), services) for near, far, services in packets]
 
     def _queue(self, here: Here, packets: list[Packets], coming: dict[int, dict[Here, list[Packets]]]) -> None:
         """Let packets wait at a place until everybody is there who comes by an earlier stage."""
@@ -127,7 +132,8 @@ class Fabric:
     ) -> None:
         place, realm = here
         plan = self._plan(place, direction)
-        for action, part in plan.split(packets, realm, self.units):
+        for action, mine in plan.split(packets, realm, self.units):
+            part = self._kept_once(mine)
             for one in action.actions if isinstance(action, Share) else (action,):
                 if isinstance(one, Drop):
                     continue

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
+from analyzer.engine import factored
 from analyzer.engine.relation import Relation, relation
 from analyzer.models.endpoint import Endpoint
 from analyzer.models.service import parse_services
@@ -62,4 +65,28 @@ def test_the_relation_tells_what_single_questions_tell(seeds: range) -> None:
             f"\n  {again(seed, 'test_relation.py')}"
             for key in wrong[:3]
         )
+    assert_none(found)
+
+
+@pytest.mark.parametrize("step", [4, factored.STEP])
+@seeds(networks=30, chunk=15)
+def test_what_senders_reach_is_what_rows_tell(seeds: range, step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Small networks have sets on both sides of a small window's end.
+    monkeypatch.setattr(factored, "STEP", step)
+    monkeypatch.setattr(factored, "WINDOW", (1 << 2 * step) - 1)
+    found = []
+    for seed in seeds:
+        made = relation(network(seed).world())
+        kept = factored.Factored(made)
+        rows = [(made.targets.index(row.target), row) for row in made.rows(made.targets)]
+        for number in (*range(len(made.sources)), None):
+            senders = (1 << len(made.sources)) - 1 if number is None else 1 << number
+            met = {(target, one.services, one.verdict) for one in kept.met(senders) for target in one.targets}
+            told = {(target, row.services, row.verdict) for target, row in rows if row.sources & senders}
+            if met != told:
+                found.append(f"network {seed}, senders {senders:b}: {len(met)} boxes met, {len(told)} rows told")
+        for target, name in enumerate(made.targets):
+            mine = sum(1 << number for number, source in enumerate(made.sources) if source == name)
+            if kept.senders((target,)) != mine:
+                found.append(f"network {seed}, {name} sends as {kept.senders((target,)):b}, not {mine:b}")
     assert_none(found)

@@ -1,0 +1,75 @@
+"""A whole relation kept as it is factored: few sets of sources, each with what it reaches on which services.
+
+A row tells of one target; here rows with the same sources stand together, so that everything which a set of senders reaches is found by
+looking at each set of sources once, and an intruder's hops cost some tens of milliseconds each in an organisation of 100,000 interfaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ..models.packet import IntervalSet
+from ..models.verdict import Verdict
+from .relation import Relation
+from .units import bits_of
+
+# A set of sources that fits into one window of bits is looked at only where somebody in that window sends.
+STEP = 4096
+WINDOW = (1 << 2 * STEP) - 1
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """Targets, as places in `Relation.targets`, that the same sources reach on the same services."""
+
+    targets: tuple[int, ...]
+    services: IntervalSet
+    verdict: Verdict
+
+
+class Factored:
+    """The rows of a relation, all of them, by their sources."""
+
+    def __init__(self, relation: Relation) -> None:
+        together: dict[int, dict[tuple[IntervalSet, Verdict], list[int]]] = {}
+        for number, name in enumerate(relation.targets):
+            for row in relation.rows((name,)):
+                together.setdefault(row.sources, {}).setdefault((row.services, row.verdict), []).append(number)
+        self.sets = 0
+        self.boxes = 0
+        self._near: dict[int, list[tuple[int, int, list[Reached]]]] = {}
+        self._wide: list[tuple[int, int, list[Reached]]] = []
+        while together:
+            sources, found = together.popitem()
+            self._keep(sources, [Reached(tuple(targets), *key) for key, targets in found.items()])
+        numbers: dict[str, list[int]] = {}
+        for number, name in enumerate(relation.sources):
+            numbers.setdefault(name, []).append(number)
+        self._numbers = [tuple(numbers.get(name, ())) for name in relation.targets]
+
+    def _keep(self, sources: int, reached: list[Reached]) -> None:
+        self.sets += 1
+        self.boxes += len(reached)
+        shift = (sources & -sources).bit_length() - 1
+        base = shift // STEP
+        if sources.bit_length() <= (base + 2) * STEP:
+            self._near.setdefault(base, []).append((shift - base * STEP, sources >> shift, reached))
+        else:
+            self._wide.append((shift, sources >> shift, reached))
+
+    def met(self, senders: int) -> Iterator[Reached]:
+        """Yield what any of some senders, bits of `Relation.sources`, reaches; a target may stand in several."""
+        for base, sets in self._near.items():
+            here = senders >> base * STEP & WINDOW
+            if here:
+                for shift, sources, reached in sets:
+                    if here >> shift & sources:
+                        yield from reached
+        for shift, sources, reached in self._wide:
+            if senders >> shift & sources:
+                yield from reached
+
+    def senders(self, targets: Iterable[int]) -> int:
+        """Return the bits of some targets as sources, targets being places in `Relation.targets`."""
+        return bits_of(number for target in targets for number in self._numbers[target])

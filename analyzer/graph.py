@@ -28,14 +28,14 @@ def topology(world: Snapshot) -> networkx.MultiDiGraph[str]:
         graph.add_edge(interface.id, interface.subnet_id, relation="in")
     for subnet in world.all("subnet"):
         graph.add_edge(subnet.id, subnet.vpc_id, relation="in")
-        for target, facts in _routes(world, subnet):
+        for target, facts in routes(world, subnet):
             graph.add_edge(subnet.id, target, relation="route", **facts)
-    for gateway_id, behind in _behind(world):
-        graph.add_edge(gateway_id, behind, relation="leads")
+    for gateway_id, other in behind(world):
+        graph.add_edge(gateway_id, other, relation="leads")
     return graph
 
 
-def _routes(world: Snapshot, subnet: Any) -> Iterator[tuple[str, dict[str, str]]]:
+def routes(world: Snapshot, subnet: Any) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the targets of the subnet's route table, each with the line that names it."""
     for line in world.table(Place(subnet.id, "acl out"), Direction.REQUEST).lines:
         for place in _places(line.action):
@@ -55,7 +55,7 @@ def _places(action: Action) -> Iterator[Place]:
             yield from _places(one)
 
 
-def _behind(world: Snapshot) -> Iterator[tuple[str, str]]:
+def behind(world: Snapshot) -> Iterator[tuple[str, str]]:
     """Yield each gateway with what it leads to: the internet, or the other VPCs that can name it as a target."""
     for vpc in world.all("vpc"):
         for gateway in world.gateways(vpc.id):

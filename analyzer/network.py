@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .models.check import Violation
     from .models.difference import Difference
     from .models.finding import Finding
+    from .models.picture import Picture
 
 
 class Network:
@@ -133,3 +134,17 @@ class Network:
         from .graph import topology
 
         return topology(self.snapshot)
+
+    def picture(self, of: str | None = None, nodes: int = 150) -> Picture:
+        """Return the network as a picture, or the interfaces that the selector `of` names, in their subnets and VPCs.
+
+        It shows as much as fits into `nodes` nodes. Raises QuestionError for a selector that matches nothing, or nothing that
+        stands in a subnet.
+
+        >>> import analyzer
+        >>> [box.title.split()[0] for box in analyzer.load("demo").picture().boxes]
+        ['prod', 'tools']
+        """
+        from .picture import picture
+
+        return picture(self.snapshot, of, nodes)

@@ -29,6 +29,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach diff OLD NEW                         which flows opened, which closed, and the lines that did it
   reach check [FILE ...]                     which invariants do not hold, and by which lines; `--pack zero-trust` comes along
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
+  reach graph [--of SELECTOR]                the network as a picture, `-o svg=network.svg`
   reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
@@ -213,6 +214,12 @@ def _diff(words: list[str]) -> int:
     return diff(words, lambda path, chosen: _network(path, chosen.keep_going, not chosen.no_cache))
 
 
+def _graph(words: list[str]) -> int:
+    from .graph import graph
+
+    return graph(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+
+
 def _lint(words: list[str]) -> int:
     from .lint import lint
 
@@ -231,6 +238,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "whatif": _whatif,
     "diff": _diff,
     "matrix": _matrix,
+    "graph": _graph,
     "lint": _lint,
     "list": _list,
     "rules": _rules,

@@ -61,7 +61,7 @@ def _legend(here: Ground, bundled: bool) -> list[str]:
     if here.grain in folded:
         lines.append(folded[here.grain])
     if bundled:
-        lines.append("routes are drawn once for each box, and said in words in what has them")
+        lines.append("too many routes to draw one by one: they are in words, and one arrow for each box")
     if here.grain in folded:
         lines.append(MORE)
     if here.left_out:

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 
+import msgspec
+
 from ..models.errors import ReachError
 
 # Seconds until it is taken to be lost; a picture of the 150 nodes that people can read takes less than one.
@@ -27,6 +29,24 @@ sys.stdout.buffer.write(render(source, format="svg", engine="dot", backend="wasm
 """
 INK = "#24292f"
 GREY = "#57606a"
+RED = "#a40e26"
+
+
+class Stroke(msgspec.Struct, frozen=True):
+    """How the arrows of a verdict look: without colours the line tells them apart, and the word does."""
+
+    colour: str
+    line: str
+    width: float
+    word: str
+
+
+VERDICTS = {
+    "reachable": Stroke("#1a7f37", "solid", 2, "passes"),
+    "blocked": Stroke(RED, "dashed", 1.5, "blocked"),
+    "conditional": Stroke("#9a6700", "dotted", 3, "it depends"),
+    "unknown": Stroke(GREY, "dotted", 2, "not known"),
+}
 # What stands before <svg>: a document type that is fetched from elsewhere, and comments that differ with every version.
 _HEAD = re.compile(r"\A.*?(?=<svg\b)", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)

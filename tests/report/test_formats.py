@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from analyzer.models.errors import QuestionError, ReachError
+from analyzer.models.errors import QuestionError
 from analyzer.report import FORMATS, render
 
 from .answers import EVERY, EVIL, hostile
@@ -134,52 +132,95 @@ def test_a_sentence_opens_no_block_in_markdown(start: str):
 
 
 # ---------------------------------------------------------------------- dot
+PASSES = 'color="#1a7f37", fontcolor="#1a7f37", style=solid, penwidth=2'
+
+
 def test_dot():
     assert render(EVERY["translated"], "dot") == (
         "digraph reach {\n"
-        '  graph [newrank=true, rankdir=TB, labelloc=t, label="eni-web CAN reach internet on tcp/443", fontname=Helvetica];\n'
-        "  node [shape=box, style=rounded, fontname=Helvetica, fontsize=10];\n"
+        "  graph [newrank=true, rankdir=TB, labelloc=t, labeljust=l, "
+        'label="eni-web CAN reach internet on tcp/443\\l", fontname=Helvetica, fontsize=12,\n'
+        '    bgcolor="#ffffff", ranksep=0.35];\n'
+        '  node [shape=box, style="rounded,filled", fillcolor="#ffffff", fontname=Helvetica, fontsize=10];\n'
         "  edge [fontname=Helvetica, fontsize=9];\n"
-        "  subgraph cluster_0 {\n"
-        '    graph [label="vpc-1", style=rounded, color="#57606a"];\n'
-        '    n0 [label="eni-web\\nec2\\n10.0.1.4"];\n'
-        '    n1 [label="rtb-1\\n0.0.0.0/0 -> igw-1\\nRT-5"];\n'
+        "  subgraph cluster_1 {\n"
+        '    graph [label="vpc-1", style=rounded, color="#57606a", fontsize=11];\n'
+        '      n0 [label="eni-web\\nec2\\n10.0.1.4", penwidth=2, fillcolor="#eef4fb"];\n'
+        '      n1 [label="rtb-1\\n0.0.0.0/0 -> igw-1\\nRT-5"];\n'
         "  }\n"
-        '  n2 [label="igw-1\\neni-web has a public address, from here 203.0.113.7 -> 8.8.8.8:443\\nIGW-2"];\n'
-        '  n3 [label="internet\\nthe internet\\nIGW-1"];\n'
-        '  n4 [label="internet"];\n'
-        "  n0 -> n1;\n"
-        "  n1 -> n2;\n"
-        "  n2 -> n3;\n"
-        "  n3 -> n4;\n"
+        '      n2 [label="igw-1\\neni-web has a public address, from here 203.0.113.7 -> 8.8.8.8:443\\nIGW-2"];\n'
+        '      n3 [label="the internet\\nIGW-1"];\n'
+        '      n4 [label="internet", penwidth=2, fillcolor="#eef4fb"];\n'
+        f"  n0 -> n1 [{PASSES}];\n"
+        f"  n1 -> n2 [{PASSES}];\n"
+        f"  n2 -> n3 [{PASSES}];\n"
+        f'  n3 -> n4 [{PASSES}, label="tcp/443"];\n'
         "}\n"
     )
 
 
-def test_the_hop_that_blocks_is_red_in_dot_and_no_other():
+def arrows(dot: str) -> list[tuple[str, str, str, str]]:
+    """Return style, colour, words and head of each arrow."""
+    lines = [line for line in dot.splitlines() if re.match(r"  n\d+ -> n\d+ ", line)]
+    wanted = (r"style=(\w+)", r' color="([^"]+)"', r'label="([^"]*)"', r"arrowhead=(\w+)")
+    return [tuple((re.search(one, line.replace("[", "[ ")) or ["", ""])[1] for one in wanted) for line in lines]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "style", "colour", "words", "head"),
+    [
+        ("reachable", "solid", "#1a7f37", "tcp/5432", ""),
+        ("blocked", "dashed", "#a40e26", "blocked", "tee"),
+        ("conditional", "dotted", "#9a6700", "it depends", ""),
+        ("unknown", "dotted", "#57606a", "not known", ""),
+    ],
+)
+def test_each_verdict_has_its_own_arrows_words_and_colour(name: str, style: str, colour: str, words: str, head: str):
+    told = arrows(render(EVERY[name], "dot"))
+    assert {one[:2] for one in told} == {(style, colour)}
+    assert told[-1][2:] == (words, head)
+
+
+def test_a_lost_reply_is_drawn_back_from_a_request_that_passes():
+    told = arrows(render(EVERY["reply lost"], "dot"))
+    assert [one[0] for one in told] == ["solid", "solid", "solid", "dashed", "dashed", "dashed"]
+    assert [one[2] for one in told if one[2]] == ["reply: blocked", "reply: blocked"]
+    assert told[-1][3] == "tee"
+
+
+def test_a_reply_that_passes_is_drawn_only_when_everything_is_to_be_explained():
+    assert "reply" not in render(EVERY["reachable"], "dot")
+    assert render(EVERY["reachable"], "dot", explain=True).count('label="reply"') == 2
+
+
+def test_the_hop_that_blocks_is_marked_in_dot_and_no_other():
     told = render(EVERY["blocked"], "dot")
-    assert [line.strip() for line in told.splitlines() if "penwidth" in line] == [
-        'n3 [label="eni-db\\nsg-b no inbound rule admits it\\nSG-1", color="#a40e26", fontcolor="#a40e26", penwidth=2];'
-    ]
-    assert "penwidth" not in render(EVERY["reachable"], "dot")
+    marked = [line.strip() for line in told.splitlines() if "stops here" in line]
+    look = 'color="#a40e26", fontcolor="#a40e26", fillcolor="#fdecee", penwidth=3, style=filled'
+    assert marked == [f'n3 [label="sg-b no inbound rule admits it\\nSG-1\\n✕ stops here", {look}];']
+    assert "stops here" not in render(EVERY["reachable"], "dot")
+
+
+def test_what_is_to_change_beyond_the_hop_that_blocks_is_noted_before_the_target():
+    told = render(EVERY["blocked"], "dot")
+    [note] = [line for line in told.splitlines() if "shape=note" in line]
+    assert 'label="to change as well:\\nacl-1: outbound 32767 deny all to 0.0.0.0/0"' in note
+    assert "shape=note" not in render(EVERY["reply lost"], "dot")
+
+
+def test_interfaces_stand_in_the_subnet_of_the_acl_beside_them():
+    told = render(EVERY["reachable"], "dot")
+    assert re.findall(r'label="(vpc-\d|subnet-\d)"', told) == ["vpc-1", "subnet-1"]
+    assert told.index('"subnet-1"') < told.index('label="eni-web\\n')
 
 
 def test_hostile_names_stay_in_their_strings_in_dot():
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', render(hostile(), "dot", explain=True))
-    assert re.fullmatch(r'[\w\s{}\[\];=,>"-]*', bare)
+    assert re.fullmatch(r'[\w\s{}\[\];=,.>"-]*', bare)
     assert "script" not in bare
 
 
 # ---------------------------------------------------------------------- svg
-def test_without_graphviz_svg_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ReachError) as caught:
-        render(EVERY["reachable"], "svg")
-    hint = "install Graphviz (apt-get install graphviz, brew install graphviz), or take --format dot"
-    assert str(caught.value) == f"cannot draw svg: the program `dot` of Graphviz is not installed\n  try: {hint}"
-
-
-@pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")
 @pytest.mark.parametrize("name", [*EVERY, "hostile"])
 def test_svg_is_a_picture_without_script_or_link(name: str):
     told = render(hostile() if name == "hostile" else EVERY[name], "svg", explain=True)

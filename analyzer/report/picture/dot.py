@@ -8,7 +8,7 @@ from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 from ..drawing import GREY, INK, paragraph, quote
-from ..words import clean
+from ..words import cleaned
 
 if TYPE_CHECKING:
     from ...models.picture import Box, Link, Picture, Spot
@@ -40,14 +40,14 @@ COLOURS = {
 
 def render(picture: Picture) -> str:
     """Return the picture as DOT."""
-    return "\n".join(_lines(picture)) + "\n"
+    return "\n".join(_lines(cleaned(picture))) + "\n"
 
 
 def _lines(picture: Picture) -> Iterator[str]:
-    title = [clean(line) for line in (picture.title, *picture.legend)]
+    title = [picture.title, *picture.legend]
     if picture.snapshot.collected_at:
-        title.append(f"snapshot of {clean(picture.snapshot.collected_at)}")
-    yield f"digraph {quote(clean(picture.title))} {{"
+        title.append(f"snapshot of {picture.snapshot.collected_at}")
+    yield f"digraph {quote(picture.title)} {{"
     yield f"  graph [newrank=true, compound=true, rankdir=TB, labelloc=t, labeljust=l, label={paragraph(title)},"
     yield '    fontname=Helvetica, fontsize=12, bgcolor="#ffffff", nodesep=0.3, ranksep=0.45];'
     yield f'  node [shape=box, style="rounded,filled", fillcolor="#ffffff", color="{INK}", fontname=Helvetica, fontsize=10];'
@@ -81,7 +81,7 @@ def _box(box: Box, number: int) -> Iterator[str]:
     indent = "  "
     if box.id:
         yield f"  subgraph cluster_{number} {{"
-        yield f'    graph [label={quote(_cut(clean(box.title), 120))}, style=rounded, color="{GREY}", fontsize=11, margin=12];'
+        yield f'    graph [label={quote(_cut(box.title, 120))}, style=rounded, color="{GREY}", fontsize=11, margin=12];'
         indent = "    "
         if not box.spots:
             yield f'    {quote(box.id)} [label="nothing in it", shape=plaintext, style="", fontcolor="{GREY}"];'
@@ -113,13 +113,13 @@ def _columns(spots: Sequence[Spot]) -> Iterator[Sequence[Spot]]:
 # ---------------------------------------------------------------------- one of each
 def _node(spot: Spot) -> str:
     fill, border = LOOKS[spot.look]
-    head = [_cut(clean(text)) for text in (spot.title, spot.about) if text]
+    head = [_cut(text) for text in (spot.title, spot.about) if text]
     if spot.kind == "internet":
-        return f'{quote(spot.id)} [label={quote(clean(spot.title))}, shape=ellipse, style=filled, fillcolor="#fff3d6"];'
+        return f'{quote(spot.id)} [label={quote(spot.title)}, shape=ellipse, style=filled, fillcolor="#fff3d6"];'
     if spot.look == "outside":
         dashed = ', style="rounded,dashed"' if spot.kind in ("unknown", "unmodelled") else ""
         return f"{quote(spot.id)} [label={quote(chr(10).join(head))}{dashed}];"
-    items = [f"    {_cut(clean(item))}" for item in spot.items]
+    items = [f"    {_cut(item)}" for item in spot.items]
     return f'{quote(spot.id)} [style=filled, label={paragraph([*head, *items])}, fillcolor="{fill}", color="{border}"];'
 
 
@@ -135,7 +135,7 @@ def _link(link: Link, anchors: dict[str, tuple[str, str]], kind: str) -> str:
 
 
 def _told(lines: Sequence[str]) -> str:
-    shown = [_cut(clean(line)) for line in lines[:MOST_LINES]]
+    shown = [_cut(line) for line in lines[:MOST_LINES]]
     more = [f"and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
     return "\n".join([*shown, *more])
 

@@ -6,10 +6,11 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .models.shown import Shown, shows_with
 from .models.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import networkx
@@ -18,10 +19,20 @@ if TYPE_CHECKING:
     from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
-    from .models.check import Violation
+    from .models.check import Violations
     from .models.difference import Difference
-    from .models.finding import Finding
+    from .models.finding import Findings
     from .models.picture import Picture
+
+
+def _drawn(value: Shown) -> Mapping[str, str]:
+    """Return what notebooks show of a value; what draws it is imported when the first one is shown."""
+    from .report.notebook import bundle
+
+    return bundle(value)
+
+
+shows_with(_drawn)
 
 
 class Network:
@@ -77,7 +88,7 @@ class Network:
 
         return difference(self.snapshot, after.snapshot, on, (self.relation, after.relation))
 
-    def lint(self) -> list[Finding]:
+    def lint(self) -> Findings:
         """Return lines and resources that do nothing, or not what they seem to do, by kind, resource and line.
 
         >>> import analyzer
@@ -85,8 +96,9 @@ class Network:
         ['gone', 'no-reply']
         """
         from .lint import lint
+        from .models.finding import Findings
 
-        return lint(self.snapshot)
+        return Findings(lint(self.snapshot))
 
     def matrix(self, by: str = "sg", source: str | None = None, target: str | None = None, on: str | None = None) -> Matrix:
         """Return who can reach whom at a grain: `sg`, `subnet`, `vpc`, `context`, `tag:KEY` or `interface`.
@@ -110,8 +122,10 @@ class Network:
 
         return relation(self.snapshot)
 
-    def check(self, *files: str | os.PathLike[str], packs: Sequence[str] = (), today: date | None = None) -> list[Violation]:
-        """Return the violations of the invariants in files and packs, in order; empty when all of them hold.
+    def check(self, *files: str | os.PathLike[str], packs: Sequence[str] = (), today: date | None = None) -> Violations:
+        """Return the violations of the invariants in files and packs, in order: a list, empty when all of them hold.
+
+        In a notebook it shows the whole outcome; `.check` is it, `.to_frame()` the violations.
 
         `today` is the day on which ignores are looked at (None: this day). Raises InputError for a file that cannot be read,
         QuestionError for a selector or service that is none.
@@ -124,9 +138,11 @@ class Network:
 
         from .invariants import check
         from .invariants.sources import invariants
+        from .models.check import Violations
 
         found = invariants([os.fspath(one) for one in files], packs)
-        return check(self.snapshot, found, today or date.today(), relation=lambda: self.relation).violations
+        outcome = check(self.snapshot, found, today or date.today(), relation=lambda: self.relation)
+        return Violations(outcome.violations, outcome)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal, cast
 
 import msgspec
 
 from .errors import ReachError
+from .shown import Framed
 from .verdict import Verdict
 
 
@@ -88,12 +90,14 @@ class SnapshotFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     accounts: list[str] = []
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Answer(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer to `reach from SOURCE to TARGET on SERVICE`.
 
     `services` are those that work end to end, merged and sorted. `pairs` is cut at the limit that was asked for; `pairs_total`
     says how many there are. `bool(answer)` is whether TARGET is reachable; it raises UncertainError where that is not certain.
     """
+
+    shown_as: ClassVar[str] = "answer"
 
     format: str = msgspec.field(name="schema", default="reach/answer/1")
     query: Query
@@ -116,9 +120,31 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             )
         return self.verdict is Verdict.REACHABLE
 
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return the pairs as columns: both ends, the verdicts, the services that work, and what stops the others."""
+        return {
+            **ends([one.source for one in self.pairs], [one.target for one in self.pairs]),
+            "verdict": [one.verdict.value for one in self.pairs],
+            "forward": [one.forward.value for one in self.pairs],
+            "reply": [one.reply for one in self.pairs],
+            "services": [", ".join(one.services) for one in self.pairs],
+            "stopped_by": ["; ".join(f"{line.resource}: {line.line}" for line in one.blockers) for one in self.pairs],
+            "conditions": ["; ".join(one.conditions) for one in self.pairs],
+        }
+
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as the contract's JSON object."""
         return cast(dict[str, Any], msgspec.to_builtins(self))
+
+
+def ends(sources: Sequence[End], targets: Sequence[End]) -> dict[str, Sequence[object]]:
+    """Return both ends of some rows as columns."""
+    sides = (("from", sources), ("to", targets))
+    return {
+        f"{side}{suffix}": [getattr(one, field) for one in ones]
+        for side, ones in sides
+        for suffix, field in (("", "id"), ("_name", "name"), ("_kind", "kind"), ("_vpc", "vpc"))
+    }
 
 
 class UncertainError(ReachError):

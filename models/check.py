@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar, cast
 
 import msgspec
 
-from .answer import Blocker, End, Hop, SnapshotFacts
+from .answer import Blocker, End, Hop, SnapshotFacts, ends
+from .shown import Framed
 from .verdict import Verdict
 
 
@@ -57,8 +59,10 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     not_applicable: str = ""
 
 
-class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Check(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The outcome of `reach check`: it holds when no invariant has a violation that counts."""
+
+    shown_as: ClassVar[str] = "check"
 
     format: str = msgspec.field(name="schema", default="reach/check/1")
     holds: bool
@@ -72,6 +76,36 @@ class Check(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The violations that a baseline does not hold already."""
         return [one for one in self.violations if one.new]
 
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return the invariants as columns; how they are violated is told by Violations."""
+        names = ("name", "kind", "origin", "holds", "violations", "new", "ignored", "not_applicable")
+        return {name: [getattr(one, name) for one in self.invariants] for name in names}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the outcome as the JSON object of `reach check --format json`."""
         return cast(dict[str, Any], msgspec.to_builtins(self))
+
+
+class Violations(list[Violation], Framed):
+    """The violations that count: a list, which shows the whole outcome, `check`, in a notebook."""
+
+    shown_as: ClassVar[str] = "violations"
+
+    def __init__(self, violations: Iterable[Violation], check: Check) -> None:
+        """Take the violations of an outcome."""
+        super().__init__(violations)
+        self.check = check
+
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return the violations as columns: the invariant, both ends, what is not as it should be, and the lines that did it."""
+        return {
+            "invariant": [one.invariant for one in self],
+            "kind": [one.kind for one in self],
+            **ends([one.source for one in self], [one.target for one in self]),
+            "verdict": [one.verdict.value for one in self],
+            "services": [", ".join(one.services) for one in self],
+            "doubtful": [", ".join(one.doubtful) for one in self],
+            "lines": ["; ".join(f"{line.resource}: {line.line}" for line in one.blockers or one.lines) for one in self],
+            "text": [one.text for one in self],
+            "new": [one.new for one in self],
+        }

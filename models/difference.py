@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal, cast
 
 import msgspec
 
 from .answer import SnapshotFacts
 from .matrix import Group
+from .shown import Framed
 from .verdict import Verdict
 
 
@@ -38,8 +40,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     causes: list[Cause] = []
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Difference(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer to `reach diff OLD NEW`: `pairs` counts the pairs of interfaces, the internet among them, that changed."""
+
+    shown_as: ClassVar[str] = "difference"
 
     format: str = msgspec.field(name="schema", default="reach/diff/1")
     on: str | None = None
@@ -54,6 +58,21 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def changes(self) -> list[Change]:
         """Everything that changed, what opened first."""
         return [*self.opened, *self.closed]
+
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return the changes as columns: what opened or closed, between whom, and the lines that did it."""
+        return {
+            "change": [one.change for one in self.changes],
+            "grain": [one.grain for one in self.changes],
+            "from": ["; ".join(group.id for group in one.sources) for one in self.changes],
+            "from_names": ["; ".join(group.name for group in one.sources) for one in self.changes],
+            "to": ["; ".join(group.id for group in one.targets) for one in self.changes],
+            "to_names": ["; ".join(group.name for group in one.targets) for one in self.changes],
+            "was": [one.was.value for one in self.changes],
+            "now": [one.now.value for one in self.changes],
+            "services": [", ".join(one.services) for one in self.changes],
+            "causes": ["; ".join(f"{cause.side} {cause.resource}: {cause.line}" for cause in one.causes) for one in self.changes],
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a JSON object."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 import msgspec
+
+from .shown import Framed
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, order=True, forbid_unknown_fields=True):
@@ -24,3 +29,13 @@ KINDS = {
     "outside": "it is about private addresses that nothing in the snapshot has",
     "no-reply": "it admits requests whose replies no entry lets back",
 }
+
+
+class Findings(list[Finding], Framed):
+    """Findings: a list that shows itself as a table in a notebook."""
+
+    shown_as: ClassVar[str] = "findings"
+
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return the findings as columns."""
+        return {name: [getattr(one, name) for one in self] for name in ("kind", "resource", "line", "text", "origin")}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 import msgspec
 
 from .answer import SnapshotFacts
+from .shown import Shown
 
 # How much a picture shows, the most first: every interface; those alike in a subnet as one; subnets; VPCs; contexts.
 GRAINS = ("interface", "group", "subnet", "vpc", "context")
@@ -51,8 +52,10 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     routed: bool = True
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
+class Picture(Shown, msgspec.Struct, frozen=True, kw_only=True):
     """The network, or the part of it that `of` selects, at one of GRAINS; `legend` says what is not drawn one by one."""
+
+    shown_as: ClassVar[str] = "picture"
 
     format: str = msgspec.field(name="schema", default="reach/graph/1")
     of: str | None = None

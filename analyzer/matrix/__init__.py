@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from ..models.answer import SnapshotFacts
 from ..models.errors import QuestionError
 from ..models.matrix import VERDICTS, Batch, Heading, MatrixRow
 from ..models.packet import IntervalSet
 from ..models.service import parse_services, service_text
+from ..models.shown import Framed
 from ..models.snapshot import Snapshot
 from ..select import select
 from ..select.inventory import not_modelled
@@ -23,13 +25,15 @@ __all__ = ["GRAINS", "Matrix"]
 MOST_NAMED = 5
 
 
-class Matrix:
+class Matrix(Framed):
     """Which groups reach which, on what services and how surely; pairs that are not listed are blocked.
 
     A group reaches another when any of its members reaches any other one, and the services of the pair are those of all its
     members together, each under the surest verdict that it has between any two. Nobody is a source for himself, so a group of
     one member does not reach itself.
     """
+
+    shown_as: ClassVar[str] = "matrix"
 
     def __init__(
         self,
@@ -91,6 +95,17 @@ class Matrix:
             yield from (
                 MatrixRow(groups[source], groups[target], VERDICTS[verdict], words[on]) for source, target, verdict, on in columns
             )
+
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return all rows as columns: computed here and now, and all of them in memory."""
+        rows = list(self.rows())
+        names = (("", "id"), ("_name", "name"), ("_vpc", "vpc"))
+        return {
+            **{f"from{suffix}": [getattr(row.source, field) for row in rows] for suffix, field in names},
+            **{f"to{suffix}": [getattr(row.target, field) for row in rows] for suffix, field in names},
+            "verdict": [row.verdict.value for row in rows],
+            "services": [", ".join(row.services) for row in rows],
+        }
 
     def _batch(self, folded: Folded, known: dict[IntervalSet, int]) -> Batch:
         """Return what a shard came to, its services numbered among those that are known already."""

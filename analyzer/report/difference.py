@@ -62,7 +62,7 @@ def _lines(found: Difference) -> Iterator[str]:
         sign = "+" if one.change == "opened" else "-"
         yield f"{sign} {names(one.sources)} {_verb(one)} {names(one.targets)} on {clean(in_words(one.services))}"
         yield f"    {one.was} -> {one.now}, by {WORDS[one.grain]}; for example {' to '.join(map(_end, one.example))}"
-        yield from (f"    {_cause(cause)}" for cause in one.causes)
+        yield from (f"    {cause_in_words(cause)}" for cause in one.causes)
     if found.not_modelled:
         yield "not modelled, and so not in this answer:"
         yield from (f"  - {clean(one)}" for one in found.not_modelled)
@@ -83,7 +83,8 @@ def _end(one: Group) -> str:
     return clean(f"{one.name} ({one.id})" if one.name and one.name != one.id else one.id)
 
 
-def _cause(one: Cause) -> str:
+def cause_in_words(one: Cause) -> str:
+    """Return a line that did it, with where it is written."""
     sign = "+" if one.side == "new" else "-"
     where = f", {clean(one.origin)}" if one.origin else ""
     return f"{sign} {clean(one.resource)}: {clean(one.line)}  ({one.rule}{where})"

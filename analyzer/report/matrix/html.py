@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..html import POLICY, STYLE
+from ..html import page
 from ..words import clean
 from .rows import Row, Small, summary, title
 
@@ -25,16 +25,18 @@ td.conditional, td.unknown { background: #272115; } }
 """
 
 
-class _Html(Small):
+class Grid(Small):
+    """The writer of the page."""
+
     format = "html"
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
-        sentence = title(self.heading).capitalize()
-        yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-        yield f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
-        yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield f"<title>{escape(sentence)}</title>\n<style>{STYLE}{GRID}</style>\n</head>\n<body>"
-        yield f"<h1>{escape(sentence)}</h1>\n<p>{escape(summary(self.heading, rows))}</p>"
+        yield from page(title(self.heading).capitalize(), self.body(rows), GRID)
+
+    def body(self, rows: Sequence[Row], heading: str = "h1") -> Iterator[str]:
+        """Yield the matrix as the inside of a page."""
+        yield f"<{heading}>{escape(title(self.heading).capitalize())}</{heading}>"
+        yield f"<p>{escape(summary(self.heading, rows))}</p>"
         yield from _grid(rows) if len({row.target for row in rows}) <= WIDEST else _list(rows)
         if self.heading.not_modelled:
             yield "<p>Not modelled, and so not in this answer:</p>\n<ul>"
@@ -42,7 +44,6 @@ class _Html(Small):
             yield "</ul>"
         if self.heading.snapshot.collected_at:
             yield f"<p>Snapshot of {escape(clean(self.heading.snapshot.collected_at))}</p>"
-        yield "</body>\n</html>"
 
 
 def _grid(rows: Sequence[Row]) -> Iterator[str]:
@@ -77,4 +78,4 @@ def _list(rows: Sequence[Row]) -> Iterator[str]:
 
 def writer(heading: Heading, file: Sink) -> Writer:
     """Return what writes the page."""
-    return _Html(heading, file)
+    return Grid(heading, file)

@@ -53,15 +53,23 @@ class Small:
             self._rows.extend((int(a), int(b), int(c), int(d)) for a, b, c, d in zip(*columns, strict=True))
 
     def close(self) -> None:
-        if self._count > MOST_ROWS:
+        if self.is_full:
             what = f"the matrix has {self._count:,} rows, and `{self.format}` shows no more than {MOST_ROWS:,}"
             hint = "`--format parquet` or `csv`, which hold any number; or less by `--by vpc`, `from`, `to`, `on`"
             raise QuestionError(what, hint=hint)
-        rows = [
+        self._file.write("".join(f"{line}\n" for line in self.lines(self.rows())).encode("utf-8", "replace"))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more rows than it can show."""
+        return self._count > MOST_ROWS
+
+    def rows(self) -> list[Row]:
+        """Return the rows in words, in order."""
+        return [
             Row(self._names[source], self._names[target], VERDICTS[verdict].value, self._services[services])
             for source, target, verdict, services in sorted(self._rows)
         ]
-        self._file.write("".join(f"{line}\n" for line in self.lines(rows)).encode("utf-8", "replace"))
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
         """Yield the lines of the whole."""

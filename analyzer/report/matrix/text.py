@@ -20,17 +20,22 @@ class _Text(Small):
     format = "text"
 
     def lines(self, rows: Sequence[Row]) -> Iterator[str]:
-        yield title(self.heading)
-        yield f"  {summary(self.heading, rows)}"
-        if rows:
-            cells = [(row.source, row.target, row.verdict, row.services) for row in rows]
-            yield from aligned([("source", "target", "verdict", "on"), *cells], indent="  ")
-        left_out = self.heading.not_modelled
-        if left_out:
-            yield "not modelled, and so not in this answer:"
-            yield from (f"  - {clean(one)}" for one in left_out[:MOST_NOT_MODELLED])
-        if len(left_out) > MOST_NOT_MODELLED:
-            yield f"  - and {len(left_out) - MOST_NOT_MODELLED} more"
+        return listing(self.heading, rows)
+
+
+def listing(heading: Heading, rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lines of the text."""
+    yield title(heading)
+    yield f"  {summary(heading, rows)}"
+    if rows:
+        cells = [(row.source, row.target, row.verdict, row.services) for row in rows]
+        yield from aligned([("source", "target", "verdict", "on"), *cells], indent="  ")
+    left_out = heading.not_modelled
+    if left_out:
+        yield "not modelled, and so not in this answer:"
+        yield from (f"  - {clean(one)}" for one in left_out[:MOST_NOT_MODELLED])
+    if len(left_out) > MOST_NOT_MODELLED:
+        yield f"  - and {len(left_out) - MOST_NOT_MODELLED} more"
 
 
 def writer(heading: Heading, file: Sink) -> Writer:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
+
+from analyzer.demo import demo_path
 
 from ..api_shapes import complaints, output
 from .conftest import Documents
@@ -37,6 +40,14 @@ ELSEWHERE = {
     *("AvailabilityZoneId", "DhcpOptionsId", "HostedZoneId", "Id", "ImageId", "RequesterId", "IpOwnerId", "InstanceOwnerId"),
     *("OwnerId", "UserId", "AwsAccountId", "DbiResourceId", "DBInstanceIdentifier"),
 }
+
+
+@pytest.fixture(scope="module", params=["demo", "demo:a-week-later"])
+def documents(request: pytest.FixtureRequest) -> Documents:
+    """Return the documents of each embedded network in turn."""
+    folder = demo_path(request.param)
+    assert folder is not None
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
 
 
 # ---------------------------------------------------------------------- shapes

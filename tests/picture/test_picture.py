@@ -209,6 +209,14 @@ def test_every_spot_of_a_large_network_is_drawn(organisation: Callable[[str, int
     assert {spot.id for box in picture.boxes for spot in box.spots} | {spot.id for spot in picture.spots} <= drawn
 
 
+def test_the_documents_show_the_network_as_it_is(demo: Network):
+    def words(text: str) -> list[str]:
+        return sorted("".join(one.itertext()) for one in ET.fromstring(text).iter() if one.tag.endswith("}text"))
+
+    committed = (Path(__file__).parents[2] / "docs" / "graph.svg").read_text("utf-8")
+    assert words(committed) == words(render(demo.picture(), "svg")), "run `reach graph --snapshot demo -o svg=docs/graph.svg`"
+
+
 def hostile() -> Picture:
     spot = Spot(id=EVIL, kind=EVIL, title=EVIL, about=EVIL, items=[EVIL], column=EVIL)
     other = msgspec.structs.replace(spot, id=EVIL + "2", look="outside")

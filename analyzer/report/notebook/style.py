@@ -7,6 +7,7 @@ STYLE = """
 .reach table { border-collapse: collapse; margin: .5rem 0; }
 .reach td, .reach th { text-align: left; vertical-align: top; padding: .15rem .8rem .15rem .4rem; border-bottom: 1px solid #8c959f; }
 .reach td, .reach code { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: break-word; }
+.reach td:first-child, .reach td:last-child:nth-child(3) { white-space: nowrap; }
 .reach summary { cursor: pointer; font-weight: 600; }
 .reach p.way { line-height: 2.4; overflow-wrap: anywhere; }
 .reach p.way span, .reach p.way b { white-space: nowrap; border: 1px solid #8c959f; border-radius: .3rem; padding: .15rem .4rem; }

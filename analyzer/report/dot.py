@@ -103,7 +103,7 @@ def _way(pair: Pair, direction: str, standing: dict[str, str]) -> Iterator[Node]
         subnet = hop.place if hop.kind in IN_SUBNET else standing.get(hop.place, "")
         yield Node(_label(label), vpc, subnet if vpc else "", "stops" if row.stops else "perhaps" if perhaps else "")
     shown = {(hop.resource, hop.line) for hop in (*pair.path, *pair.reply_path)}
-    more = [one for one in changes(pair) if blocked and not any((resource, one.line) in shown for resource in one.resources)]
+    more = [one for one in changes(pair) if not any((resource, one.line) in shown for resource in one.resources)]
     if more and (direction == "reply") == (pair.forward.value != "blocked"):
         left_out = [f"and {len(more) - MOST_CHANGES} more"] if len(more) > MOST_CHANGES else []
         yield Node(_label(["to change as well:", *(one.title for one in more[:MOST_CHANGES]), *left_out]), look="note")

@@ -10,7 +10,7 @@ from .conftest import Reach
 
 GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
-VERBS = "one of `from`, `check`, `whatif`, `diff`, `matrix`, `lint`, `list`, `rules`, `demo`"
+VERBS = "one of `from`, `check`, `whatif`, `diff`, `matrix`, `graph`, `lint`, `list`, `rules`, `demo`"
 
 
 @pytest.mark.parametrize(

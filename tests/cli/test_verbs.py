@@ -84,6 +84,7 @@ def test_several_outputs_in_one_run(reach: Reach, tmp_path: Path):
 
 def test_an_output_that_cannot_be_made_leaves_no_other(reach: Reach, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("analyzer.report.drawing.find_spec", lambda name: None)
     done = reach("from web to db --snapshot snap -o json=a.json -o svg=a.svg")
     assert (done.code, done.out) == (2, "")
     assert not (tmp_path / "a.json").exists()

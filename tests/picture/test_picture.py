@@ -141,7 +141,7 @@ def test_what_has_no_interface_has_no_picture(demo: Network, of: str):
 
 # ---------------------------------------------------------------------- too much for one picture
 @pytest.mark.parametrize(
-    ("nodes", "grain"), [(24, "interface"), (23, "group"), (9, "subnet"), (8, "vpc"), (2, "vpc"), (1, "context")]
+    ("nodes", "grain"), [(24, "interface"), (23, "group"), (22, "subnet"), (9, "subnet"), (8, "vpc"), (2, "vpc"), (1, "context")]
 )
 def test_it_is_as_fine_as_the_budget_lets_it_be(demo: Network, nodes: int, grain: str):
     assert demo.picture(nodes=nodes).grain == grain
@@ -168,14 +168,23 @@ def test_vpcs_stand_in_their_contexts_and_the_legend_says_what_is_not_drawn(demo
     assert picture.legend[0] == "9 subnets and 15 interfaces are not drawn, only their VPCs"
     ends = {(link.tail, link.head): list(link.lines) for link in picture.links}
     prod, tools = (next(vpc.id for vpc in demo.snapshot.all("vpc") if name in vpc.names()) for name in ("prod", "tools"))
-    assert ends[prod, tools] == ["10.1.0.0/16 by prod-tools"]
-    assert ends[tools, "internet"] == ["0.0.0.0/0 by igw"]
+    assert ends == {
+        (prod, tools): ["10.1.0.0/16 by prod-tools"],
+        (tools, prod): ["10.0.0.0/16 by prod-tools"],
+        (prod, "internet"): ["0.0.0.0/0 by igw", "::/0 by eigw", "::/0 by igw"],
+        (tools, "internet"): ["0.0.0.0/0 by igw"],
+    }
 
 
 def test_of_too_many_contexts_the_largest_are_drawn_and_the_rest_counted(demo: Network):
     picture = demo.picture(nodes=1)
     assert [spot.title for box in picture.boxes for spot in box.spots] == ["context platform"]
     assert "1 more of the smallest left out" in picture.legend
+
+
+def test_the_largest_context_is_the_one_with_most_vpcs(organisation: Callable[[str, int], Network]):
+    picture = organisation("inspection", 500).picture(nodes=1)
+    assert [(spot.title, spot.items[0]) for box in picture.boxes for spot in box.spots] == [("account 200000000000", "5 VPCs")]
 
 
 def test_many_routes_are_one_arrow_for_each_vpc_and_words_in_each_subnet(organisation: Callable[[str, int], Network]):
@@ -186,6 +195,8 @@ def test_many_routes_are_one_arrow_for_each_vpc_and_words_in_each_subnet(organis
     assert sorted(link.tail for link in picture.links if link.head == transit.id) == [
         one.id for one in network.snapshot.all("vpc")
     ]
+    inside = {box.id: {spot.id for spot in box.spots} for box in picture.boxes}
+    assert not [link for link in picture.links if link.head in inside.get(link.tail, ())]
     subnets = [spot for box in picture.boxes for spot in box.spots if spot.kind == "subnet"]
     assert all("to transit gateway organisation" in spot.items for spot in subnets)
     assert {spot.look for spot in subnets if "to internet gateway" in spot.items} == {"public"}

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
+from analyzer.models.answer import Blocker
 from analyzer.models.errors import QuestionError
 from analyzer.report import FORMATS, render
 
@@ -206,6 +207,15 @@ def test_what_is_to_change_beyond_the_hop_that_blocks_is_noted_before_the_target
     [note] = [line for line in told.splitlines() if "shape=note" in line]
     assert 'label="to change as well:\\nacl-1: outbound 32767 deny all to 0.0.0.0/0"' in note
     assert "shape=note" not in render(EVERY["reply lost"], "dot")
+
+
+def test_the_line_that_it_depends_on_is_marked():
+    doubt = Blocker(resource="sg-b", line="inbound tcp/5432 from sg-a", rule="SG-7")
+    pair = msgspec.structs.replace(EVERY["conditional"].pairs[0], doubts=[doubt])
+    told = render(msgspec.structs.replace(EVERY["conditional"], pairs=[pair]), "dot")
+    [marked] = [line for line in told.splitlines() if "it depends on this" in line]
+    assert 'label="sg-b inbound tcp/5432 from sg-a\\nSG-7\\n? it depends on this"' in marked
+    assert "it depends on this" not in render(EVERY["conditional"], "dot")
 
 
 def test_interfaces_stand_in_the_subnet_of_the_acl_beside_them():

@@ -115,6 +115,7 @@ def test_the_text_is_that_of_the_terminal(name: str):
         ("blocked", "blocked", "⇢", "<b>eni-web</b> <span>sg-a</span> <span>subnet-1</span> <span X>✕_sg-b</span> <b>eni-db</b>"),
         ("reply lost", "blocked", "⇢", "reply:_<b>eni-db</b> <span>sg-b</span> <span X>✕_acl-1</span> <b>eni-web</b>"),
         ("unknown", "unknown", "⇢_?", "<b>eni-web</b> <span>sg-a</span> <b>eni-db</b>"),
+        ("translated", "reachable", "→", "<b>eni-web</b> <span>rtb-1</span> <span>igw-1</span> <b>internet</b>"),
         ("stopped", "blocked", "⇢", "<b>eni-web</b> <span X>✕_eni-web</span> <b>eni-db</b>"),
     ],
 )

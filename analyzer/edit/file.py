@@ -5,20 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from ..models.errors import InputError
-from ..read.words import path_shown, shown
+from ..read.shape import Shape, shaped
 from ..read.yaml import read_yaml
 
-HINT = "`docs/whatif.md` shows every edit"
+PAGE = "docs/whatif.md"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
-
-
-class _Filtered(_Strict):
+class _Filtered(Shape):
     """The far side of a line, and which way it looks."""
 
     from_: str | None = Field(default=None, alias="from", min_length=1)
@@ -74,7 +69,7 @@ class Entry(_Filtered):
         return self
 
 
-class Route(_Strict):
+class Route(Shape):
     """A route: `{table: rtb-1, to: 0.0.0.0/0, via: nat-1}`; the destination alone to remove it."""
 
     table: str
@@ -82,14 +77,14 @@ class Route(_Strict):
     via: str | None = None
 
 
-class Attachment(_Strict):
+class Attachment(Shape):
     """An internet, egress-only or virtual private gateway at a VPC."""
 
     gateway: str
     vpc: str
 
 
-class Association(_Strict):
+class Association(Shape):
     """A subnet with its route table or network ACL, or an interface with a security group."""
 
     subnet: str | None = None
@@ -106,7 +101,7 @@ class Association(_Strict):
         return self
 
 
-class Thing(_Strict):
+class Thing(Shape):
     """What is added or removed: exactly one of these."""
 
     rule: Rule | None = None
@@ -126,7 +121,7 @@ class Thing(_Strict):
         return self
 
 
-class Edit(_Strict):
+class Edit(Shape):
     """One edit: `add`, `remove`, `replace` with `with`, or `isolate` with a selector."""
 
     add: Thing | None = None
@@ -145,7 +140,7 @@ class Edit(_Strict):
         return self
 
 
-class EditFile(_Strict):
+class EditFile(Shape):
     """A file of edits, applied in order."""
 
     edits: list[Edit] = Field(min_length=1)
@@ -153,33 +148,4 @@ class EditFile(_Strict):
 
 def edits_of(path: str | os.PathLike[str]) -> list[Edit]:
     """Return the edits of a YAML file; raises InputError for one that cannot be read or says something else."""
-    said, name = read_yaml(path, HINT), path_shown(os.fspath(path))
-    try:
-        return EditFile.model_validate(said).edits
-    except ValidationError as error:
-        raise InputError(f"cannot read `{name}`: {_complaint(error)}", hint=HINT) from error
-
-
-def _complaint(error: ValidationError) -> str:
-    """Return the first thing that is wrong: the field, and what is the matter with it."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    path = ""
-    for part in first["loc"]:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else part
-    words = {
-        "missing": "field required",
-        "extra_forbidden": "no such field",
-        "string_type": "expected text",
-        "int_type": "expected a whole number",
-        "list_type": "expected a list",
-        "model_type": "expected an object",
-        "model_attributes_type": "expected an object",
-        "too_short": "expected at least one edit",
-    }
-    said = words.get(first["type"]) or first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return (f"field `{shown(path, 120)}`: " if path else "") + shown_words(said)
-
-
-def shown_words(said: str) -> str:
-    """Return a sentence of the shapes as messages write it; the words are ours, what users wrote is not in it."""
-    return said[:1].lower() + said[1:200]
+    return shaped(read_yaml(path), EditFile, PAGE).edits

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+
+from ..read.shape import Shape
 
 KINDS = ("deny", "allow", "allow_only", "isolate", "blast_radius", "through", "min_depth")
 
@@ -27,13 +29,7 @@ Selectors = Annotated[list[Text], BeforeValidator(_listed), Field(min_length=1)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class Written(BaseModel):
-    """A mapping of the file; a key that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Ends(Written):
+class Ends(Shape):
     """From whom to whom, on which services."""
 
     source: Selectors = Field(alias="from")
@@ -41,7 +37,7 @@ class Ends(Written):
     on: Text | None = None
 
 
-class Part(Written):
+class Part(Shape):
     """A part of the flows: what is left out is any."""
 
     source: Selectors | None = Field(None, alias="from")
@@ -55,7 +51,7 @@ class Part(Written):
         return self
 
 
-class Ignore(Written):
+class Ignore(Shape):
     """Flows that do not count until a day, that day included, and why."""
 
     flow: Part
@@ -69,7 +65,7 @@ class Through(Ends):
     via: Selectors
 
 
-class Radius(Written):
+class Radius(Shape):
     """How far an intruder may come from each of the sources."""
 
     source: Selectors = Field(alias="from")
@@ -90,7 +86,7 @@ class Depth(Ends):
     at_least: int = Field(ge=1)
 
 
-class Invariant(Written):
+class Invariant(Shape):
     """One sentence about the network that must hold."""
 
     name: Text
@@ -117,22 +113,7 @@ class Invariant(Written):
         return next(kind for kind in KINDS if getattr(self, kind) is not None)
 
 
-class InvariantsFile(Written):
+class InvariantsFile(Shape):
     """A whole file."""
 
     invariants: Annotated[list[Invariant], Field(min_length=1)]
-
-
-# What the mapping below a key is, by that key: to tell which keys could have been meant.
-BELOW: dict[str, type[Written]] = {
-    "deny": Ends,
-    "allow": Ends,
-    "allow_only": Ends,
-    "blast_radius": Radius,
-    "through": Through,
-    "min_depth": Depth,
-    "except": Part,
-    "flow": Part,
-    "ignore": Ignore,
-    "invariants": Invariant,
-}

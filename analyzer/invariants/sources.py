@@ -1,4 +1,4 @@
-"""Where invariants come from: files of the user and packs. Nothing else here reads files."""
+"""Where invariants come from: files of the user and packs."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Sequence
 
 from ..models.check import Check
 from ..models.errors import InputError
+from ..read.single import bytes_of
+from ..read.yaml import read_yaml
 from .baseline import read_baseline
 from .packs import pack
-from .written import LARGEST, Found, parsed
+from .written import Found, invariants_of
 
 MOST_BYTES = 1 << 30
 
 
 def invariants(files: Sequence[str], packs: Sequence[str]) -> list[Found]:
     """Return the invariants of files and packs, in order; raises InputError for a name that two of them have."""
-    found = [one for path in files for one in parsed(_text(path), path)]
+    found = [one for path in files for one in invariants_of(read_yaml(path), path)]
     found += [one for name in packs for one in pack(name)]
     first: dict[str, Found] = {}
     for one in found:
@@ -29,23 +31,4 @@ def invariants(files: Sequence[str], packs: Sequence[str]) -> list[Found]:
 
 def baseline(path: str) -> Check:
     """Return the baseline of a file; raises InputError for one that cannot be read."""
-    return read_baseline(_bytes(path, MOST_BYTES), path)
-
-
-def _text(path: str) -> str:
-    try:
-        return _bytes(path, 4 * LARGEST).decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"cannot read `{path}`: it is not UTF-8", hint="save it as UTF-8") from None
-
-
-def _bytes(path: str, most: int) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(most + 1)
-    except (OSError, ValueError) as error:
-        why = (getattr(error, "strerror", None) or "it is no path").lower()
-        raise InputError(f"cannot read `{path}`: {why}", hint="name a file that is there") from None
-    if len(data) > most:
-        raise InputError(f"cannot read `{path}`: it is too large", hint="split it")
-    return data
+    return read_baseline(bytes_of(path, MOST_BYTES), path)

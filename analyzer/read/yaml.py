@@ -4,82 +4,116 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from ..models.errors import InputError
+from .single import text_of
 from .words import path_shown, shown
 
 LARGEST = 1 << 20
 # A file of so many levels is none that anybody wrote.
-DEEPEST = 50
-LOOK = "write it like the examples of `reach whatif --help`"
+DEEPEST = 20
+INDENT = "mend the YAML there: indent with spaces"
+WRITE_OUT = "write it out"
+Path = tuple[str | int, ...]
+# What YAML 1.2 takes for something else than the word that it is. Numbers with a point and days are text to us.
+_WORDS = {
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys(("null", "Null", "NULL", "~", "")),
+}
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})")
+
+
+class YamlFile(msgspec.Struct, frozen=True):
+    """What a file holds, and where: `value` of lists, mappings with text as keys, text, whole numbers, true, false and null."""
+
+    value: Any
+    name: str
+    lines: dict[Path, int]
+
+    def line(self, path: Path) -> int:
+        """Return the line of the key or item at a path, or of the nearest one above it that is there."""
+        return next((self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines), 1)
 
 
 class _RefusedError(yaml.MarkedYAMLError):  # type: ignore[misc]
     """What YAML allows and we do not, in our own words."""
 
-    def __init__(self, what: str, mark: Any) -> None:
+    def __init__(self, what: str, mark: Any, hint: str = WRITE_OUT) -> None:
         super().__init__(problem=what, problem_mark=mark)
+        self.hint = hint
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """Safe values only; no aliases, no key twice, and `on`, `off`, `yes` and `no` are the words that they are."""
+    """Nodes alone: an alias could stand for an endless file, a tag for an object, deep nesting for an overflow."""
 
     depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise _RefusedError("aliases are not read", self.peek_event().start_mark)
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or event.anchor:
+            raise _RefusedError("anchors and aliases are not read", event.start_mark)
+        if getattr(event, "tag", None):
+            raise _RefusedError("tags are not read", event.start_mark)
+        if self.depth == DEEPEST:
+            raise _RefusedError("it is nested too deep", event.start_mark)
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise _RefusedError("it is nested too deep", self.peek_event().start_mark)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise _RefusedError(f"the key `{shown(key.value)}` is there twice", key.start_mark)
-            if isinstance(key.value, str):
-                seen.add(key.value)
-        made: dict[Any, Any] = super().construct_mapping(node, deep)
-        return made
 
-
-# YAML 1.1 takes `on` for true and `10.0` or `1:30` for numbers; what people write about networks is text.
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, found) for tag, found in resolvers if tag in ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(0|[1-9][0-9]{0,8})\Z"), list("-0123456789"))
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|false)\Z"), list("tf"))
-
-
-def read_yaml(path: str | os.PathLike[str], hint: str = LOOK) -> Any:
-    """Return what a YAML file holds: lists, objects with text as keys, text, whole numbers, true, false and null.
+def read_yaml(path: str | os.PathLike[str]) -> YamlFile:
+    """Return what a YAML file holds.
 
     Raises InputError for a file that cannot be read, is too large, or is no such YAML; the line is named.
     """
-    name = path_shown(os.fspath(path))
+    return parse_yaml(text_of(path, LARGEST), os.fspath(path))
+
+
+def parse_yaml(text: str, name: str) -> YamlFile:
+    """Return what a text holds; `name` is that of its file, for errors. Raises InputError as `read_yaml` does."""
+    told, lines = path_shown(name), dict[Path, int]()
+    if len(text) > LARGEST:
+        raise InputError(f"cannot read `{told}`: it is larger than 1 MiB", hint="split it into several files")
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "it cannot be opened").lower()
-        raise InputError(f"cannot read `{name}`: {reason}", hint="check the path and its permissions") from error
-    if len(data) > LARGEST:
-        raise InputError(f"cannot read `{name}`: it is larger than 1 MiB", hint="split it into several files")
-    try:
-        return yaml.load(data, _Loader)
+        node = yaml.compose(text, Loader=_Loader)
+        return YamlFile(None if node is None else _value(node, (), lines), told, lines)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = f" at line {mark.line + 1}" if mark is not None else ""
-        said = error.problem if isinstance(error, _RefusedError) else shown(error.problem or "it is no YAML", 120)
-        raise InputError(f"cannot read `{name}`: {said}{where}", hint=hint) from error
-    except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise InputError(f"cannot read `{name}`: it is no YAML", hint=hint) from error
+        where = f" line {mark.line + 1}" if mark is not None else ""
+        said = error.problem if isinstance(error, _RefusedError) else shown(error.problem or "it is no YAML")
+        raise InputError(f"cannot read `{told}`{where}: {said}", hint=getattr(error, "hint", INDENT)) from error
+    except yaml.YAMLError as error:
+        raise InputError(f"cannot read `{told}`: it is no YAML", hint="save it as plain text in UTF-8") from error
+
+
+def _value(node: yaml.Node, path: Path, lines: dict[Path, int]) -> Any:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(one, (*path, number), lines) for number, one in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return _scalar(node)
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        name = key.value if isinstance(key, yaml.ScalarNode) else ""
+        if not name:
+            raise _RefusedError("a key is no word", key.start_mark, "write `key: value`")
+        if name in found:
+            raise _RefusedError(f"the key `{shown(name)}` is there twice", key.start_mark, "keep one of the two")
+        lines[*path, name] = key.start_mark.line + 1
+        found[name] = _value(value, (*path, name), lines)
+    return found
+
+
+def _scalar(node: Any) -> Any:
+    word: str = node.value
+    if node.style is not None:
+        return word
+    if word in _WORDS:
+        return _WORDS[word]
+    return int(word) if _WHOLE.fullmatch(word) else word

@@ -80,7 +80,7 @@ def _any_packets(flows: Flows, source: Endpoint, target: Endpoint) -> Iterator[Q
                         yield _question(flows, start, target, sources, part, service)
 
 
-def _relayed_packets(flows: Flows, source: Endpoint, target: Endpoint) -> Iterator[Question]:
+def relayed_packets(flows: Flows, source: Endpoint, target: Endpoint) -> Iterator[Question]:
     """Yield packets to what passes connections on to the target, on the services that it takes for it."""
     arrives = counting(flows.world, target)
 
@@ -125,7 +125,7 @@ def stopped_by(
         tried = [_of_piece(flows, target, one) for one in found[:8]] or [question]
     else:
         tried = list(islice(_any_packets(flows, source, target), MOST_TRIED))
-        relayed = islice(_relayed_packets(flows, source, target), MOST_TRIED)
+        relayed = islice(relayed_packets(flows, source, target), MOST_TRIED)
         through = [(steps, one) for one in relayed if (steps := blockers(flows.world, one)) and not _hopeless(steps)]
     judgements = [(blockers(flows.world, one), one) for one in tried] + through
     mendable = [one for one in judgements if one[0]] or judgements

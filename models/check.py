@@ -12,13 +12,21 @@ from .shown import Framed
 from .verdict import Verdict
 
 
+class Mistakes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many single edits it takes until something passes: `least` at least, and `edits` are enough (empty: none were found that are)."""
+
+    least: int
+    edits: list[dict[str, Any]] = []
+
+
 class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One pair that is not as an invariant demands.
 
     `services` are those that are not as they should be: that pass though they must not, or do not pass though they must;
     `doubtful` are those of which that is not certain. `lines` are all lines that let the witness through, each resource that
-    admits it included; `blockers` those that stop what must pass. `reached` are the ids of what a radius covers. `fingerprint`
-    is the same in every run for the same invariant and pair. `new` is False for what a baseline holds already.
+    admits it included; `blockers` those that stop what must pass. `reached` are the ids of what a radius covers, `mistakes` what
+    `min_depth` counted. `fingerprint` is the same in every run for the same invariant and pair. `new` is False for what a baseline
+    holds already.
     """
 
     invariant: str
@@ -35,6 +43,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     blockers: list[Blocker] = []
     conditions: list[str] = []
     reached: list[str] = []
+    mistakes: Mistakes | None = None
     ignored: str = ""
     expired: list[str] = []
     new: bool = True

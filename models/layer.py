@@ -13,7 +13,7 @@ from typing import Any
 FACTS = ("owners", "carried", "routers", "public", "doers", "has_relays", "has_ways_out", "accounts")
 MEMORIES = ("_members", "_delivery", "_classes")
 # The facts that follow from a kind; what is not here may change any of them. Rules of a group and entries of an ACL are read by
-# tables alone, and what edits an interface changes nothing but the groups that it carries.
+# tables alone, and other groups of an interface change no more than this; other addresses change everything.
 STALE: Mapping[str, tuple[str, ...]] = {
     "security_group": (),
     "network_acl": (),

@@ -102,8 +102,16 @@ class Snapshot(Found):
         twin._at, twin._tables = {}, {}
         for name in ("_kinds_of_places", "started"):
             twin.__dict__.pop(name, None)
-        twin.outdate(stale(kinds))
+        # Whatever follows from addresses may be another thing once an interface has others.
+        twin.outdate(stale({*kinds, "addresses"} if any(self._moved(*change) for change in changes.items()) else kinds))
         return twin
+
+    def _moved(self, name: tuple[str, str], one: Any) -> bool:
+        """Return whether a change gives an interface other addresses."""
+        before = self.find(*name)
+        if name[0] != "network_interface" or one is None or before is None:
+            return name[0] == "network_interface"
+        return bool((one.private_addresses, one.public_addresses) != (before.private_addresses, before.public_addresses))
 
     # ------------------------------------------------------------------ looking things up
     def find(self, kind: str, id: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .component import World, unknown
+from .component import World, conditional, unknown
 from .rule import rule
 from .table import AWAY, Choose, Drop, Line, Match, Place, Send
 
@@ -32,5 +32,9 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
         return Line(
             "association not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17", attachment_id
         )
-    drop = Drop("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", f"{attachment_id} is associated with no route table")
+    tables = world.where("transit_gateway_route_table", "transit_gateway_id", gateway_id)
+    ways = tuple(Send(Place(one.id, "routes", zone)) for one in tables)
+    doubt = conditional("any of these would serve", attachment_id, "TGW-2")
+    otherwise = Choose(ways, doubt) if len(ways) > 1 else ways[0] if ways else None
+    drop = Drop("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", f"{attachment_id} is associated with no route table", otherwise)
     return Line("no association", Match(), drop, "TGW-2", attachment_id)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from ..models.component import Component
 from ..models.errors import QuestionError, ReachError
 from ..models.snapshot import Snapshot
+from .addresses import exposed, hidden
 from .associations import associated, attached, detached, dissociated
 from .entries import entered, withdrawn
 from .file import Edit, Thing, edits_of
@@ -29,6 +30,7 @@ _ADD: dict[str, Callable[..., Changes]] = {
     "entry": entered,
     "attachment": attached,
     "association": associated,
+    "address": exposed,
 }
 _REMOVE: dict[str, Callable[..., Changes]] = {
     "rule": revoked,
@@ -36,6 +38,7 @@ _REMOVE: dict[str, Callable[..., Changes]] = {
     "entry": withdrawn,
     "attachment": detached,
     "association": dissociated,
+    "address": hidden,
 }
 
 

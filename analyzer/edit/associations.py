@@ -98,6 +98,8 @@ def _without(holder: Any, subnet_id: str) -> Any:
 def _grouped(one: Association, world: Snapshot, *, joins: bool) -> Changes:
     interface = found(one.interface or "", "interface", world, "network_interface")
     group = found(one.group or "", "security group", world, "security_group")
+    if joins and group.vpc_id != interface.vpc_id:
+        raise QuestionError(f"{group.id} and {interface.id} are not in the same VPC", hint=f"name a group of {interface.vpc_id}")
     carries = group.id in interface.group_ids
     if carries == joins:
         raise QuestionError(f"{interface.id} {'carries' if carries else 'does not carry'} {group.id}", hint=LEAVE)

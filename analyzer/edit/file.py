@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,15 +14,17 @@ PAGE = "docs/whatif.md"
 
 
 class _Filtered(Shape):
-    """The far side of a line, and which way it looks."""
-
-    from_: str | None = Field(default=None, alias="from", min_length=1)
-    to: str | None = Field(default=None, min_length=1)
+    """A line with a far side; the fields stand in the order in which people write them."""
 
     @property
     def far(self) -> str | None:
         """The far side; None where the edit names none."""
-        return self.from_ or self.to
+        found: str | None = getattr(self, "from_") or getattr(self, "to")  # noqa: B009
+        return found
+
+
+From = Annotated[str | None, Field(alias="from", min_length=1)]
+To = Annotated[str | None, Field(min_length=1)]
 
 
 class Rule(_Filtered):
@@ -30,7 +32,9 @@ class Rule(_Filtered):
 
     group: str
     inbound: str | None = None
+    from_: From = None
     outbound: str | None = None
+    to: To = None
 
     @property
     def service(self) -> str:
@@ -54,6 +58,8 @@ class Entry(_Filtered):
     outbound: int | None = Field(default=None, ge=1, le=32766)
     action: Literal["allow", "deny"] | None = None
     on: str = "all"
+    from_: From = None
+    to: To = None
 
     @property
     def number(self) -> int:
@@ -101,6 +107,13 @@ class Association(Shape):
         return self
 
 
+class Address(Shape):
+    """The public address of an interface: `{interface: eni-1, public: 203.0.113.7}`; the interface alone to remove it."""
+
+    interface: str
+    public: str | None = None
+
+
 class Thing(Shape):
     """What is added or removed: exactly one of these."""
 
@@ -109,6 +122,7 @@ class Thing(Shape):
     entry: Entry | None = None
     attachment: Attachment | None = None
     association: Association | None = None
+    address: Address | None = None
 
     def named(self) -> tuple[str, Any]:
         """Return which one it is, and what it says."""
@@ -117,7 +131,7 @@ class Thing(Shape):
     @model_validator(mode="after")
     def _one(self) -> Thing:
         if len(self.model_fields_set) != 1 or getattr(self, next(iter(self.model_fields_set))) is None:
-            raise ValueError("name exactly one of `rule`, `route`, `entry`, `attachment`, `association`")
+            raise ValueError("name exactly one of `rule`, `route`, `entry`, `attachment`, `association`, `address`")
         return self
 
 

@@ -12,7 +12,7 @@ from ..models.answer import SnapshotFacts
 from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
-from . import radius, witnesses
+from . import depths, radius, witnesses
 from .bans import Broken, broken, forbidden
 from .demands import missing
 from .model import Ignore, Invariant
@@ -87,7 +87,11 @@ def _expired(ignore: Ignore) -> str:
 def _violations(world: Snapshot, one: Found, today: date, limit: int, related: Related) -> Iterator[Violation]:
     invariant = one.invariant
     exempt = _exemptions(invariant, world, today)
-    if invariant.blast_radius is not None or invariant.min_depth is not None:
+    if invariant.min_depth is not None:
+        for number, shallow in enumerate(depths.too_shallow(world, invariant.min_depth, exempt)):
+            yield witnesses.too_shallow(invariant, shallow, shown=number < limit)
+        return
+    if invariant.blast_radius is not None:
         for number, far in enumerate(radius.too_far(world, invariant, exempt, related)):
             yield witnesses.too_far(invariant, far, shown=number < limit)
         return

@@ -45,6 +45,8 @@ def _worse(now: Violation, before: Violation) -> bool:
     sure, maybe = _services(before.services), _services(before.doubtful)
     if not _services(now.services) <= sure or not _services(now.doubtful) <= sure | maybe:
         return True
+    if now.mistakes is not None and before.mistakes is not None and now.mistakes.least < before.mistakes.least:
+        return True
     if now.kind == "allow":
         return now.verdict is Verdict.BLOCKED and before.verdict is not Verdict.BLOCKED
     return not set(now.reached) <= set(before.reached)

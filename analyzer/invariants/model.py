@@ -81,7 +81,7 @@ class Radius(Shape):
 
 
 class Depth(Ends):
-    """How many hosts an intruder must take at least."""
+    """How many mistakes it must take at least until something passes: single edits, as `analyzer.depth` counts them."""
 
     at_least: int = Field(ge=1)
 

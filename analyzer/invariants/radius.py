@@ -1,4 +1,4 @@
-"""How far an intruder comes, hop after hop: `blast_radius` and `min_depth`. Every interface that is reached is taken."""
+"""How far an intruder comes, hop after hop: `blast_radius`. Every interface that is reached is taken."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..models.table import INTERNET
 from ..models.verdict import Verdict, all_of
 from ..reach import Flows
 from .bans import Broken
-from .model import Depth, Invariant, Radius
+from .model import Invariant, Radius
 from .parts import Exemption, selected, services
 from .relations import Related
 
@@ -88,26 +88,23 @@ class Hops:
 
 def too_far(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], related: Related) -> Iterator[Far]:
     """Yield what an intruder reaches that he must not, one source after the other; exemptions are about sources and targets."""
-    demanded = invariant.blast_radius or invariant.min_depth
+    demanded = invariant.blast_radius
     assert demanded is not None
     asked = services(demanded.on)
     targets = _targets(demanded, world)
     for source in _known(selected(demanded.source, world), "from", world):
         hops = Hops(world, source, asked, related)
         for target in targets:
-            least = demanded.at_least if isinstance(demanded, Depth) else len(hops.depth) + 1
-            if target.id != source.id and hops.depth.get(target.id, least) < least:
+            if target.id != source.id and target.id in hops.depth:
                 yield from _far(world, hops, source, target, exempt)
-        if isinstance(demanded, Radius) and demanded.at_most is not None and len(hops.resources) > demanded.at_most:
+        if demanded.at_most is not None and len(hops.resources) > demanded.at_most:
             farthest = max(sorted(id for id in hops.depth if id != INTERNET.resource), key=lambda id: hops.depth[id])
             (target,) = selected([farthest], world)
             for far in _far(world, hops, source, target, exempt):
                 yield msgspec.structs.replace(far, reached=hops.resources)
 
 
-def _targets(demanded: Radius | Depth, world: Snapshot) -> list[Endpoint]:
-    if isinstance(demanded, Depth):
-        return _known(selected(demanded.target, world), "to", world)
+def _targets(demanded: Radius, world: Snapshot) -> list[Endpoint]:
     return _known(selected(demanded.never, world), "never", world) if demanded.never is not None else []
 
 

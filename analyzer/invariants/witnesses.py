@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import islice
+from typing import Any
 
 import msgspec
 
 from ..ask import pair
-from ..evidence import end, hop, tells
+from ..evidence import blockers_of, distinct, end, hop, tells
 from ..flow import Question, Step
-from ..models.answer import Hop
-from ..models.check import Violation
+from ..models.answer import Blocker, Hop
+from ..models.check import Mistakes, Violation
 from ..models.endpoint import Endpoint
 from ..models.packet import IntervalSet
 from ..models.service import service_text
@@ -22,6 +23,7 @@ from ..models.verdict import Verdict
 from ..walk import walk
 from ..witness import samples
 from .bans import Broken
+from .depths import Shallow
 from .model import Invariant
 from .radius import Far
 
@@ -77,6 +79,33 @@ def too_far(invariant: Invariant, far: Far, *, shown: bool = True) -> Violation:
         reached=list(far.reached),
         fingerprint=fingerprint(invariant, *about),
     )
+
+
+def too_shallow(invariant: Invariant, one: Shallow, *, shown: bool = True) -> Violation:
+    """Return the violation of a pair between which too few mistakes lie, its lines those that stop packets now."""
+    made = violation(invariant, one.broken, shown=shown and one.depth.verdict is not Verdict.BLOCKED)
+    least, exact = one.depth.least, one.depth.exact
+    ends = f"{_named(one.broken.source)} and {_named(one.broken.target)}"
+    if least:
+        lie = "1 mistake lies" if least == 1 else f"{least} mistakes lie"
+        made = msgspec.structs.replace(made, text=f"{'only' if exact else 'perhaps only'} {lie} between {ends}")
+        if shown and one.depth.ways:
+            made = msgspec.structs.replace(made, **_stopped(one))
+    written = [edit.model_dump(by_alias=True, exclude_none=True) for edit in one.depth.edits]
+    return msgspec.structs.replace(made, mistakes=Mistakes(least=least, edits=written))
+
+
+def _stopped(one: Shallow) -> dict[str, Any]:
+    """Return the way of the packet that needs the fewest edits, as it is now, and the lines that these change."""
+    world, way = one.broken.flows.world, one.depth.ways[0]
+    asked = (one.broken.source, one.broken.target)
+    flow = walk(world, way.question)
+    blockers = list[Blocker]()
+    for mend in way.mends:
+        drop = mend.step.action if isinstance(mend.step.action, Drop) else Drop("", "another route would lead there")
+        blockers.extend(blockers_of(world, msgspec.structs.replace(mend.step, action=drop), asked))
+    path = [hop(world, step) for step in flow.steps if tells(step)]
+    return {"path": path, "blockers": distinct(blockers)}
 
 
 def fingerprint(invariant: Invariant, *about: str) -> str:

@@ -55,6 +55,8 @@ def edits_of(world: Snapshot) -> Iterator[dict[str, Any]]:
         yield {"add": {"rule": {"group": group.id, "outbound": "udp", "to": group.id}}}
     for interface in world.all("network_interface"):
         yield {"isolate": interface.id}
+        yield {"add": {"address": {"interface": interface.id, "public": "198.51.100.77"}}}
+        yield {"remove": {"address": {"interface": interface.id}}}
         for group in world.all("security_group"):
             yield {"add": {"association": {"interface": interface.id, "group": group.id}}}
     for table in world.all("route_table"):

@@ -151,6 +151,21 @@ def test_the_snapshot_stays_as_it_is_and_the_note_says_what_it_was():
     assert later.reach("eni-b", "eni-a", "ssh").notes[-1] == "without the edits the answer is the same"
 
 
+PRIVATE = build.eni_b(public="", addresses=("10.0.2.10",))
+
+
+@pytest.mark.parametrize(
+    ("rows", "edits", "was", "is_"),
+    [
+        ([PRIVATE], [{"add": {"address": {"interface": "eni-b", "public": "192.0.2.9"}}}], BLOCKED, REACHABLE),
+        ([PRIVATE], [{"add": {"address": {"interface": "eni-b", "public": "2001:db8:0:102::9"}}}], BLOCKED, REACHABLE),
+        ([build.eni_b(addresses=("10.0.2.10",))], [{"remove": {"address": {"interface": "eni-b"}}}], REACHABLE, BLOCKED),
+    ],
+)
+def test_public_addresses(rows: list[build.Row], edits: list[dict[str, Any]], was: str, is_: str):
+    assert verdicts(network(*rows), edits, "internet", "eni-b", "ssh") == (was, is_)
+
+
 def one_edit(before: Network, edit: dict[str, Any]) -> str:
     with pytest.raises(ReachError) as raised:
         after(before, edit)
@@ -183,6 +198,8 @@ def one_edit(before: Network, edit: dict[str, Any]) -> str:
         ({"add": {"route": {**TO_INTERNET, "via": "igw-1"}}}, "rtb-main has a route to `0.0.0.0/0` already", "`replace` it"),
         ({"isolate": "internet"}, "internet carries no security group, so none can isolate it", None),
         ({"add": {"attachment": {"gateway": "igw-1", "vpc": "vpc-1"}}}, "igw-1 is attached to vpc-1", None),
+        ({"add": {"address": {"interface": "eni-b", "public": "192.0.2.9"}}}, "eni-b has a public address already", None),
+        ({"remove": {"address": {"interface": "eni-b", "public": "192.0.2.9"}}}, "eni-b has no public address `192.0.2.9`", None),
     ],
 )
 def test_an_edit_that_does_not_fit_says_why(edit: dict[str, Any], what: str, hint: str | None):

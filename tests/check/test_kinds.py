@@ -163,11 +163,6 @@ def test_a_radius_counts_resources(most: int, holds: bool) -> None:
     assert [one.reached for one in outcome.violations] == ([] if holds else [["eni-c", "i-b"]])
 
 
-@pytest.mark.parametrize(("last", "least", "holds"), [("sg-from-b", 2, True), ("sg-from-b", 3, False), ("sg-from-a", 2, False)])
-def test_depth_is_the_number_of_hops(last: str, least: int, holds: bool) -> None:
-    assert checked(chained(last), f"min_depth: {{from: eni-a, to: eni-c, at_least: {least}}}").holds is holds
-
-
 def test_hops_are_not_of_addresses() -> None:
     with pytest.raises(QuestionError) as error:
         checked(network(), "blast_radius: {from: 10.0.0.0/8, at_most: 1}")

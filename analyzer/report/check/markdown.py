@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..markdown import code, prose
 from ..words import cleaned, example
-from .words import MOST_SHOWN, by_invariant, call, counted, lines, outcome, remarks, summary
+from .words import MOST_SHOWN, by_invariant, call, counted, edits, lines, outcome, remarks, summary
 
 if TYPE_CHECKING:
     from ...models.check import Check, Violation
@@ -41,3 +41,5 @@ def _violation(one: Violation) -> Iterator[str]:
     if table:
         yield from ("", f"| {call(one)} | line | rule |", "| --- | --- | --- |")
         yield from (f"| {code(place)} | {code(line)} | {code(rule)} |" for place, line, rule in table)
+    if edits(one):
+        yield from ("", "these edits would open it:", *(f"- {code(each[2:])}" for each in edits(one)))

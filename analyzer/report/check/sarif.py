@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..words import clean, example
-from .words import call, lines
+from .words import call, edits, lines
 
 if TYPE_CHECKING:
     from ...models.check import Check, Checked, Violation
@@ -78,6 +78,7 @@ def _message(one: Violation) -> str:
     table = lines(one)
     told += [f"{call(one)}:"] if table else []
     told += [f"- {clean(place)}: {clean(line)} ({clean(rule)})" for place, line, rule in table]
+    told += ["these edits would open it:", *map(clean, edits(one))] if edits(one) else []
     return "\n".join(told)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..tables import aligned
 from ..text import Paint
 from ..words import cleaned, example
-from .words import MOST_SHOWN, by_invariant, call, lines, outcome, remarks, summary
+from .words import MOST_SHOWN, by_invariant, call, edits, lines, outcome, remarks, summary
 
 if TYPE_CHECKING:
     from ...models.check import Check, Violation
@@ -47,3 +47,7 @@ def _violation(one: Violation, paint: Paint) -> Iterator[str]:
     if table:
         yield f"    {call(one)}"
         yield from aligned(table, indent="      ")
+    opening = edits(one)
+    if opening:
+        yield "    these edits would open it"
+        yield from (f"      {each}" for each in opening)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..words import hop_line
 
@@ -55,6 +55,19 @@ def lines(violation: Violation) -> list[tuple[str, str, str]]:
 def call(violation: Violation) -> str:
     """Return the words above the lines."""
     return "stopped by" if violation.blockers else "let through by"
+
+
+def edits(violation: Violation) -> list[str]:
+    """Return the edits that would open what must stay shut, a line each as a file of `reach whatif` holds them."""
+    return [written(one) for one in violation.mistakes.edits] if violation.mistakes is not None else []
+
+
+def written(edit: dict[str, Any]) -> str:
+    """Return an edit as an item of YAML on one line."""
+    import yaml
+
+    text: str = yaml.safe_dump(edit, default_flow_style=True, width=float("inf"), sort_keys=False, allow_unicode=True)
+    return f"- {text.strip()[1:-1]}"
 
 
 def by_invariant(check: Check, *, every: bool = False) -> dict[str, list[Violation]]:

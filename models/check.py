@@ -19,6 +19,22 @@ class Mistakes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     edits: list[dict[str, Any]] = []
 
 
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The smallest change that was found to set a violation right, as edits of `reach whatif`; the engine has tried it.
+
+    `closes` are the violations of this check that it ends; `cuts` and `opens` some of the pairs that it changes besides, of which
+    there are `cut_pairs` and `opened_pairs`: at least so many where it is not `whole`.
+    """
+
+    edits: list[dict[str, Any]]
+    closes: int
+    cuts: list[str] = []
+    cut_pairs: int = 0
+    opens: list[str] = []
+    opened_pairs: int = 0
+    whole: bool = True
+
+
 class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One pair that is not as an invariant demands.
 
@@ -44,6 +60,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     conditions: list[str] = []
     reached: list[str] = []
     mistakes: Mistakes | None = None
+    suggestion: Suggestion | None = None
     ignored: str = ""
     expired: list[str] = []
     new: bool = True

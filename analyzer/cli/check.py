@@ -31,10 +31,16 @@ def check(words: list[str], network: Callable[[argparse.Namespace], Network]) ->
 
     found = invariants(files or ([] if chosen.pack else _here()), chosen.pack)
     before = baseline(chosen.baseline) if chosen.baseline else None
-    world = network(chosen).snapshot
+    world, today = network(chosen).snapshot, chosen.today or date.today()
     with patience("checking invariants"):
-        outcome = check(world, found, chosen.today or date.today(), chosen.limit)
-    return _told(outcome if before is None else against(outcome, before), chosen)
+        outcome = check(world, found, today, chosen.limit)
+    outcome = outcome if before is None else against(outcome, before)
+    if chosen.suggest:
+        from ..suggest import suggested
+
+        with patience("trying changes"):
+            outcome = suggested(world, outcome, found, today)
+    return _told(outcome, chosen)
 
 
 def _options() -> Options:
@@ -46,6 +52,9 @@ def _options() -> Options:
     options.add_argument("--baseline", metavar="FILE", help="only what this outcome (`-o json=FILE`) does not hold yet counts")
     options.one_of("--format", FORMATS, "what goes to stdout", "text")
     options.outputs(FORMATS)
+    options.add_argument(
+        "--suggest", action="store_true", help="name the smallest change that sets each violation right, and what else it cuts"
+    )
     options.number("--limit", "show a witness of at most N violations of an invariant (default: 100)", 100)
     options.add_argument("--today", type=_day, metavar="DAY", help="the day on which ignores are looked at (default: this day)")
     return options

@@ -13,11 +13,12 @@ from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
 from . import depths, radius, witnesses
+from .again import exemptions
 from .bans import Broken, broken, forbidden
 from .demands import missing
 from .model import Ignore, Invariant
 from .packs import NotApplicableError, applicable
-from .parts import Exemption, exemption
+from .parts import Exemption
 from .relations import Related
 from .written import Found
 
@@ -86,7 +87,7 @@ def _expired(ignore: Ignore) -> str:
 
 def _violations(world: Snapshot, one: Found, today: date, limit: int, related: Related) -> Iterator[Violation]:
     invariant = one.invariant
-    exempt = _exemptions(invariant, world, today)
+    exempt = exemptions(invariant, world, today)
     if invariant.min_depth is not None:
         for number, shallow in enumerate(depths.too_shallow(world, invariant.min_depth, exempt)):
             yield witnesses.too_shallow(invariant, shallow, shown=number < limit)
@@ -105,10 +106,3 @@ def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], 
         return
     for ban in forbidden(invariant, world):
         yield from broken(world, ban, exempt, related)
-
-
-def _exemptions(invariant: Invariant, world: Snapshot, today: date) -> list[Exemption]:
-    """Return what the invariant leaves out for good, and what it ignores today."""
-    lasting = [exemption(part, world) for part in invariant.exceptions]
-    ignored = [exemption(one.flow, world, one) for one in invariant.ignore if one.until >= today]
-    return [*lasting, *ignored]

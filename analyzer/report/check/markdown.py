@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..markdown import code, prose
 from ..words import cleaned, example
-from .words import MOST_SHOWN, by_invariant, call, counted, edits, lines, outcome, remarks, summary
+from .words import MOST_SHOWN, besides, by_invariant, call, counted, edits, lines, outcome, remarks, suggested, summary
 
 if TYPE_CHECKING:
     from ...models.check import Check, Violation
@@ -43,3 +43,6 @@ def _violation(one: Violation) -> Iterator[str]:
         yield from (f"| {code(place)} | {code(line)} | {code(rule)} |" for place, line, rule in table)
     if edits(one):
         yield from ("", "these edits would open it:", *(f"- {code(each[2:])}" for each in edits(one)))
+    if suggested(one):
+        head = "to let it through:" if one.kind == "allow" else "to close it:"
+        yield from ("", head, *(f"- {code(each[2:])}" for each in suggested(one)), "", prose("; ".join(besides(one))))

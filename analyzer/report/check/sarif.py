@@ -8,8 +8,10 @@ from json import dumps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from msgspec import to_builtins
+
 from ..words import clean, example
-from .words import call, edits, lines
+from .words import besides, call, edits, lines, suggested
 
 if TYPE_CHECKING:
     from ...models.check import Check, Checked, Violation
@@ -67,6 +69,9 @@ def _result(one: Violation, numbers: dict[str, int], invariants: list[Checked]) 
             "doubtful": [clean(text) for text in one.doubtful],
         },
     }
+    if one.suggestion is not None:
+        # A `fix` replaces text of a file: the snapshot is an answer of AWS, in which nobody mends anything.
+        made["properties"]["suggestion"] = to_builtins(one.suggestion)
     if one.ignored:
         made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": clean(one.ignored)}]
     return made
@@ -79,6 +84,7 @@ def _message(one: Violation) -> str:
     told += [f"{call(one)}:"] if table else []
     told += [f"- {clean(place)}: {clean(line)} ({clean(rule)})" for place, line, rule in table]
     told += ["these edits would open it:", *map(clean, edits(one))] if edits(one) else []
+    told += ["to set it right:", *map(clean, suggested(one)), *map(clean, besides(one))] if suggested(one) else []
     return "\n".join(told)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..tables import aligned
 from ..text import Paint
 from ..words import cleaned, example
-from .words import MOST_SHOWN, by_invariant, call, edits, lines, outcome, remarks, summary
+from .words import MOST_SHOWN, besides, by_invariant, call, edits, lines, outcome, remarks, suggested, summary
 
 if TYPE_CHECKING:
     from ...models.check import Check, Violation
@@ -51,3 +51,8 @@ def _violation(one: Violation, paint: Paint) -> Iterator[str]:
     if opening:
         yield "    these edits would open it"
         yield from (f"      {each}" for each in opening)
+    closing = suggested(one)
+    if closing:
+        yield "    to let it through" if one.kind == "allow" else "    to close it"
+        yield from (f"      {each}" for each in closing)
+        yield from (f"      {each}" for each in besides(one))

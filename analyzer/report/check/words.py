@@ -62,6 +62,29 @@ def edits(violation: Violation) -> list[str]:
     return [written(one) for one in violation.mistakes.edits] if violation.mistakes is not None else []
 
 
+def suggested(violation: Violation) -> list[str]:
+    """Return the edits of the suggestion, as `edits` does."""
+    return [written(one) for one in violation.suggestion.edits] if violation.suggestion is not None else []
+
+
+def besides(violation: Violation) -> list[str]:
+    """Return what the suggestion changes besides, a sentence each."""
+    one = violation.suggestion
+    if one is None:
+        return []
+    if violation.kind == "allow":
+        return ["what else it opens was not looked at: `reach diff` tells"]
+    told = [f"it closes {counted(one.closes, 'violation')} of this check"] if one.closes > 1 else []
+    least = "" if one.whole else "at least "
+    for word, some, number in (("cuts", one.cuts, one.cut_pairs), ("opens", one.opens, one.opened_pairs)):
+        if number:
+            more = f" and {number - len(some):,} more" if number > len(some) else ""
+            told.append(f"it also {word} {least}{counted(number, 'pair')}: {'; '.join(some)}{more}")
+    if not one.cut_pairs:
+        told.append("it cuts nothing else" if one.whole else "it cuts nothing else among the first pairs that were compared")
+    return told
+
+
 def written(edit: dict[str, Any]) -> str:
     """Return an edit as an item of YAML on one line."""
     import yaml

@@ -12,7 +12,7 @@ from ..models.answer import SnapshotFacts
 from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
-from . import depths, radius, witnesses
+from . import depths, radius, scopes, witnesses
 from .again import exemptions
 from .bans import Broken, broken, forbidden
 from .demands import missing
@@ -103,6 +103,9 @@ def _violations(world: Snapshot, one: Found, today: date, limit: int, related: R
 def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
     if invariant.allow is not None:
         yield from missing(world, invariant.allow, exempt)
+        return
+    if invariant.scope is not None:
+        yield from scopes.found_by(world, invariant.scope, exempt, related)
         return
     for ban in forbidden(invariant, world):
         yield from broken(world, ban, exempt, related)

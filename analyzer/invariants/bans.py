@@ -74,18 +74,24 @@ def _through(ends: Through, world: Snapshot) -> Ban:
 # ---------------------------------------------------------------------- what is broken
 def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
     """Yield each pair of which something passes, those that are ignored among them; `exempt` are the invariant's own exemptions."""
-    lasting = [*ban.exempt, *(one for one in exempt if one.ignore is None)]
+    for flows, source, target in worth_a_look(world, ban, related):
+        one = judged_pair(flows, source, target, list(flows.pieces(source, target)), [*ban.exempt, *exempt])
+        if one is not None:
+            yield one
+
+
+def judged_pair(
+    flows: Flows, source: Endpoint, target: Endpoint, pieces: list[Found], exempt: Sequence[Exemption]
+) -> Broken | None:
+    """Return what passes of some pieces of a pair, apart from exemptions; None where nothing does, ignored where all of it is."""
+    lasting = [one for one in exempt if one.ignore is None]
     ignoring = tuple(one for one in exempt if one.ignore is not None)
-    for flows, source, target in _worth_a_look(world, ban, related):
-        found = left(source, target, flows.pieces(source, target), lasting)
-        first = _pair(flows, source, target, found, lasting)
-        if first is None or not ignoring:
-            if first is not None:
-                yield first
-            continue
-        rest = left(source, target, found, ignoring)
-        counts = _pair(flows, source, target, rest, [*lasting, *ignoring])
-        yield counts if counts is not None else msgspec.structs.replace(first, ignored=ignoring)
+    found = left(source, target, pieces, lasting)
+    first = _pair(flows, source, target, found, lasting)
+    if first is None or not ignoring:
+        return first
+    counts = _pair(flows, source, target, left(source, target, found, ignoring), [*lasting, *ignoring])
+    return counts if counts is not None else msgspec.structs.replace(first, ignored=ignoring)
 
 
 def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], exempt: Sequence[Exemption]) -> Broken | None:
@@ -101,7 +107,7 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], 
     return Broken(flows, source, target, judged, sure, passing - sure)
 
 
-def _worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
+def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
     """Yield the pairs that may have something that passes; the relation rules out most of very many."""
     if len(ban.sources) * len(ban.targets) <= MANY or world.lacks:
         yield from _every_pair(world, ban, ban.sources, ban.targets)

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from ..read.shape import Shape
+from .scope import Scope
 
-KINDS = ("deny", "allow", "allow_only", "isolate", "blast_radius", "through", "min_depth")
+KINDS = ("deny", "allow", "allow_only", "isolate", "blast_radius", "through", "min_depth", "scope")
 
 
 def _listed(value: Any) -> Any:
@@ -97,6 +98,7 @@ class Invariant(Shape):
     blast_radius: Radius | None = None
     through: Through | None = None
     min_depth: Depth | None = None
+    scope: Scope | None = None
     exceptions: list[Part] = Field([], alias="except")
     ignore: list[Ignore] = []
 

@@ -77,11 +77,11 @@ def left(source: Endpoint, target: Endpoint, found: Iterable[Found], exempt: Seq
     for one in found:
         box = Box(one.piece.box.sources, one.piece.box.targets, one.services)
         for part in minus_all([box], [each.box(source, target, one) for each in exempt]):
-            kept.append(_within(one, part))
+            kept.append(part_of(one, part))
     return kept
 
 
-def _within(found: Found, part: Box) -> Found:
+def part_of(found: Found, part: Box) -> Found:
     """Return the piece for the packets of a part, whose services are those of arrival."""
     piece = found.piece
     if piece.finally_on is None:

@@ -80,6 +80,8 @@ def parse_yaml(text: str, name: str) -> YamlFile:
     told, lines = path_shown(name), dict[Path, int]()
     if len(text) > LARGEST:
         raise InputError(f"cannot read `{told}`: it is larger than 1 MiB", hint="split it into several files")
+    if text.lstrip().startswith("{"):
+        text = text.replace("\t", " ")  # JSON may be indented with them, and holds them nowhere else
     try:
         node = yaml.compose(text, Loader=_Loader)
         return YamlFile(None if node is None else _value(node, (), lines), told, lines)

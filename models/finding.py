@@ -28,6 +28,9 @@ KINDS = {
     "gone": "it names something that is not there any more",
     "outside": "it is about private addresses that nothing in the snapshot has",
     "no-reply": "it admits requests whose replies no entry lets back",
+    "wide": "it admits public addresses, and nothing comes from the internet",
+    "split": "one line could say it together with another one",
+    "no-policy": "the policy of the endpoint allows everything to everybody; only where it is asked for",
 }
 
 

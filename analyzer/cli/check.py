@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError
@@ -25,6 +26,8 @@ ABOUT = """Which invariants do not hold, with a packet and every line that lets 
 def check(words: list[str], network: Callable[[argparse.Namespace], Network]) -> int:
     """Return the exit code of `reach check`, its outcome written; `network` reads what the options name."""
     chosen, files = _options().read(words)
+    if chosen.list_packs:
+        return _packs(files)
     from ..invariants import check
     from ..invariants.baseline import against
     from ..invariants.sources import baseline, invariants
@@ -43,12 +46,23 @@ def check(words: list[str], network: Callable[[argparse.Namespace], Network]) ->
     return _told(outcome, chosen)
 
 
+def _packs(words: list[str]) -> int:
+    """Print the packs, and what each says of itself."""
+    from ..invariants.packs import about, names
+
+    if words:
+        raise QuestionError(f"`--list-packs` takes no `{shown(words[0])}`", hint="`reach check --list-packs` alone")
+    put("".join(f"{name}\n{fill(about(name), 100, initial_indent='    ', subsequent_indent='    ')}\n" for name in names()))
+    return 0
+
+
 def _options() -> Options:
     options = Options("check", "[FILE ...] [--pack NAME] [--baseline FILE] [options]", ABOUT)
     options.of_snapshot()
     options.add_argument(
-        "--pack", action="append", default=[], metavar="NAME", help="invariants that come along: zero-trust, inspection"
+        "--pack", action="append", default=[], metavar="NAME", help="invariants that come along; `--list-packs` names them"
     )
+    options.add_argument("--list-packs", action="store_true", help="name the packs and what they are about, and end")
     options.add_argument("--baseline", metavar="FILE", help="only what this outcome (`-o json=FILE`) does not hold yet counts")
     options.one_of("--format", FORMATS, "what goes to stdout", "text")
     options.outputs(FORMATS)

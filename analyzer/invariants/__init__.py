@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 
 from ..engine.relation import Relation
+from ..lint import lint
 from ..models.answer import SnapshotFacts
 from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
@@ -87,6 +88,9 @@ def _expired(ignore: Ignore) -> str:
 
 def _violations(world: Snapshot, one: Found, today: date, limit: int, related: Related) -> Iterator[Violation]:
     invariant = one.invariant
+    if invariant.lint is not None:
+        yield from (witnesses.finding(invariant, one) for one in lint(world, invariant.lint))
+        return
     exempt = exemptions(invariant, world, today)
     if invariant.min_depth is not None:
         for number, shallow in enumerate(depths.too_shallow(world, invariant.min_depth, exempt)):

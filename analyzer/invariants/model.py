@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from ..models.finding import KINDS as FINDINGS
 from ..read.shape import Shape
 from .scope import Scope
 
-KINDS = ("deny", "allow", "allow_only", "isolate", "blast_radius", "through", "min_depth", "scope")
+KINDS = ("deny", "allow", "allow_only", "isolate", "blast_radius", "through", "min_depth", "scope", "lint")
 
 
 def _listed(value: Any) -> Any:
@@ -99,6 +100,7 @@ class Invariant(Shape):
     through: Through | None = None
     min_depth: Depth | None = None
     scope: Scope | None = None
+    lint: Annotated[list[Literal[tuple(FINDINGS)]], Field(min_length=1)] | None = None  # type: ignore[valid-type]
     exceptions: list[Part] = Field([], alias="except")
     ignore: list[Ignore] = []
 
@@ -107,6 +109,8 @@ class Invariant(Shape):
         there = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(there) != 1:
             raise ValueError(f"it needs exactly one of {', '.join(f'`{kind}`' for kind in KINDS)}")
+        if self.lint is not None and (self.exceptions or self.ignore):
+            raise ValueError("`lint` takes no `except` and no `ignore`: they are about flows; keep a baseline")
         return self
 
     @property

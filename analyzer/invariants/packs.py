@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 from ..models.errors import QuestionError, near, quoted
 from ..models.snapshot import Snapshot
 from ..select import select
-from .model import Invariant
+from .model import Invariant, Part
 from .via import places
 from .written import Found, parsed
 
@@ -33,6 +34,12 @@ def pack(name: str) -> list[Found]:
         raise QuestionError(f"no pack is called `{name[:60]}`", hint=f"did you mean {quoted(close)}?")
     text = (files("analyzer") / "data" / "packs" / f"{name}{END}").read_text("utf-8")
     return parsed(text, name, pack=True)
+
+
+def about(name: str) -> str:
+    """Return what a pack says of itself: the comment at its top."""
+    lines = (files("analyzer") / "data" / "packs" / f"{name}{END}").read_text("utf-8").splitlines()
+    return " ".join(line.lstrip("# ") for line in takewhile(lambda line: line.startswith("#"), lines))
 
 
 class NotApplicableError(Exception):
@@ -62,9 +69,18 @@ def _there(value: BaseModel, world: Snapshot) -> dict[str, Any]:
             changed[name] = _known(one, world)
         elif name == "via":  # where there is none, nothing passes it
             changed[name] = [text for text in one if _finds(places, text, world)]
+        elif name == "exceptions":  # what leaves out nothing that is there is no exception
+            changed[name] = [part for each in one if (part := _part(each, world)) is not None]
         elif name == "isolate" and one is not None:
             changed[name] = [_known(texts, world) for texts in one]
     return changed
+
+
+def _part(part: Part, world: Snapshot) -> Part | None:
+    try:
+        return part.model_copy(update=_there(part, world))
+    except NotApplicableError:
+        return None
 
 
 def _known(texts: list[str], world: Snapshot) -> list[str]:

@@ -12,9 +12,10 @@ import msgspec
 from ..ask import pair
 from ..evidence import blockers_of, distinct, end, hop, tells
 from ..flow import Question, Step
-from ..models.answer import Blocker, Hop
+from ..models.answer import Blocker, End, Hop, PacketText
 from ..models.check import Mistakes, Violation
 from ..models.endpoint import Endpoint
+from ..models.finding import Finding
 from ..models.packet import IntervalSet
 from ..models.service import service_text
 from ..models.snapshot import Snapshot
@@ -93,6 +94,30 @@ def too_shallow(invariant: Invariant, one: Shallow, *, shown: bool = True) -> Vi
             made = msgspec.structs.replace(made, **_stopped(one))
     written = [edit.model_dump(by_alias=True, exclude_none=True) for edit in one.depth.edits]
     return msgspec.structs.replace(made, mistakes=Mistakes(least=least, edits=written))
+
+
+def finding(invariant: Invariant, one: Finding) -> Violation:
+    """Return the violation of what `reach lint` finds; both its ends are the resource."""
+    about = End(id=one.resource, kind=one.kind)
+    line = Hop(
+        place=one.resource,
+        kind=one.kind,
+        resource=one.resource,
+        line=one.line,
+        rule="",
+        packet=PacketText(source="", target="", service=""),
+        origin=one.origin,
+    )
+    return Violation(
+        invariant=invariant.name,
+        kind=invariant.kind,
+        text=f"{one.resource}: {one.text}",
+        source=about,
+        target=about,
+        verdict=Verdict.REACHABLE,
+        lines=[line] if one.line else [],
+        fingerprint=fingerprint(invariant, one.kind, one.resource, one.line),
+    )
 
 
 def _stopped(one: Shallow) -> dict[str, Any]:

@@ -17,7 +17,7 @@ def outside(world: Snapshot) -> Iterator[Finding]:
 
     Nothing is found where networks come in that the snapshot does not hold, whose addresses nobody knows.
     """
-    if not world.collected("vpc") or world.is_broken("vpc") or _others_come_in(world):
+    if not world.collected("vpc") or world.is_broken("vpc") or others_come_in(world):
         return
     known = _known(world)
     for group in world.all("security_group"):
@@ -31,7 +31,7 @@ def outside(world: Snapshot) -> Iterator[Finding]:
                 yield _finding(acl.id, entry.title, acl.origin)
 
 
-def _others_come_in(world: Snapshot) -> bool:
+def others_come_in(world: Snapshot) -> bool:
     """Return whether addresses of others may come in: by a VPN, a gateway that is not modelled, a peer that is not in the snapshot."""
     peers = (vpc_id for one in world.all("vpc_peering") for vpc_id in one.vpc_ids)
     strangers = any(world.find("vpc", vpc_id) is None for vpc_id in peers)

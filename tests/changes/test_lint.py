@@ -10,6 +10,7 @@ import pytest
 
 from analyzer import load
 from analyzer.cli import main
+from analyzer.lint import lint
 from analyzer.models.finding import KINDS, Finding
 from analyzer.report.findings import FORMATS, render
 from tests.semantics import build
@@ -80,7 +81,7 @@ def in_acl(inbound: Entries, outbound: Entries | None = None) -> list[tuple[str,
     ],
 )
 def test_entries_that_lower_numbers_decide(inbound: Entries, findings: list[tuple[str, str]]):
-    assert [one for one in in_acl(inbound) if one[0] != "no-reply"] == findings
+    assert [one for one in in_acl(inbound) if one[0] not in ("no-reply", "split")] == findings
 
 
 @pytest.mark.parametrize(
@@ -177,3 +178,84 @@ def test_what_people_wrote_acts_on_nothing(format: str):
 
 def test_findings_say_where_they_are_written():
     assert all("demo/" in one.origin for one in load("demo").lint())
+
+
+# ---------------------------------------------------------------------- wide, split, without a policy
+OPEN_SSH = group("sg-b", [rule("tcp/22", V4)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "without", "wide"),
+    [
+        ([OPEN_SSH, build.eni_b(groups=["sg-b"])], (), False),
+        ([OPEN_SSH, build.eni_b(groups=["sg-b"], public="", addresses=("10.0.2.10",))], (), True),
+        (
+            [group("sg-b", [rule("tcp/22", "10.0.0.0/8")]), build.eni_b(groups=["sg-b"], public="", addresses=("10.0.2.10",))],
+            (),
+            False,
+        ),
+        ([OPEN_SSH, build.eni_b(groups=["sg-b"])], ("igw-1",), False),
+        ([OPEN_SSH, build.eni_b(groups=["sg-b"]), main_table()], (), True),
+        ([OPEN_SSH, build.eni_b(groups=["sg-b"], public="", addresses=("10.0.2.10",)), build.site()], (), True),
+        ([OPEN_SSH, build.eni_b(groups=["sg-b"], public="", addresses=("10.0.2.10",))], ("Subnets",), False),
+    ],
+    ids=[
+        "it comes",
+        "no address",
+        "private",
+        "a gateway that nobody knows",
+        "no route",
+        "a site whose addresses are known",
+        "nobody knows",
+    ],
+)
+def test_rules_for_an_internet_that_never_comes(rows: list[Any], without: tuple[str, ...], wide: bool):
+    listed = found(*rows, without=without)
+    assert (("wide", "sg-b", "inbound tcp/22 from 0.0.0.0/0") in listed) is wide
+
+
+@pytest.mark.parametrize(
+    ("inbound", "lines"),
+    [
+        ([rule("tcp/80-90", "10.9.0.0/16"), rule("tcp/91-99", "10.9.0.0/16")], ["inbound tcp/80-90 from 10.9.0.0/16"]),
+        ([rule("tcp/80-90", "10.9.0.0/16"), rule("tcp/92-99", "10.9.0.0/16")], []),
+        ([rule("tcp/65535", "10.9.0.0/16"), rule("udp/0", "10.9.0.0/16")], []),
+        ([rule("tcp/22", "10.9.0.0/25"), rule("tcp/22", "10.9.0.128/25")], ["inbound tcp/22 from 10.9.0.0/25"]),
+        ([rule("tcp/22", "10.9.0.128/25"), rule("tcp/22", "10.9.1.0/25")], []),
+        ([rule("tcp/22", "10.9.0.0/25"), rule("tcp/23", "10.9.0.128/25")], []),
+        ([rule("tcp/22", "sg-b"), rule("tcp/23", "sg-b")], ["inbound tcp/22 from sg-b"]),
+    ],
+)
+def test_lines_that_one_could_say(inbound: list[Any], lines: list[str]):
+    assert [line for kind, line in in_group(*inbound) if kind == "split"] == lines
+
+
+def test_two_subnets_stand_apart_on_purpose():
+    both = [build.subnet("subnet-c", "10.0.4.0/24"), build.subnet("subnet-d", "10.0.5.0/24")]
+    inbound = [rule("tcp/22", "10.0.4.0/24"), rule("tcp/22", "10.0.5.0/24")]
+    carrier = build.eni_b(groups=["sg-b"])
+    assert not [one for one in found(group("sg-b", inbound), carrier, *both) if one[0] == "split"]
+    assert [one for one in found(group("sg-b", inbound), carrier) if one[0] == "split"]
+
+
+def test_entries_that_one_could_say():
+    entries = [(10, ALLOW, "tcp/22", "10.9.0.0/16"), (20, ALLOW, "tcp/23", "10.9.0.0/16"), *TAIL]
+    between = [
+        (10, ALLOW, "tcp/22", "10.9.0.0/16"),
+        (15, DENY, "tcp/23", "10.9.7.0/24"),
+        (20, ALLOW, "tcp/23", "10.9.0.0/16"),
+        *TAIL,
+    ]
+    assert ("split", "acl-b", "inbound 10 allow tcp/22 from 10.9.0.0/16") in found(acl("acl-b", "subnet-b", inbound=entries))
+    assert not [one for one in found(acl("acl-b", "subnet-b", inbound=between)) if one[0] == "split"]
+
+
+FULL = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]})
+NARROW = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]})
+
+
+@pytest.mark.parametrize(("policy", "count"), [(FULL, 1), (NARROW, 0)])
+def test_endpoints_without_a_policy_are_told_where_somebody_asks(policy: str, count: int):
+    world = network(build.gateway_endpoint(PolicyDocument=policy)).snapshot
+    assert len(lint(world, ["no-policy"])) == count
+    assert [one for one in lint(world) if one.kind == "no-policy"] == []

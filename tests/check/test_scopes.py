@@ -13,7 +13,7 @@ from analyzer.invariants.written import parsed
 from analyzer.models.errors import ReachError
 from analyzer.network import Network
 
-from ..semantics.build import V4, V6, behind_nat, eni_a, eni_b, group, main_table, network, peered, rule, site, transit
+from ..semantics.build import V4, behind_nat, eni_a, eni_b, group, main_table, network, peered, rule, site, transit
 from .conftest import TODAY, pairs
 
 IGW, ENI, PCX = "AWS::EC2::InternetGateway", "AWS::EC2::NetworkInterface", "AWS::EC2::VPCPeeringConnection"

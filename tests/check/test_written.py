@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.invariants.packs import names, pack
+from analyzer.invariants.packs import about, names, pack
 from analyzer.invariants.written import parsed
 from analyzer.models.errors import ReachError
 
@@ -64,6 +64,8 @@ def one(body: str) -> str:
         (one("isolate: [a]"), "line 3: `isolate`: expected a list of 2 or more"),
         (one("blast_radius: {from: a}"), "line 3: `blast_radius`: `at_most` or `never` is missing"),
         (one("deny: {from: a, to: b}\n    allow: {from: a, to: b}"), "line 2: it needs exactly one of `deny`, `allow`"),
+        (one("lint: [wide, narrow]"), "line 3: `lint`: expected 'duplicate', 'shadowed'"),
+        (one("lint: [wide]\n    except: [{to: a}]"), "line 2: `lint` takes no `except` and no `ignore`: they are about flows"),
         (one("except: []"), "line 2: it needs exactly one of `deny`, `allow`"),
         (one("deny: {from: a, to: b}\n    except: [{on: ssh}]"), "line 4: `except`: `from` or `to` is missing"),
         (
@@ -99,7 +101,9 @@ def test_no_text_is_a_bug(text: str) -> None:
 
 
 def test_packs_are_read() -> None:
-    assert names() == ["inspection", "zero-trust"]
+    amazon = ["aws-igw-egress", "aws-igw-ingress", "aws-vpc-egress", "aws-vpc-ingress"]
+    assert names() == [*amazon, "inspection", "microsegmentation", "zero-trust"]
+    assert all(about(name) for name in names())
     assert all(pack(name) for name in names())
     with pytest.raises(ReachError) as error:
         pack("zero_trust")

@@ -74,7 +74,7 @@ def besides(violation: Violation) -> list[str]:
         return []
     if violation.kind == "allow":
         return ["what else it opens was not looked at: `reach diff` tells"]
-    told = [f"it closes {counted(one.closes, 'violation')} of this check"] if one.closes > 1 else []
+    told = [f"it closes {counted(one.closes, 'pair')} that this check found open"] if one.closes > 1 else []
     least = "" if one.whole else "at least "
     for word, some, number in (("cuts", one.cuts, one.cut_pairs), ("opens", one.opens, one.opened_pairs)):
         if number:

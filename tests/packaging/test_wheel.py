@@ -152,6 +152,14 @@ def test_pytest_in_a_folder_with_models_and_tests_of_its_own_gets_its_answer(pyt
     assert "verdict: reachable\n" in run(python, "-m", "pytest", "-s", "-p", "no:cacheprovider", cwd=folder)
 
 
+def test_the_pytest_plugin_comes_along(python, folder):
+    invariants = 'invariants:\n  - name: the office gets in\n    allow: {from: internet, to: "name:bastion", on: ssh}\n'
+    (folder / "office.reach.yaml").write_text(invariants, "utf-8")
+    printed = run(python, "-m", "pytest", "-v", "-p", "no:cacheprovider", "--reach-snapshot", "demo", cwd=folder)
+    assert "office.reach.yaml::the office gets in PASSED" in printed
+    assert "tests/test_reach.py::test_the_user_asks PASSED" in printed
+
+
 def test_a_notebook_beside_models_of_its_own_gets_its_answer(python, folder):
     assert "reachable\n" in run(python, "-c", RUN_A_NOTEBOOK, OWN_NAMES, QUESTION, cwd=folder)
 

@@ -1,0 +1,229 @@
+"""The pytest plugin: `*.reach.yaml` as tests, an invariant each, and the fixtures `network` and `reach`.
+
+pytest imports this module wherever the project is installed, in repositories that never ask it anything too: it imports nothing of
+the project before a test needs a snapshot.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from .invariants.written import Found
+    from .models.answer import Answer
+    from .models.check import Check
+    from .models.verdict import Verdict
+    from .network import Network
+
+ENDING = ".reach.yaml"
+OPTION = "--reach-snapshot"
+SETTING = "reach_snapshot"
+VARIABLE = "REACH_SNAPSHOT"
+WAYS = f"`{OPTION} PATH`, `{SETTING}` in pytest's configuration, or `{OPTION} demo` for one that comes along"
+NO_SNAPSHOT = f"reach: no snapshot is named\n  try: {WAYS}"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what says which snapshot the tests are about."""
+    told = f"snapshot (folder, file, archive or `demo`) that *{ENDING} and the fixtures `network` and `reach` are about"
+    parser.getgroup("reach", "who can reach whom in AWS").addoption(OPTION, metavar="PATH", help=told)
+    parser.addini(SETTING, f"the same as {OPTION}, relative to this file")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a snapshot that is not there before anything is collected, once instead of in every test."""
+    path = _given(config)
+    if not path:
+        return
+    from .demo import demo_path
+    from .models.errors import ReachError
+
+    try:
+        there = demo_path(path) is not None or os.path.exists(path)
+    except ReachError as error:
+        raise pytest.UsageError(f"reach: {error}") from None
+    if not there:
+        raise pytest.UsageError(f"reach: cannot read `{path}`: no such file or folder\n  try: {WAYS}")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> InvariantsFile | None:
+    """Return the collector of an invariants file, where a snapshot is named or the file is."""
+    if not file_path.name.endswith(ENDING):
+        return None
+    wanted = bool(_snapshot(parent.config)) or parent.session.isinitpath(file_path)
+    return InvariantsFile.from_parent(parent, path=file_path) if wanted else None
+
+
+# ---------------------------------------------------------------------- the snapshot
+def _given(config: pytest.Config) -> str:
+    """Return the snapshot that the command line or pytest's configuration names, as a path; "" where none is named."""
+    option, setting = config.getoption(OPTION), config.getini(SETTING)
+    base = config.invocation_params.dir if option or config.inipath is None else config.inipath.parent
+    named = str(option or setting or "")
+    return named if not named or _is_embedded(named) else str(base / named)
+
+
+def _is_embedded(named: str) -> bool:
+    return named.partition(":")[0] == "demo"
+
+
+def _snapshot(config: pytest.Config) -> str:
+    """Return the snapshot to read: the one that is given, or that of the environment; "" where none is named."""
+    return _given(config) or os.environ.get(VARIABLE, "")
+
+
+_NETWORK: pytest.StashKey[Network | str] = pytest.StashKey()
+
+
+def _network(config: pytest.Config) -> Network:
+    """Return the network of the whole session; fails, in two lines, where no snapshot is named or it cannot be read."""
+    if _NETWORK not in config.stash:
+        config.stash[_NETWORK] = _loaded(_snapshot(config))
+    found = config.stash[_NETWORK]
+    if isinstance(found, str):
+        pytest.fail(found, pytrace=False)
+    return found
+
+
+def _loaded(path: str) -> Network | str:
+    """Return the network of a snapshot, or what is wrong."""
+    from . import load
+    from .models.errors import ReachError
+
+    if not path:
+        return NO_SNAPSHOT
+    try:
+        return load(path)
+    except ReachError as error:
+        return f"reach: {error}"
+
+
+# ---------------------------------------------------------------------- invariants files
+class InvariantsFile(pytest.File):
+    """A `*.reach.yaml`: an item an invariant."""
+
+    def collect(self) -> Iterator[InvariantItem]:
+        """Yield the invariants in order; a file that cannot be read is an error of collection, in two lines."""
+        from .invariants.sources import invariants
+        from .models.errors import ReachError
+        from .report.words import clean
+
+        if not _snapshot(self.config):
+            raise self.CollectError(NO_SNAPSHOT)
+        try:
+            found = invariants([os.path.relpath(self.path)], ())
+        except ReachError as error:
+            raise self.CollectError(f"reach: {error}") from None
+        for one in found:
+            yield InvariantItem.from_parent(self, name=clean(one.invariant.name), found=one)
+
+
+class InvariantItem(pytest.Item):
+    """One invariant; it fails with what `reach check` prints of it."""
+
+    def __init__(self, *, found: Found, name: str, parent: InvariantsFile) -> None:
+        super().__init__(name, parent)
+        self.found = found
+
+    def setup(self) -> None:
+        """Read the snapshot: that it cannot be read is an error, not a failure."""
+        _network(self.config)
+
+    def runtest(self) -> None:
+        """Check it; raises ViolatedError where it does not hold, and QuestionError where that cannot be said."""
+        from datetime import date
+
+        from .invariants import check
+
+        network = _network(self.config)
+        outcome = check(network.snapshot, [self.found], date.today(), relation=lambda: network.relation)
+        if not outcome.holds:
+            raise ViolatedError(outcome)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> object:  # type: ignore[override]
+        """Return what is wrong, in the words of the command line; a bug of ours with its traceback."""
+        from .models.errors import ReachError
+        from .report.check import render
+
+        if isinstance(excinfo.value, ViolatedError):
+            return render(excinfo.value.outcome, "text").rstrip()
+        if isinstance(excinfo.value, ReachError):
+            return f"reach: {excinfo.value}"
+        return super().repr_failure(excinfo)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the invariant is written, lines counted from 0."""
+        return self.path, self.found.line - 1, self.name
+
+
+class ViolatedError(Exception):
+    """An invariant that does not hold."""
+
+    def __init__(self, outcome: Check) -> None:
+        super().__init__("the invariant does not hold")
+        self.outcome = outcome
+
+
+# ---------------------------------------------------------------------- fixtures
+@pytest.fixture(scope="session")
+def network(pytestconfig: pytest.Config) -> Network:
+    """Return the network of the snapshot that pytest was started with; see `analyzer.Network`."""
+    return _network(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def reach(network: Network) -> Callable[..., Asked]:
+    """Return a function that asks a question: `reach("internet", "rds", on="tcp/3306").assert_blocked()`."""
+    from .models.errors import ReachError
+
+    def asked(source: str, target: str, on: str | None = None) -> Asked:
+        __tracebackhide__ = True
+        try:
+            return Asked(network.reach(source, target, on))
+        except ReachError as error:
+            # Where the test asks is of interest, not where it was refused.
+            raise error.with_traceback(None) from None
+
+    return asked
+
+
+class Asked:
+    """A question with its `answer`. What it must be is asserted, and the failure message is the trace."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the answer."""
+        return self.answer.verdict
+
+    def assert_reachable(self) -> None:
+        """Raise AssertionError, with the trace, unless the verdict is `reachable`; of a list of services one suffices."""
+        __tracebackhide__ = True
+        self._assert("reachable")
+
+    def assert_blocked(self) -> None:
+        """Raise AssertionError, with the trace, unless the verdict is `blocked`: doubt is no reason to pass."""
+        __tracebackhide__ = True
+        self._assert("blocked")
+
+    def _assert(self, expected: str) -> None:
+        __tracebackhide__ = True
+        if self.answer.verdict != expected:
+            from .report import render
+
+            told = f"it is `{self.answer.verdict.value}`, not `{expected}`"
+            raise AssertionError(f"{told}\n\n{render(self.answer, 'text').rstrip()}")
+
+    def __bool__(self) -> bool:
+        return bool(self.answer)
+
+    def __repr__(self) -> str:
+        return f"<from {self.answer.query.source} to {self.answer.query.target}: {self.answer.verdict.value}>"

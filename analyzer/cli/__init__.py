@@ -34,6 +34,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
   reach demo                                 the first of them, on a network that comes along
+  reach completion bash|zsh|fish             a script that makes the shell complete commands, with the ids and names of the snapshot
 
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
 `sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.
@@ -232,6 +233,12 @@ def _check(words: list[str]) -> int:
     return check(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
+def _completion(words: list[str]) -> int:
+    from .completion import completion
+
+    return completion(words, VERBS, HELP)
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
     "check": _check,
@@ -243,6 +250,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "list": _list,
     "rules": _rules,
     "demo": _demo,
+    "completion": _completion,
 }
 
 

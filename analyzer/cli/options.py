@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from ..models.errors import QuestionError, quoted
@@ -16,6 +16,8 @@ class Options(argparse.ArgumentParser):
 
     def __init__(self, verb: str, usage: str, about: str) -> None:
         super().__init__(prog=f"reach {verb}", usage=f"reach {verb} {usage}", description=about, allow_abbrev=False)
+        self.words = usage
+        self.choices: dict[str, tuple[str, ...]] = {}
 
     def error(self, message: str) -> NoReturn:
         option, colon, what = message.removeprefix("argument ").partition(": ")
@@ -23,6 +25,8 @@ class Options(argparse.ArgumentParser):
 
     def read(self, words: list[str]) -> tuple[argparse.Namespace, list[str]]:
         """Return the options and the words between them; what follows `--` is words."""
+        if isinstance(words, _Nothing):
+            raise _ReadError(self)
         at = words.index("--") if "--" in words else len(words)
         options, rest = self.parse_known_args(words[:at])
         for word in rest:
@@ -38,6 +42,7 @@ class Options(argparse.ArgumentParser):
                 return word
             raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint=f"one of {quoted(choices)}")
 
+        self.choices[name] = tuple(choices)
         self.add_argument(
             name, type=chosen, default=default, metavar=name.strip("-").upper(), help=f"{help}: {', '.join(choices)}"
         )
@@ -82,4 +87,27 @@ class Options(argparse.ArgumentParser):
             what = f"no such format: `{shown(format)}`" if equals and path else f"`-o` cannot be `{shown(word)}`"
             raise QuestionError(what, hint=f"`-o FORMAT=FILE` with one of {quoted(formats)}")
 
+        self.choices["-o"] = tuple(f"{format}=" for format in formats)
         self.add_argument("-o", type=chosen, action="append", default=[], metavar="FORMAT=FILE", help="write it to a file, too")
+
+
+# ---------------------------------------------------------------------- what options there are
+class _Nothing(list[str]):
+    """Words of a command that is not to be run."""
+
+
+class _ReadError(Exception):
+    """Options that were about to be read."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options.prog)
+        self.options = options
+
+
+def options_of(verb: Callable[[list[str]], int]) -> Options:
+    """Return the options of a verb, which makes and reads them before it does anything else."""
+    try:
+        verb(_Nothing())
+    except _ReadError as found:
+        return found.options
+    raise AssertionError("a verb reads its options first")

@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from ..cache_folder import folder_of_cache
 from ..models.errors import InputError
 from ..models.snapshot import Snapshot
 from . import budget
@@ -26,8 +27,6 @@ from .files import paths_of
 from .troubles import Troubles
 
 FORMAT = b"reach snapshot 1"
-VARIABLE = "REACH_CACHE"
-OFF = "off"
 MIB = 1 << 20
 # Below this many bytes reading is as fast as remembering.
 WORTH = 1 * MIB
@@ -57,20 +56,11 @@ def remembered(source: str, named: str, read: Callable[[], Snapshot]) -> Snapsho
     return snapshot
 
 
-def folder_of_cache() -> Path | None:
-    """Return the folder: $REACH_CACHE, or the platform's for caches; None where it is switched off, or there is no home."""
-    said = os.environ.get(VARIABLE, "")
-    if said == OFF:
-        return None
-    if said:
-        return Path(said)
-    try:
-        if sys.platform == "darwin":
-            return Path.home() / "Library" / "Caches" / "vpc-reach"
-        base = os.environ.get("XDG_CACHE_HOME", "")
-        return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "vpc-reach"
-    except RuntimeError:
-        return None
+def known(source: str, named: str) -> Snapshot | None:
+    """Return the snapshot of a source as it was stored when the same was read before; None where it was not."""
+    folder = folder_of_cache()
+    before = None if folder is None else _files(source)
+    return None if folder is None or before is None else fetched(folder, _key(source, named, before))
 
 
 # ---------------------------------------------------------------------- what was read

@@ -1,0 +1,142 @@
+"""The words of a snapshot, kept in the cache folder: a shell asks again at every press of TAB.
+
+Unlike what answers rest on, they are found by path, size and date of the files: a word that is out of date does no harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...cache_folder import folder_of_cache
+from ...demo import demo_path
+from ...models.errors import InputError
+from .words import about, is_harmless
+
+if TYPE_CHECKING:
+    from ...models.snapshot import Snapshot
+
+FORMAT = "reach words 1"
+ENDING = ".words"
+# Up to this many bytes are read for a press of TAB; of more, only what was read before is known.
+QUICK = 8 << 20
+MOST_FILES = 10_000
+
+
+def words_of(named: str, current: str) -> dict[str, str]:
+    """Return the words of the snapshot that begin like `current`, up to their next step (`tag:`, `tag:tier=`).
+
+    `named` is the snapshot as the command line has it, "" for the one that commands take then. Nothing for one that is not there.
+    """
+    try:
+        named = named or os.environ.get("REACH_SNAPSHOT") or "snapshot"
+        embedded = demo_path(named)
+        source = os.fspath(embedded or named)
+        seen = _seen(source)
+    except (InputError, OSError, ValueError):
+        return {}
+    rows = _remembered(source, seen.facts, lambda: _rows(source, named if embedded else "", seen.size))
+    # What is kept in a file is not believed to be as it was written.
+    return {word: told for word, told in _steps(rows, current) if is_harmless(word)}
+
+
+def _steps(rows: list[str], current: str) -> Iterator[tuple[str, str]]:
+    """Yield the words that begin like this and what each is; those that go on alike after the next step are one."""
+    at = bisect_left(rows, current)
+    while at < len(rows) and rows[at].startswith(current):
+        word, ends, told = rows[at].split("\t")
+        end = next((end for end in map(int, ends.split()) if end > len(current)), len(word))
+        if end < len(word):
+            yield word[:end], ""
+            at = bisect_left(rows, word[:end] + chr(0x10FFFF))
+        else:
+            yield word, told
+            at += 1
+
+
+# ---------------------------------------------------------------------- what is made once
+class _Seen:
+    """The files of a snapshot as the system tells of them."""
+
+    def __init__(self, facts: str, size: int) -> None:
+        self.facts = facts
+        self.size = size
+
+
+def _seen(source: str) -> _Seen:
+    """Return what the files of a source are now; raises OSError where it is not there, ValueError for too many files."""
+    digest, size = hashlib.sha256(FORMAT.encode()), 0
+    paths = [source] if not os.path.isdir(source) else _below(source)
+    for count, path in enumerate(paths):
+        if count == MOST_FILES:
+            raise ValueError
+        facts = os.stat(path)
+        size += facts.st_size
+        digest.update(f"{path}\0{facts.st_size} {facts.st_mtime_ns} {facts.st_ino}\n".encode(errors="surrogateescape"))
+    return _Seen(digest.hexdigest(), size)
+
+
+def _below(folder: str) -> Iterator[str]:
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        yield from (path for name in sorted(names) if os.path.isfile(path := os.path.join(where, name)))
+
+
+def _rows(source: str, named: str, size: int) -> list[str] | None:
+    """Return the words of a source, sorted, each with where its steps end and what it is; None where that takes too long."""
+    from ...read import load
+    from ...read.cache import known
+    from ...select.suggestions import suggestions
+
+    snapshot: Snapshot | None
+    try:
+        snapshot = load(source, keep_going=True, named=named) if size <= QUICK else known(source, named)
+    except InputError:
+        return []
+    if snapshot is None:
+        return None
+    found = {"".join(steps): (steps, told) for steps, told in suggestions(snapshot).items()}
+    return sorted(_row(word, *found[word]) for word in found if is_harmless(word))
+
+
+def _row(word: str, steps: tuple[str, ...], told: str) -> str:
+    ends = [sum(map(len, steps[:count])) for count in range(1, len(steps))]
+    return f"{word}\t{' '.join(map(str, ends))}\t{about(told)}"
+
+
+# ---------------------------------------------------------------------- where it is kept
+def _remembered(source: str, facts: str, make: Callable[[], list[str] | None]) -> list[str]:
+    """Return the rows as they were kept when the files were the same, else what `make` returns, which is kept."""
+    folder = folder_of_cache()
+    path = (
+        None
+        if folder is None
+        else folder / (hashlib.sha256(os.path.abspath(source).encode(errors="surrogateescape")).hexdigest() + ENDING)
+    )
+    if path is not None:
+        with contextlib.suppress(OSError, ValueError):
+            head, *rows = path.read_text("utf-8").split("\n")
+            if head == facts:
+                return rows
+    made = make()
+    if path is not None and made is not None:
+        _keep(path, "\n".join([facts, *made]))
+    return made or []
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file whole or not at all; one that cannot be written is left."""
+    part = path.with_suffix(f".{os.getpid()}.part")
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)

@@ -1,0 +1,46 @@
+"""Words to complete with, and which of them are harmless.
+
+INVARIANT: whoever names a resource must not be able to run anything on the machine of someone who presses TAB, and Enter after
+it. Only words of letters, digits and `._:/=@%+,-` are told, and none that begins with a sign, so that no shell has anything to
+act on, quoted or not. A resource whose name has other characters is found by its id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+MOST = 200
+LONGEST = 200
+LONGEST_ABOUT = 60
+_HARMLESS = re.compile(r"[^\W_]([^\W]|[.:/=@%+,-])*")
+_GRAMMAR = ("to", "on", "from", "and", "or", "not")
+Words = Mapping[str, str]
+
+
+def is_harmless(word: str) -> bool:
+    """Return whether a shell and our grammar take a word for nothing but itself."""
+    return len(word) <= LONGEST and _HARMLESS.fullmatch(word) is not None and word not in _GRAMMAR
+
+
+def about(text: str) -> str:
+    """Return what a word is, on one line, without anything that a terminal would act on, cut to 60 characters."""
+    plain = "".join(char if char.isprintable() else "?" for char in text[: LONGEST_ABOUT + 1])
+    return plain if len(plain) <= LONGEST_ABOUT else plain[: LONGEST_ABOUT - 1] + "…"
+
+
+def beginning(words: Words, current: str) -> dict[str, str]:
+    """Return the words that begin like this."""
+    return {word: told for word, told in words.items() if word.startswith(current)}
+
+
+def lines(words: Words) -> str:
+    """Return the words for a shell, each with what it is after a tab; of very many some that are as far apart as all of them."""
+    return "".join(f"{word}\t{about(words[word])}\n" for word in _few(sorted(words)))
+
+
+def _few(words: list[str]) -> Iterable[str]:
+    """Return at most MOST of sorted words, the first and the last among them: what all have in common, these have too."""
+    if len(words) <= MOST:
+        return words
+    return (words[at * (len(words) - 1) // (MOST - 1)] for at in range(MOST))

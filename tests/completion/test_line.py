@@ -145,7 +145,7 @@ def test_what_words_are_cannot_act_on_a_terminal(home: Path, capsys: pytest.Capt
 def test_what_was_kept_is_not_believed_to_be_harmless(told: Told, home: Path):
     assert "web" in told("reach from ")
     (kept,) = (home / "cache").glob("*.words")
-    kept.write_text(kept.read_text("utf-8") + "\nzz$(touch pwned)\t\tx", "utf-8")
+    kept.write_bytes(kept.read_bytes() + b"zz$(touch pwned)\t\tx\n")
     assert told("reach from zz") == []
 
 

@@ -16,16 +16,19 @@ from typing import TYPE_CHECKING
 from ...cache_folder import folder_of_cache
 from ...demo import demo_path
 from ...models.errors import InputError
-from .words import about, is_harmless
+from .words import about, few, is_harmless
 
 if TYPE_CHECKING:
     from ...models.snapshot import Snapshot
 
 FORMAT = "reach words 1"
+# No word holds a sign after this one.
+LAST = chr(0x10FFFF)
 ENDING = ".words"
 # Up to this many bytes are read for a press of TAB; of more, only what was read before is known.
 QUICK = 8 << 20
 MOST_FILES = 10_000
+AS_IT_IS = ("utf-8", "surrogateescape")
 
 
 def words_of(named: str, current: str) -> dict[str, str]:
@@ -42,28 +45,38 @@ def words_of(named: str, current: str) -> dict[str, str]:
         return {}
     rows = _remembered(source, seen.facts, lambda: _rows(source, named if embedded else "", seen.size))
     # What is kept in a file is not believed to be as it was written.
-    return {word: told for word, told in _steps(rows, current) if is_harmless(word)}
+    return {word: told for word, told in few(list(_steps(rows, current))) if is_harmless(word)}
 
 
-def _steps(rows: list[str], current: str) -> Iterator[tuple[str, str]]:
+def _steps(kept: bytes, current: str) -> Iterator[tuple[str, str]]:
     """Yield the words that begin like this and what each is; those that go on alike after the next step are one."""
-    at = bisect_left(rows, current)
-    while at < len(rows) and rows[at].startswith(current):
+    rows = kept[_first(kept, current) : _first(kept, current + LAST)].decode("utf-8").split("\n")[:-1]
+    at = 0
+    while at < len(rows):
         word, ends, told = rows[at].split("\t")
-        end = next((end for end in map(int, ends.split()) if end > len(current)), len(word))
-        if end < len(word):
-            yield word[:end], ""
-            at = bisect_left(rows, word[:end] + chr(0x10FFFF))
+        end = next((end for end in map(int, ends.split()) if end > len(current)), 0) if ends else 0
+        yield (word[:end], "") if end else (word, told)
+        at = bisect_left(rows, word[:end] + LAST) if end else at + 1
+
+
+def _first(rows: bytes, word: str) -> int:
+    """Return where the first of the sorted rows begins that is not before a word; a search by halves: there may be a million."""
+    wanted, low, high = word.encode("utf-8", "replace"), 0, len(rows)
+    while low < high:
+        begin = rows.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = rows.find(b"\n", begin)
+        if rows[begin:end] < wanted:
+            low = end + 1
         else:
-            yield word, told
-            at += 1
+            high = begin
+    return low
 
 
 # ---------------------------------------------------------------------- what is made once
 class _Seen:
     """The files of a snapshot as the system tells of them."""
 
-    def __init__(self, facts: str, size: int) -> None:
+    def __init__(self, facts: bytes, size: int) -> None:
         self.facts = facts
         self.size = size
 
@@ -77,8 +90,8 @@ def _seen(source: str) -> _Seen:
             raise ValueError
         facts = os.stat(path)
         size += facts.st_size
-        digest.update(f"{path}\0{facts.st_size} {facts.st_mtime_ns} {facts.st_ino}\n".encode(errors="surrogateescape"))
-    return _Seen(digest.hexdigest(), size)
+        digest.update(f"{path}\0{facts.st_size} {facts.st_mtime_ns} {facts.st_ino}\n".encode(*AS_IT_IS))
+    return _Seen(digest.digest(), size)
 
 
 def _below(folder: str) -> Iterator[str]:
@@ -87,8 +100,8 @@ def _below(folder: str) -> Iterator[str]:
         yield from (path for name in sorted(names) if os.path.isfile(path := os.path.join(where, name)))
 
 
-def _rows(source: str, named: str, size: int) -> list[str] | None:
-    """Return the words of a source, sorted, each with where its steps end and what it is; None where that takes too long."""
+def _rows(source: str, named: str, size: int) -> bytes | None:
+    """Return the words of a source, sorted, a line each with where its steps end and what it is; None where that takes too long."""
     from ...read import load
     from ...read.cache import known
     from ...select.suggestions import suggestions
@@ -97,46 +110,42 @@ def _rows(source: str, named: str, size: int) -> list[str] | None:
     try:
         snapshot = load(source, keep_going=True, named=named) if size <= QUICK else known(source, named)
     except InputError:
-        return []
+        return b""
     if snapshot is None:
         return None
     found = {"".join(steps): (steps, told) for steps, told in suggestions(snapshot).items()}
-    return sorted(_row(word, *found[word]) for word in found if is_harmless(word))
+    return "".join(sorted(_row(word, *found[word]) for word in found if is_harmless(word))).encode("utf-8")
 
 
 def _row(word: str, steps: tuple[str, ...], told: str) -> str:
     ends = [sum(map(len, steps[:count])) for count in range(1, len(steps))]
-    return f"{word}\t{' '.join(map(str, ends))}\t{about(told)}"
+    return f"{word}\t{' '.join(map(str, ends))}\t{about(told)}\n"
 
 
 # ---------------------------------------------------------------------- where it is kept
-def _remembered(source: str, facts: str, make: Callable[[], list[str] | None]) -> list[str]:
+def _remembered(source: str, facts: bytes, make: Callable[[], bytes | None]) -> bytes:
     """Return the rows as they were kept when the files were the same, else what `make` returns, which is kept."""
     folder = folder_of_cache()
-    path = (
-        None
-        if folder is None
-        else folder / (hashlib.sha256(os.path.abspath(source).encode(errors="surrogateescape")).hexdigest() + ENDING)
-    )
+    path = None if folder is None else folder / (hashlib.sha256(os.path.abspath(source).encode(*AS_IT_IS)).hexdigest() + ENDING)
     if path is not None:
-        with contextlib.suppress(OSError, ValueError):
-            head, *rows = path.read_text("utf-8").split("\n")
-            if head == facts:
-                return rows
+        with contextlib.suppress(OSError):
+            kept = path.read_bytes()
+            if kept.startswith(facts) and kept.endswith(b"\n"):
+                return kept[len(facts) :]
     made = make()
     if path is not None and made is not None:
-        _keep(path, "\n".join([facts, *made]))
-    return made or []
+        _keep(path, facts + made)
+    return made or b""
 
 
-def _keep(path: Path, text: str) -> None:
+def _keep(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; one that cannot be written is left."""
     part = path.with_suffix(f".{os.getpid()}.part")
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(text)
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(data)
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)

@@ -8,13 +8,15 @@ act on, quoted or not. A resource whose name has other characters is found by it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 MOST = 200
 LONGEST = 200
 LONGEST_ABOUT = 60
 _HARMLESS = re.compile(r"[^\W_]([^\W]|[.:/=@%+,-])*")
 _GRAMMAR = ("to", "on", "from", "and", "or", "not")
+T = TypeVar("T")
 Words = Mapping[str, str]
 
 
@@ -25,6 +27,8 @@ def is_harmless(word: str) -> bool:
 
 def about(text: str) -> str:
     """Return what a word is, on one line, without anything that a terminal would act on, cut to 60 characters."""
+    if len(text) <= LONGEST_ABOUT and text.isprintable():
+        return text
     plain = "".join(char if char.isprintable() else "?" for char in text[: LONGEST_ABOUT + 1])
     return plain if len(plain) <= LONGEST_ABOUT else plain[: LONGEST_ABOUT - 1] + "…"
 
@@ -36,11 +40,11 @@ def beginning(words: Words, current: str) -> dict[str, str]:
 
 def lines(words: Words) -> str:
     """Return the words for a shell, each with what it is after a tab; of very many some that are as far apart as all of them."""
-    return "".join(f"{word}\t{about(words[word])}\n" for word in _few(sorted(words)))
+    return "".join(f"{word}\t{about(words[word])}\n" for word in few(sorted(words)))
 
 
-def _few(words: list[str]) -> Iterable[str]:
-    """Return at most MOST of sorted words, the first and the last among them: what all have in common, these have too."""
-    if len(words) <= MOST:
-        return words
-    return (words[at * (len(words) - 1) // (MOST - 1)] for at in range(MOST))
+def few(listed: Sequence[T]) -> Iterable[T]:
+    """Return at most MOST of what is sorted, the first and the last included: what all have in common, these have too."""
+    if len(listed) <= MOST:
+        return listed
+    return (listed[at * (len(listed) - 1) // (MOST - 1)] for at in range(MOST))

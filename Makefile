@@ -55,10 +55,12 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.scale --json build/benchmarks/scale.json
 
-# One lock for every Python and platform. Pins stay as they are; `make lock UPGRADE=--upgrade` takes the newest of all.
+# One lock for every Python and platform, and the part of it that running the program needs, for action.yml. Pins stay as they are; `make lock UPGRADE=--upgrade` takes the newest of all.
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet $(UPGRADE) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --quiet --output-file requirements-run.lock
 
 clean:
 	rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

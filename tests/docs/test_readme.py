@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.cli import main
+from analyzer.cli import VERBS, main
 from analyzer.invariants.written import parsed
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +41,32 @@ def test_the_documents_show_what_the_program_prints(document: Path, monkeypatch:
 
 def test_the_readme_shows_five_questions():
     assert len(SHOWN.findall((ROOT / "README.md").read_text("utf-8"))) == 5
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_has_a_page_with_its_options(verb: str):
+    page = (ROOT / "docs" / f"{verb}.md").read_text("utf-8")
+    assert page.startswith("# ")
+    assert f"```console\n$ reach {verb} --help\n" in page
+
+
+def test_links_between_documents_lead_somewhere():
+    for document in DOCUMENTS:
+        text = re.sub(r"```.*?```", "", document.read_text("utf-8"), flags=re.DOTALL)
+        for path, _, anchor in (link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link):
+            target = (document.parent / path).resolve() if path else document
+            assert target.exists(), f"{document.name}: {path}"
+            if anchor and target.suffix == ".md":
+                titles = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.MULTILINE)
+                anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+                assert anchor in anchors, f"{document.name}: {path}#{anchor}"
+
+
+@pytest.mark.parametrize("name", ["from"])
+def test_the_python_of_a_page_runs(name: str, capsys: pytest.CaptureFixture[str]):
+    for code in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / f"{name}.md").read_text("utf-8"), re.DOTALL):
+        exec(compile(code, f"docs/{name}.md", "exec"), {})
+    assert "reachable ['tcp/3306']" in capsys.readouterr().out
 
 
 def test_the_readme_python_runs():

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, ReachError, near, quoted
-from .console import colour, crashed, patience, put, put_file, say, shown
+from .console import colour, crashed, patience, put, put_file, say, show, shown
 from .options import Options
 from .question import GRAMMAR, question
 
@@ -121,7 +121,7 @@ def _answer(network: Network, source: str, target: str, on: str | None, chosen: 
     text = render(answer, chosen.format, explain=chosen.explain, colour=colour())
     for path, content in files:
         put_file(path, content)
-    put(text)
+    show(text, chosen.format)
     if chosen.expect in (None, answer.verdict.value):
         return ANSWERED
     say(f"reach: not as expected: it is `{answer.verdict.value}`, not `{chosen.expect}`")
@@ -143,12 +143,12 @@ def _list(words: list[str]) -> int:
     from ..select.inventory import inventory, not_modelled
 
     if not chosen.not_modelled:
-        put(resources(inventory(" ".join(rest), snapshot), chosen.format))
+        show(resources(inventory(" ".join(rest), snapshot), chosen.format), chosen.format)
         return ANSWERED
     left_out = not_modelled(snapshot)
     if not left_out:
         say("reach: everything in the snapshot is modelled")
-    put(sentences(left_out, chosen.format))
+    show(sentences(left_out, chosen.format), chosen.format)
     return ANSWERED
 
 
@@ -163,7 +163,8 @@ def _rules(words: list[str]) -> int:
     from ..report.listing import codes, rules
 
     word = " ".join(rest)
-    put(codes([_found_code(word)], chosen.format) if _names_code(word) else rules(_found_rules(word), chosen.format))
+    told = codes([_found_code(word)], chosen.format) if _names_code(word) else rules(_found_rules(word), chosen.format)
+    show(told, chosen.format)
     return ANSWERED
 
 

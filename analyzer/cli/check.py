@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError
 from ..report.check import FORMATS, render
-from .console import colour, patience, put, put_file, shown
+from .console import colour, patience, put_file, show, shown
 from .options import Options
 
 if TYPE_CHECKING:
@@ -94,5 +94,5 @@ def _told(outcome: Check, chosen: argparse.Namespace) -> int:
     text = render(outcome, chosen.format, colour=colour())
     for path, content in [(path, render(outcome, format)) for format, path in chosen.o]:
         put_file(path, content)
-    put(text)
+    show(text, chosen.format)
     return 0 if outcome.holds else 1

@@ -37,6 +37,15 @@ def put(text: str) -> bool:
     return True
 
 
+def show(text: str, format: str) -> bool:
+    """Print data as `put` does, and what is `text` on a terminal folded and painted; return whether anybody still reads it."""
+    if format == "text" and is_terminal() and os.environ.get("TERM") != "dumb":
+        from .terminal import dressed
+
+        return put(dressed(text, colour=colour()))
+    return put(text)
+
+
 def put_bytes(data: bytes) -> bool:
     """Print data that is no text to stdout and return whether anybody still reads it, as `put` does."""
     if sys.stdout is None:
@@ -129,7 +138,13 @@ def patience(doing: str) -> Iterator[None]:
         return
     from threading import Timer
 
-    timer = Timer(PATIENCE, lambda: print(f"{doing} …", end="\r", file=sys.stderr, flush=True))
+    told: list[str] = []
+
+    def tell() -> None:
+        told.append(doing)
+        print(f"{doing} …", end="\r", file=sys.stderr, flush=True)
+
+    timer = Timer(PATIENCE, tell)
     timer.daemon = True
     timer.start()
     try:
@@ -137,7 +152,8 @@ def patience(doing: str) -> Iterator[None]:
     finally:
         timer.cancel()
         timer.join()
-        print("\x1b[K", end="", file=sys.stderr, flush=True)
+        if told:
+            print("\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def crashed(error: Exception) -> str:

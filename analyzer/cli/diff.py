@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError
 from ..report.difference import FORMATS, render
-from .console import patience, put, put_file, say
+from .console import patience, put_file, say, show
 from .options import Options
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def diff(words: list[str], network: Callable[[str, argparse.Namespace], Network]
         found = before.diff(after, on)
     for format, path in chosen.o:
         put_file(path, render(found, format))
-    put(render(found, chosen.format))
+    show(render(found, chosen.format), chosen.format)
     counts = {"opened": len(found.opened), "closed": len(found.closed), "any": len(found.changes)}
     if not chosen.fail_on or not counts[chosen.fail_on]:
         return 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..models.errors import QuestionError
 from ..models.finding import KINDS
 from ..report.findings import FORMATS, render
-from .console import put, put_file, say, shown
+from .console import put_file, say, show, shown
 from .options import Options
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def lint(words: list[str], network: Callable[[argparse.Namespace], Network]) -> 
     found = network(chosen).lint()
     for format, path in chosen.o:
         put_file(path, render(found, format))
-    put(render(found, chosen.format))
+    show(render(found, chosen.format), chosen.format)
     count = sum(1 for one in found if chosen.fail_on in ("any", one.kind))
     if not count:
         return 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, ReachError
 from ..report.matrix import BINARY, FORMATS, Sink, writer
-from .console import Progress, is_terminal, put, put_bytes, reason, shown
+from .console import Progress, is_terminal, put_bytes, reason, show, shown
 from .options import Options
 
 if TYPE_CHECKING:
@@ -107,11 +107,12 @@ class _Stdout:
     """Stdout as a file of bytes."""
 
     def __init__(self, format: str, *, alone: bool) -> None:
-        self._binary = format in BINARY
+        self._format = format
         self._alone = alone
 
     def write(self, data: bytes) -> None:
-        if not (put_bytes(data) if self._binary else put(data.decode("utf-8"))) and self._alone:
+        read = put_bytes(data) if self._format in BINARY else show(data.decode("utf-8"), self._format)
+        if not read and self._alone:
             raise UnreadError
 
 

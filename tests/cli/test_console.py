@@ -28,7 +28,7 @@ def test_a_terminal_is_told_what_takes_long_and_it_is_gone_afterwards(monkeypatc
 
 
 def test_what_is_quick_is_not_told(monkeypatch: pytest.MonkeyPatch):
-    assert told(monkeypatch, Terminal(), 0) == "\x1b[K"
+    assert told(monkeypatch, Terminal(), 0) == ""
 
 
 def test_a_file_is_told_nothing(monkeypatch: pytest.MonkeyPatch):

@@ -22,8 +22,8 @@ class Mistakes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The smallest change that was found to set a violation right, as edits of `reach whatif`; the engine has tried it.
 
-    `closes` are the pairs with violations of this check that it closes something for; `cuts` and `opens` some of the pairs that it changes besides, of which
-    there are `cut_pairs` and `opened_pairs`: at least so many where it is not `whole`.
+    `closes` are the pairs with violations of this check that it closes something for; `cuts` and `opens` some of the pairs that it
+    changes besides, of which there are `cut_pairs` and `opened_pairs`: at least so many where it is not `whole`.
     """
 
     edits: list[dict[str, Any]]

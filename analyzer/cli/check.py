@@ -52,7 +52,10 @@ def _packs(words: list[str]) -> int:
 
     if words:
         raise QuestionError(f"`--list-packs` takes no `{shown(words[0])}`", hint="`reach check --list-packs` alone")
-    put("".join(f"{name}\n{fill(about(name), 100, initial_indent='    ', subsequent_indent='    ')}\n" for name in names()))
+    show(
+        "".join(f"{name}\n{fill(about(name), 100, initial_indent='    ', subsequent_indent='    ')}\n" for name in names()),
+        "text",
+    )
     return 0
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
+    from .models.blast import BlastQuery, BlastRadius, Hold
     from .models.check import Violations
     from .models.difference import Difference
     from .models.finding import Findings
@@ -61,6 +62,55 @@ class Network:
         from .edit.comparison import compared
 
         return compared(answer, self._before)
+
+    def blast_radius(
+        self,
+        source: str,
+        on: str | None = None,
+        hops: int | None = None,
+        hold: Hold = "hosts",
+        by: str | None = None,
+        limit: int | None = None,
+        explain: bool = False,
+    ) -> BlastRadius:
+        """Return what an intruder in `source` reaches, hop after hop, each hop from the hosts that he holds by then.
+
+        `on` are services, `hops` the most hops, `hold` is `all` where every interface counts as held, `by` a grain to count by
+        (`tag:KEY`, as of `matrix`), `limit` the most resources that are listed; None is no limit. With `explain` each hop that is
+        listed is shown. Raises QuestionError for a selector, service or grain that is none.
+
+        >>> import analyzer
+        >>> [one.hop for one in analyzer.load("demo").blast_radius("name:bastion", hops=1).hops]
+        [1]
+        """
+        from .models.blast import BlastQuery
+
+        return self._hops(BlastQuery(verb="blast", selector=source, on=on, hops=hops, hold=hold, by=by), limit, explain)
+
+    def into(
+        self,
+        target: str,
+        on: str | None = None,
+        hops: int | None = None,
+        hold: Hold = "hosts",
+        by: str | None = None,
+        limit: int | None = None,
+        explain: bool = False,
+    ) -> BlastRadius:
+        """Return who reaches `target`, hop after hop: everybody whose blast radius holds it. The rest is as of `blast_radius`.
+
+        >>> import analyzer
+        >>> analyzer.load("demo").into("rds:orders", hops=1).reached[0].services
+        ['tcp/5432']
+        """
+        from .models.blast import BlastQuery
+
+        return self._hops(BlastQuery(verb="into", selector=target, on=on, hops=hops, hold=hold, by=by), limit, explain)
+
+    def _hops(self, query: BlastQuery, limit: int | None, explain: bool) -> BlastRadius:
+        from .blast import blast
+
+        return blast(self.snapshot, lambda: self.relation, query, limit, explain=explain)
 
     def whatif(self, edits: str | os.PathLike[str] | Sequence[Edit]) -> Network:
         """Return the network as it would be after edits: those of a YAML file, or values; this one stays as it is.

@@ -8,7 +8,7 @@ import msgspec
 
 from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
-from .models.packet import EVERY_V4, EVERY_V6, PUBLIC, IntervalSet, Packet, only, prefix, union
+from .models.packet import EVERY_ADDRESS, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet, Packet, only, prefix, union
 from .models.snapshot import Snapshot
 from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place, anywhere, may_be_in
 
@@ -87,6 +87,13 @@ def _of_interface(world: Snapshot, interface_id: str, addresses: IntervalSet) ->
     owner = world.owner(interface_id)
     ports = getattr(owner, "client_ports", None) or DEFAULT_PORTS
     return Place(world.class_of(interface_id), "sends"), interface.vpc_id, ports, addresses
+
+
+def networks_outside(world: Snapshot) -> list[Endpoint]:
+    """Return the networks behind VPNs and the like as one endpoint, with the private addresses that nobody has; empty without any."""
+    behind = union(addresses for component in world.doing("beyond") for _, addresses in component.beyond(world))
+    nobodys = EVERY_ADDRESS - PUBLIC - LINK_LOCAL - union(vpc.addresses for vpc in world.all("vpc"))
+    return [Endpoint("networks outside", "address", nobodys | behind)] if behind or world.has_ways_out else []
 
 
 def families(addresses: IntervalSet, targets: IntervalSet) -> Iterator[tuple[IntervalSet, IntervalSet]]:

@@ -25,6 +25,8 @@ HELP = """\
 reach: who can reach whom in AWS networks, and why, from a snapshot of their configuration
 
   reach from SOURCE to TARGET [on SERVICE]   can SOURCE reach TARGET, by which way, or what stops it
+  reach blast SOURCE [on SERVICE]            what an intruder in SOURCE reaches, hop after hop
+  reach into TARGET [on SERVICE]             who comes to TARGET that way
   reach whatif CHANGES.yaml from … to …      the same question after edits to the snapshot
   reach diff OLD NEW                         which flows opened, which closed, and the lines that did it
   reach check [FILE ...]                     which invariants do not hold, and by which lines; `--pack zero-trust` comes along
@@ -39,7 +41,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
 `sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.
 The snapshot is --snapshot PATH, else $REACH_SNAPSHOT, else ./snapshot; `--snapshot demo` is one that comes along.
-Exit codes: 0 answered, 1 not as expected (--expect, --fail-on, check), 2 could not answer, 3 a bug of ours.
+Exit codes: 0 answered, 1 not as expected (--expect, --at-most, --fail-on, check), 2 could not answer, 3 a bug of ours.
 """
 MORE = """\
 more questions:
@@ -204,6 +206,18 @@ def _matrix(words: list[str]) -> int:
     return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
+def _blast(words: list[str]) -> int:
+    from .blast import hops
+
+    return hops("blast", words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+
+
+def _into(words: list[str]) -> int:
+    from .blast import hops
+
+    return hops("into", words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+
+
 def _whatif(words: list[str]) -> int:
     from .whatif import whatif
 
@@ -242,6 +256,8 @@ def _completion(words: list[str]) -> int:
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
+    "blast": _blast,
+    "into": _into,
     "check": _check,
     "whatif": _whatif,
     "diff": _diff,

@@ -67,13 +67,13 @@ class Options(argparse.ArgumentParser):
         self.add_argument("--explain", action="store_true", help="tell every pair and every reply hop by hop")
         self.number("--limit", "list at most N pairs (default: 100)", 100)
 
-    def number(self, name: str, help: str, default: int) -> None:
-        """Add an option that takes a whole number from 1 on."""
+    def number(self, name: str, help: str, default: int | None, least: int = 1) -> None:
+        """Add an option that takes a whole number from `least` on."""
 
         def chosen(word: str) -> int:
-            if word.isascii() and word.isdigit() and int(word[:9]) > 0 and len(word) < 9:
+            if word.isascii() and word.isdigit() and int(word[:9]) >= least and len(word) < 9:
                 return int(word)
-            raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint="a whole number from 1 on")
+            raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint=f"a whole number from {least} on")
 
         self.add_argument(name, type=chosen, default=default, metavar="N", help=help)
 

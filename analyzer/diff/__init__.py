@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..asked import Related
 from ..matrix.grain import grain, groups_of
-from ..matrix.plan import Related
 from ..models.answer import SnapshotFacts
 from ..models.difference import Change, Difference
 from ..models.matrix import Group

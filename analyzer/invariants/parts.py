@@ -8,11 +8,12 @@ import msgspec
 
 from ..engine.box import Box, minus_all
 from ..models.endpoint import Endpoint
-from ..models.packet import EVERY_ADDRESS, EVERY_SERVICE, LINK_LOCAL, PUBLIC, IntervalSet, union
+from ..models.packet import EVERY_SERVICE, IntervalSet, union
 from ..models.service import parse_services
 from ..models.snapshot import Snapshot
 from ..reach import Found
 from ..select import select
+from ..sources import networks_outside
 from .model import Ignore, Part
 
 
@@ -115,10 +116,7 @@ def exemption(part: Part, world: Snapshot, ignore: Ignore | None = None) -> Exem
 def everybody(world: Snapshot) -> list[Endpoint]:
     """Return everything that packets can come from: each interface, the internet, and the networks behind VPNs and the like."""
     inside = [one for one in select("any", world) if one.interface]
-    behind = union(addresses for component in world.doing("beyond") for _, addresses in component.beyond(world))
-    nobodys = EVERY_ADDRESS - PUBLIC - LINK_LOCAL - union(vpc.addresses for vpc in world.all("vpc"))
-    outside = [Endpoint("networks outside", "address", nobodys | behind)] if behind or world.has_ways_out else []
-    return [*inside, *select("internet", world), *outside]
+    return [*inside, *select("internet", world), *networks_outside(world)]
 
 
 def services(on: str | None) -> IntervalSet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
+from ..asked import bits_by_name, rows_on
 from ..engine.relation import Relation, relation
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
@@ -26,10 +27,7 @@ class Related:
     @cached_property
     def bits(self) -> dict[str, int]:
         """The bits of each source."""
-        found: dict[str, int] = {}
-        for number, name in enumerate(self.relation.sources):
-            found[name] = found.get(name, 0) | 1 << number
-        return found
+        return bits_by_name(self.relation)
 
     def senders(self, asked: IntervalSet) -> dict[str, int]:
         """Return for each target who is not surely blocked from it on some services, as bits; targets without any are left out.
@@ -37,14 +35,8 @@ class Related:
         In a snapshot that says of nothing where it is, nothing is surely blocked.
         """
         if asked not in self._senders:
-            made = self.relation
-            everybody = (1 << len(made.sources)) - 1
-            found: dict[str, int] = dict.fromkeys(made.targets, everybody) if self._world.lacks else {}
-            for name in made.targets if not self._world.lacks else ():
-                bits = 0
-                for row in made.rows([name]):
-                    bits |= row.sources if row.services & asked else 0
-                if bits:
-                    found[name] = bits
+            found: dict[str, int] = {}
+            for row in rows_on(self.relation, self._world, asked, self.relation.targets):
+                found[row.target] = found.get(row.target, 0) | row.sources
             self._senders[asked] = found
         return self._senders[asked]

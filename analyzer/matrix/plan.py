@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from threading import RLock
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
+from ..asked import Related, bits_by_name, rows_on
 from ..engine.relation import Row, relation
 from ..models.matrix import Group
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
-from ..models.verdict import Verdict, all_of
-from ..reach import SMTP
 from ..select.catalogue import subjects
 from .bits import Bits
-from .grain import INTERNET, grain, groups_of
+from .grain import grain, groups_of
 
 # A shard is a second's work or less, so that what a lost worker had done is soon done again, and its rows fit into memory.
 MOST_CLASSES = 256
@@ -60,24 +59,6 @@ class Limits(msgspec.Struct, frozen=True):
     context_key: str | None = None
 
 
-class Related(Protocol):
-    """Who reaches whom, as `engine.relation` tells it."""
-
-    @property
-    def sources(self) -> Sequence[str]:
-        """The endpoint class of each bit of a row."""
-
-    @property
-    def targets(self) -> Sequence[str]:
-        """The endpoint classes that rows can be asked for."""
-
-    def members(self, endpoint: str) -> Sequence[str]:
-        """Return the ids of a class's interfaces; `internet` alone for the internet."""
-
-    def rows(self, targets: Iterable[str]) -> Iterator[Row]:
-        """Yield what reaches these targets; what is blocked is left out."""
-
-
 class Plan:
     """The groups and shards of one matrix. Read-only once made; pickled without what can be derived."""
 
@@ -107,17 +88,8 @@ class Plan:
         self._derived(None)
 
     def rows(self, classes: Iterable[str]) -> Iterator[Row]:
-        """Yield what reaches these classes on the services that are asked for."""
-        asked, everybody = self.limits.services, (1 << len(self.relation.sources)) - 1
-        for name in classes:
-            for row in self.relation.rows([name]):
-                services = row.services & asked
-                if services:
-                    verdict = all_of((row.verdict, Verdict.CONDITIONAL)) if name == INTERNET.id and asked <= SMTP else row.verdict
-                    yield Row(name, row.sources, services, verdict)
-            # Nothing is surely blocked in a snapshot that says of nothing where it is. What is surer than this row outdoes it.
-            if self.world.lacks:
-                yield Row(name, everybody, asked, Verdict.UNKNOWN)
+        """Return what reaches these classes on the services that are asked for."""
+        return rows_on(self.relation, self.world, self.limits.services, classes)
 
     def _number(self) -> None:
         """Give the groups numbers, by VPC so that neighbours have classes in common, and note who is in them."""
@@ -156,10 +128,7 @@ class Plan:
     @cached_property
     def units(self) -> dict[str, int]:
         """The units of each class as bits."""
-        found: dict[str, int] = {}
-        for number, name in enumerate(self.relation.sources):
-            found[name] = found.get(name, 0) | 1 << number
-        return found
+        return bits_by_name(self.relation)
 
     @property
     def source_groups(self) -> int:

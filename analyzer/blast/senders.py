@@ -1,0 +1,154 @@
+"""Who sends to whom on some services, as bits: the relation, with the addresses in it that a question names besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from ..asked import Related, bits_by_name, rows_on
+from ..engine.relation import Row
+from ..engine.units import numbers_in
+from ..models.endpoint import Endpoint
+from ..models.packet import IntervalSet, union
+from ..models.snapshot import Snapshot
+from ..models.table import INTERNET
+from ..models.verdict import SURENESS, Verdict, all_of
+from ..reach import Flows, Judgement
+from ..select.selection import Selection, endpoints
+from .closure import Edges
+
+# How sure a way must be at least; each level holds the ones before it.
+LEVELS = SURENESS[:-1]
+
+
+class Senders:
+    """Who sends to whom on the services that are asked about.
+
+    `outside` are sources and `beyond` targets that the relation does not hold: addresses, and endpoints without an interface. The
+    first hop of the former and the last one of the latter are what the ordinary question says.
+    """
+
+    def __init__(
+        self,
+        world: Snapshot,
+        made: Related,
+        services: IntervalSet,
+        outside: Sequence[Endpoint] = (),
+        beyond: Sequence[Endpoint] = (),
+    ) -> None:
+        self.world, self.services, self._made = world, services, made
+        self._outside = {one.id: one for one in outside}
+        self._beyond = {one.id: one for one in beyond}
+        known = bits_by_name(made)
+        more = [*(name for name in made.targets if name not in known), *self._outside, *self._beyond]
+        self.names: Sequence[str] = (*made.sources, *dict.fromkeys(more))
+        self.bits = known | {name: 1 << number for number, name in enumerate(self.names) if number >= len(made.sources)}
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._levels: dict[str, tuple[int, ...]] = {}
+
+    @property
+    def added(self) -> list[Endpoint]:
+        """The endpoints that the relation does not hold."""
+        return [*self._outside.values(), *self._beyond.values()]
+
+    def members(self, name: str) -> Sequence[str]:
+        """Return the ids behind a name: of a class its interfaces; the internet and addresses are themselves."""
+        return (name,) if name in self._outside or name in self._beyond else self._made.members(name)
+
+    @cached_property
+    def name_of(self) -> dict[str, str]:
+        """The name of each member."""
+        return {id: name for name in self.bits for id in self.members(name)}
+
+    def named(self, bits: int) -> Iterator[str]:
+        """Yield the names of some bits, each once."""
+        return iter(dict.fromkeys(self.names[number] for number in numbers_in(bits)))
+
+    # ------------------------------------------------------------------ who sends to a name
+    def rows(self, name: str) -> tuple[Row, ...]:
+        """Return what reaches a target; kept, for ways are told hop by hop."""
+        if name not in self._rows:
+            self._rows[name] = tuple(self._told(name))
+        return self._rows[name]
+
+    def levels(self, name: str) -> tuple[int, ...]:
+        """Return who reaches a target surely, at least conditionally, and at least perhaps."""
+        if name not in self._levels:
+            self._levels[name] = _levels(self.rows(name))
+        return self._levels[name]
+
+    def _told(self, name: str) -> Iterator[Row]:
+        if name in self._beyond:
+            yield from self._to_beyond(self._beyond[name])
+        else:
+            yield from rows_on(self._made, self.world, self.services, [name])
+            for id in self._outside:
+                yield from _rows(name, self.bits[id], self._first_hop(id, name))
+        if self.world.lacks:
+            yield Row(name, (1 << len(self.names)) - 1, self.services, Verdict.UNKNOWN)
+
+    def _first_hop(self, source: str, name: str) -> Judgement:
+        return self._from_outside.of(self._outside[source], self._ends[self.members(name)[0]])
+
+    def _to_beyond(self, target: Endpoint) -> Iterator[Row]:
+        """Yield what reaches a target that the relation does not hold; those of one class are alike."""
+        sources = [self._ends[self.members(name)[0]] for name in dict.fromkeys(self._made.sources)]
+        flows = Flows(self.world, [*sources, *self._outside.values()], [target], self.services, there_only=True)
+        for source in flows.sources:
+            if source.id != target.id:
+                yield from _rows(target.id, self.bits[self.name_of[source.id]], flows.of(source, target))
+
+    @cached_property
+    def _from_outside(self) -> Flows:
+        targets = [self._ends[self.members(name)[0]] for name in self._made.targets]
+        return Flows(self.world, list(self._outside.values()), targets, self.services, there_only=True)
+
+    @cached_property
+    def _ends(self) -> dict[str, Endpoint]:
+        """An endpoint for the first member of each name that the relation holds: what is true of it is true of the others."""
+        names = dict.fromkeys([*self._made.sources, *self._made.targets])
+        return {one.id: one for one in ends([self.members(name)[0] for name in names], self.world)}
+
+    # ------------------------------------------------------------------ everything at once
+    @cached_property
+    def edges(self) -> tuple[Edges, ...]:
+        """Who sends to whom, at each level; targets with the same senders are one edge.
+
+        Every target is asked for once, and its rows are not kept: of an organisation they are gigabytes.
+        """
+        found: list[dict[int, int]] = [{} for _ in LEVELS]
+        for name in (*self._made.targets, *self._beyond):
+            bits = self.bits[name]
+            for senders, edges in zip(_levels(self._told(name)), found, strict=True):
+                if senders:
+                    edges[senders] = edges.get(senders, 0) | bits
+        return tuple(tuple(edges.items()) for edges in found)
+
+
+def ends(ids: Sequence[str], world: Snapshot) -> list[Endpoint]:
+    """Return the endpoints of some interfaces, and of the internet where it is among them."""
+    from ..select import select
+
+    inside = frozenset(ids) - {INTERNET.resource}
+    out = select(INTERNET.resource, world) if len(inside) < len(set(ids)) else []
+    return [*endpoints(Selection(inside), world), *out]
+
+
+def _levels(rows: Iterator[Row] | Sequence[Row]) -> tuple[int, ...]:
+    by_verdict = dict.fromkeys(LEVELS, 0)
+    for row in rows:
+        by_verdict[row.verdict] |= row.sources
+    sure, conditional, unknown = by_verdict.values()
+    return sure, sure | conditional, sure | conditional | unknown
+
+
+def _rows(name: str, bits: int, judged: Judgement) -> Iterator[Row]:
+    """Yield a judgement as rows: each service under the surest verdict that it has."""
+    if judged.verdict is Verdict.BLOCKED:
+        return
+    told = IntervalSet()
+    for verdict in LEVELS:
+        services = union(one.services for one in judged.found if all_of((one.verdict, judged.verdict)) is verdict) - told
+        told |= services
+        if services:
+            yield Row(name, bits, services, verdict)

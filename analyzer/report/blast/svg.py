@@ -1,0 +1,16 @@
+"""Chains of hops as a picture: the graph of `dot`, drawn by the Graphviz program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..svg import drawn
+from . import dot
+
+if TYPE_CHECKING:
+    from ...models.blast import BlastRadius
+
+
+def render(radius: BlastRadius, *, colour: bool) -> str:
+    """Return the answer as SVG. Raises ReachError when Graphviz is not installed, or cannot draw the graph."""
+    return drawn(dot.render(radius, colour=colour))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Literal, cast
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal, cast
 
 import msgspec
 
 from .answer import End, Pair, SnapshotFacts
-from .errors import ReachError
 from .matrix import Group
+from .shown import Framed
 from .verdict import Verdict
 
 Verb = Literal["blast", "into"]
@@ -108,7 +107,7 @@ class Beyond(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     hold_all: int = 0
 
 
-class BlastRadius(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BlastRadius(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The answer to `reach blast SOURCE` and, the other way round, to `reach into TARGET`.
 
     `hops` counts by number of hops. `reached` is in order of depth, and cut at the limit that was asked for; `reached_total` says
@@ -116,6 +115,8 @@ class BlastRadius(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     interfaces and addresses that the selector named, with all other interfaces of the same hosts. `paths` shows each hop of the
     ways that are listed once, where that was asked for.
     """
+
+    shown_as: ClassVar[str] = "blast"
 
     format: str = msgspec.field(name="schema", default="reach/blast/1")
     query: BlastQuery
@@ -135,11 +136,10 @@ class BlastRadius(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         """Return the answer as the JSON object of `--format json`."""
         return cast(dict[str, Any], msgspec.to_builtins(self))
 
-    def to_frame(self) -> Any:
-        """Return what is listed as a pandas frame, a row for each resource; raises ReachError where pandas is not installed."""
-        if find_spec("pandas") is None:
-            raise ReachError("a frame needs `pandas`", hint="`pip install pandas`, or read `.reached`")
-        return import_module("pandas").DataFrame([row(one) for one in self.reached], columns=list(COLUMNS))
+    def columns(self) -> dict[str, Sequence[object]]:
+        """Return what is listed as columns, a row for each resource."""
+        rows = [row(one) for one in self.reached]
+        return {name: [one[name] for one in rows] for name in COLUMNS}
 
 
 COLUMNS = (

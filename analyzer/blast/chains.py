@@ -73,8 +73,10 @@ class Chains:
             found: dict[str, int] = {}
             for depth, bits in enumerate(self.waves(level).met):
                 for name in self.senders.named(bits):
-                    ids = (id for id in self.senders.members(name) if self.hosts.of(id).host not in mine)
-                    found.update(dict.fromkeys(ids, depth))
+                    for id in self.senders.members(name):
+                        # A name may come again, by another of its addresses.
+                        if self.hosts.of(id).host not in mine:
+                            found.setdefault(id, depth)
             self._depths[level] = found
         return self._depths[level]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError
 from ..report.blast import FORMATS, render
-from .console import colour, patience, put, put_file, say
+from .console import colour, patience, put_file, say, show
 from .options import Options
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def hops(verb: Verb, words: list[str], network: Callable[[argparse.Namespace], N
     text = render(found, chosen.format, colour=colour())
     for path, content in files:
         put_file(path, content)
-    put(text)
+    show(text, chosen.format)
     if chosen.at_most is None or found.reached_total <= chosen.at_most:
         return 0
     say(f"reach: not as expected: there are {found.reached_total:,}, more than {chosen.at_most:,}")

@@ -45,8 +45,9 @@ def dressed(text: str, *, colour: bool) -> str:
 
     width = max(shutil.get_terminal_size().columns, NARROWEST)
     out = StringIO()
-    system = "standard" if colour else None
-    console = Console(file=out, force_terminal=True, color_system=system, width=width, legacy_windows=False)
+    console = Console(
+        file=out, force_terminal=True, color_system="standard" if colour else None, width=width, legacy_windows=False
+    )
     for line in lines[:-1]:
         told = Text.from_ansi(line)
         if colour:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from ..asked import Related
 from ..models.answer import SnapshotFacts
 from ..models.errors import QuestionError
 from ..models.matrix import VERDICTS, Batch, Heading, MatrixRow
@@ -17,7 +18,7 @@ from ..select.inventory import not_modelled
 from ..shards import Job, mapped
 from .grain import GRAINS, grain
 from .pairs import Folded, Reached, arithmetic, fold, laid_out, merged
-from .plan import Limits, Plan, Related
+from .plan import Limits, Plan
 
 __all__ = ["GRAINS", "Matrix"]
 

@@ -10,15 +10,15 @@ from .conftest import Reach
 
 GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
-VERBS = "one of `from`, `check`, `whatif`, `diff`, `matrix`, `graph`, `lint`, `list`, `rules`, `demo`"
+VERBS = "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `matrix`, `graph`, `lint`, `list`, `rules`, `demo`"
 
 
 @pytest.mark.parametrize(
     ("command", "what", "hint"),
     [
         ("", "a verb is missing", "`reach demo` shows an answer, `reach --help` everything else"),
-        ("blast web", "no such verb: `blast`", VERBS),
-        ("into", "no such verb: `into`", VERBS),
+        ("contain web", "no such verb: `contain`", VERBS),
+        ("into", "the target is missing", "write `reach into TARGET [on SERVICE]`"),
         ("--snapshot snap from a to b", "the verb comes first, not `--snapshot`", GRAMMAR),
         ("from", "the source is missing", f"write {GRAMMAR}"),
         ("from to web", "the source is missing", f"write {GRAMMAR}"),
@@ -66,8 +66,8 @@ def test_an_error_is_two_lines_on_stderr(reach: Reach, command: str, what: str, 
 
 
 def test_what_the_user_typed_acts_on_no_terminal(reach: Reach):
-    done = reach("blast\x1b[31m`\n")
-    assert done.err == f"reach: no such verb: `blast?[31m?`\n  try: {VERBS}\n"
+    done = reach("threats\x1b[31m`\n")
+    assert done.err == f"reach: no such verb: `threats?[31m?`\n  try: {VERBS}\n"
     assert reach("x" * 100).err.startswith(f"reach: no such verb: `{'x' * 59}…`\n")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..dot import GREY, quote
+from ..drawing import GREY, quote
 from ..words import cleaned, services
 from .words import cut, title
 

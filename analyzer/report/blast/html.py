@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..html import POLICY, STYLE
+from ..html import page
 from ..words import cleaned, end, headline, rows
 from .words import HOP_HEADER, by_header, by_rows, cut, hop_rows, listed_header, listed_rows, notes, title
 
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
 def render(radius: BlastRadius, *, colour: bool) -> str:
     """Return the answer as a page; `colour` changes nothing."""
-    return "".join(f"{line}\n" for line in _page(cleaned(radius)))
+    told = cleaned(radius)
+    return "\n".join(page(str(title(told)), body(told))) + "\n"
 
 
-def _page(radius: BlastRadius) -> Iterator[str]:
+def body(radius: BlastRadius, heading: str = "h1") -> Iterator[str]:
+    """Yield the inside of the page; the answer is clean already."""
     sentence = title(radius)
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
-    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield f"<title>{escape(str(sentence))}</title>\n<style>{STYLE}</style>\n</head>\n<body>"
-    yield f"<h1>{escape(sentence.before)} <strong>{sentence.verb}</strong> {escape(sentence.after)}</h1>"
+    yield f"<{heading}>{escape(sentence.before)} <strong>{sentence.verb}</strong> {escape(sentence.after)}</{heading}>"
     yield from _table(HOP_HEADER, hop_rows(radius))
     yield from _table(by_header(radius), by_rows(radius))
     listed = listed_rows(radius)
@@ -40,7 +38,6 @@ def _page(radius: BlastRadius) -> Iterator[str]:
     yield from _bullets("Not modelled, and so not in this answer", radius.not_modelled)
     if radius.snapshot.collected_at:
         yield f"<p>Snapshot of {escape(radius.snapshot.collected_at)}</p>"
-    yield "</body>\n</html>"
 
 
 def _table(header: Sequence[str], cells: Iterable[Sequence[str]], looks: Sequence[str] = ()) -> Iterator[str]:

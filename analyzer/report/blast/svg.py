@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..svg import drawn
+from ..drawing import svg
 from . import dot
 
 if TYPE_CHECKING:
@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 
 
 def render(radius: BlastRadius, *, colour: bool) -> str:
-    """Return the answer as SVG. Raises ReachError when Graphviz is not installed, or cannot draw the graph."""
-    return drawn(dot.render(radius, colour=colour))
+    """Return the answer as SVG. Raises ReachError where Graphviz is not installed, or cannot draw the graph."""
+    return svg(dot.render(radius, colour=colour))

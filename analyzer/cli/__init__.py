@@ -36,7 +36,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
   reach demo                                 the first of them, on a network that comes along
-  reach completion bash|zsh|fish             a script that makes the shell complete commands, with the ids and names of the snapshot
+  reach completion bash|zsh|fish             a script that completes commands in the shell, with ids and names of the snapshot
 
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
 `sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.

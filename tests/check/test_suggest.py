@@ -97,9 +97,11 @@ def test_a_change_may_end_several_violations() -> None:
 def test_on_the_demo_every_suggestion_closes_and_cuts_what_it_says(name: str) -> None:
     world, written = load("demo"), pack(name)
     told = suggested(world.snapshot, check(world.snapshot, written, TODAY), written, TODAY)
-    assert len(told.violations) > 3
     wanted = {(one.source.id, one.target.id) for one in told.violations}
-    for one in told.violations:
+    # What lint finds is no flow that an edit of a line could close.
+    closable = [one for one in told.violations if one.kind != "lint"]
+    assert len(closable) > 3
+    for one in closable:
         assert one.suggestion is not None
         after = world.whatif([Edit.model_validate(edit) for edit in one.suggestion.edits])
         left = check(after.snapshot, written, TODAY).violations

@@ -16,6 +16,7 @@ from analyzer.cli import VERBS, main
 from analyzer.cli.completion import snapshot
 from analyzer.cli.completion.words import MOST
 from analyzer.cli.options import options_of
+from analyzer.invariants.packs import names
 
 from .conftest import FAIR, HARMFUL, documents, write
 
@@ -87,7 +88,7 @@ def told(home: Path, capsys: pytest.CaptureFixture[str]) -> Told:
         ("reach diff a b ", ["on"]),
         ("reach diff a b on ftp", ["ftp"]),
         ("reach check a b ", ["<files>"]),
-        ("reach check --pack ", ["inspection", "zero-trust"]),
+        ("reach check --pack ", names()),
         ("reach check --baseline ", ["<files>"]),
         ("reach matrix ", ["from", "on", "to"]),
         ("reach matrix to web ", ["and", "from", "on", "or"]),

@@ -191,7 +191,7 @@ def test_a_snapshot_that_is_not_there_ends_the_run_before_it_begins(run: Pytest,
 
 def test_an_embedded_network_that_there_is_not_ends_the_run_before_it_begins(run: Pytest):
     done = run("--reach-snapshot", "demo:three-teir")
-    message = "ERROR: reach: no embedded network is called `three-teir`\n  try: did you mean `three-tier`?\n\n"
+    message = "ERROR: reach: no embedded network is called `three-teir`\n  try: did you mean `three-tier`, `a-week-later`?\n\n"
     assert (done.code, done.out, done.err) == (4, "", message)
 
 

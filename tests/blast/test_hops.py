@@ -1,0 +1,85 @@
+"""Hop after hop: small networks with a twin in which one fact differs."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.models.errors import QuestionError
+from analyzer.network import Network
+
+from ..semantics.build import balanced, eni_a, eni_b, group, instance, interface, network, rds, rds_interface, rule
+
+
+def depths(network: Network, source: str, **how: object) -> dict[str, int]:
+    return {one.endpoint.id: one.depth for one in network.blast_radius(source, **how).reached}  # type: ignore[arg-type]
+
+
+def chain(admits: str) -> Network:
+    """Return a, which may reach b alone, and c, which takes SSH from the group named."""
+    groups = [
+        group("sg-a", [], [rule("tcp/22", "10.0.2.0/24")]),
+        group("sg-b", [rule("tcp/22", "sg-a")], [rule("tcp/22", "10.0.2.0/24")]),
+        group("sg-c", [rule("tcp/22", admits)], []),
+    ]
+    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"])
+    return network(*groups, eni_a(groups=["sg-a"]), eni_b(groups=["sg-b"]), c)
+
+
+@pytest.mark.parametrize(("admits", "reached"), [("sg-b", {"eni-b": 1, "eni-c": 2}), ("sg-nobody", {"eni-b": 1})])
+def test_a_host_that_is_held_sends_the_next_hop(admits: str, reached: dict[str, int]):
+    found = depths(chain(admits), "eni-a", on="ssh")
+    assert found == reached
+
+
+def test_a_limit_of_hops_says_what_comes_beyond():
+    found = chain("sg-b").blast_radius("eni-a", on="ssh", hops=1)
+    assert [one.endpoint.id for one in found.reached] == ["eni-b"]
+    assert (found.beyond.next_hop, found.beyond.any_hops) == (1, 1)
+
+
+def test_into_is_the_inverse():
+    found = chain("sg-b").into("eni-c", on="ssh")
+    assert {one.endpoint.id: one.depth for one in found.reached} == {"eni-b": 1, "eni-a": 2}
+
+
+@pytest.mark.parametrize(("health", "verdict"), [("healthy", "reachable"), ("unhealthy", "conditional")])
+def test_a_host_behind_a_load_balancer_is_one_hop_away_and_as_sure_as_its_health(health: str, verdict: str):
+    hosts = group("sg-hosts", [rule("tcp/8080", "sg-lb")])
+    behind = network(*balanced(health=health), hosts, eni_b(groups=["sg-hosts"]))
+    (found,) = (one for one in behind.blast_radius("internet").reached if one.endpoint.id == "eni-b")
+    assert (found.depth, found.verdict, found.services) == (1, verdict, ["tcp/8080"])
+
+
+@pytest.mark.parametrize(("hold", "goes_on"), [("hosts", False), ("all", True)])
+def test_no_hop_goes_on_from_a_database_unless_everything_counts_as_held(hold: str, goes_on: bool):
+    groups = [
+        group("sg-a", [], [rule("tcp/5432", "10.0.2.0/24")]),
+        group("sg-db", [rule("tcp/5432", "sg-a")]),
+        group("sg-c", [rule("tcp/22", "sg-db")]),
+    ]
+    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"])
+    db = [rds("orders", groups=["sg-db"]), rds_interface("eni-db", "10.0.2.8", groups=["sg-db"])]
+    found = depths(network(*groups, eni_a(groups=["sg-a"]), *db, c), "eni-a", hold=hold)
+    assert "eni-db" in found
+    assert ("eni-c" in found) is goes_on
+
+
+def test_a_host_falls_with_all_its_interfaces():
+    groups = [
+        group("sg-a", [], [rule("tcp/22", "10.0.2.0/24")]),
+        group("sg-b", [rule("tcp/22", "sg-a")], []),
+        group("sg-out", []),
+        group("sg-c", [rule("tcp/22", "sg-out")]),
+    ]
+    both = {"Attachment": {"InstanceId": "i-b"}}
+    b = interface("eni-b", "10.0.2.5", subnet="subnet-b", groups=["sg-b"], **both)
+    other = interface("eni-b2", "10.0.2.6", subnet="subnet-b", groups=["sg-out"], **both)
+    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"])
+    assert "eni-c" in depths(network(*groups, eni_a(groups=["sg-a"]), b, other, c, instance("i-b")), "eni-a")
+    alone = interface("eni-b2", "10.0.2.6", subnet="subnet-b", groups=["sg-out"])
+    assert "eni-c" not in depths(network(*groups, eni_a(groups=["sg-a"]), b, alone, c, instance("i-b")), "eni-a")
+
+
+def test_a_grain_that_is_none_is_refused():
+    with pytest.raises(QuestionError):
+        chain("sg-b").blast_radius("eni-a", by="colour")

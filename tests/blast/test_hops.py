@@ -46,7 +46,7 @@ def test_into_is_the_inverse():
 def test_a_host_behind_a_load_balancer_is_one_hop_away_and_as_sure_as_its_health(health: str, verdict: str):
     hosts = group("sg-hosts", [rule("tcp/8080", "sg-lb")])
     behind = network(*balanced(health=health), hosts, eni_b(groups=["sg-hosts"]))
-    (found,) = (one for one in behind.blast_radius("internet").reached if one.endpoint.id == "eni-b")
+    (found,) = (one for one in behind.blast_radius("eni-a", on="tcp").reached if one.endpoint.id == "eni-b")
     assert (found.depth, found.verdict, found.services) == (1, verdict, ["tcp/8080"])
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx
 
     from .edit import Edit
+    from .engine.factored import Factored
     from .engine.relation import Relation
     from .matrix import Matrix
     from .models.answer import Answer
@@ -110,7 +111,7 @@ class Network:
     def _hops(self, query: BlastQuery, limit: int | None, explain: bool) -> BlastRadius:
         from .blast import blast
 
-        return blast(self.snapshot, lambda: self.relation, query, limit, explain=explain)
+        return blast(self.snapshot, lambda: self.factored, query, limit, explain=explain)
 
     def whatif(self, edits: str | os.PathLike[str] | Sequence[Edit]) -> Network:
         """Return the network as it would be after edits: those of a YAML file, or values; this one stays as it is.
@@ -171,6 +172,13 @@ class Network:
         from .engine.relation import relation
 
         return relation(self.snapshot)
+
+    @cached_property
+    def factored(self) -> Factored:
+        """Who can reach whom, kept by those who send: what questions about hops are asked of."""
+        from .engine.factored import Factored
+
+        return Factored(self.relation)
 
     def check(self, *files: str | os.PathLike[str], packs: Sequence[str] = (), today: date | None = None) -> Violations:
         """Return the violations of the invariants in files and packs, in order: a list, empty when all of them hold.

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from ..ask import pair
-from ..engine.relation import Relation
+from ..engine.factored import Factored
 from ..evidence import end, not_modelled
 from ..matrix.grain import GroupsOf, grain, groups_of
 from ..models.answer import Pair, SnapshotFacts
@@ -32,18 +32,18 @@ MOST_NAMED = 5
 
 
 def blast(
-    world: Snapshot, relation: Callable[[], Relation], query: BlastQuery, limit: int | None = None, *, explain: bool = False
+    world: Snapshot, kept: Callable[[], Factored], query: BlastQuery, limit: int | None = None, *, explain: bool = False
 ) -> BlastRadius:
     """Return the answer to a question about hops.
 
-    `relation` gives the relation of the snapshot; it is asked after the question was read. `limit` is the most resources that are
+    `kept` gives the relation of the snapshot as it is kept; it is asked after the question was read. `limit` is the most resources that are
     listed, None for all; with `explain` each hop to what is listed is shown. Raises QuestionError for a selector that matches
     nothing, a service or a grain that is none.
     """
     chosen = select(query.selector, world)
     services = parse_services(query.on or "")
     grouped = grain(query.by) if query.by is not None else None
-    asked = _Asked(world, relation(), query, chosen, services)
+    asked = _Asked(world, kept(), query, chosen, services)
     listed = asked.chains.met[:limit]
     told = [asked.reached(one) for one in listed]
     return BlastRadius(
@@ -65,7 +65,7 @@ def blast(
 class _Asked:
     """One question, its chains, and what is to be told of them."""
 
-    def __init__(self, world: Snapshot, made: Relation, query: BlastQuery, chosen: list[Endpoint], services: IntervalSet) -> None:
+    def __init__(self, world: Snapshot, made: Factored, query: BlastQuery, chosen: list[Endpoint], services: IntervalSet) -> None:
         self.world, self.query, self._services = world, query, services
         self.sense = Sense.OUTWARD if query.verb == "blast" else Sense.INWARD
         self._named = [one for one in chosen if not one.interface and one.kind != INTERNET.resource]

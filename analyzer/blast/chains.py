@@ -55,7 +55,9 @@ class Chains:
             for id in self._start:
                 start |= self.senders.bits.get(self.senders.name_of.get(id, ""), 0)
             if self.sense is Sense.OUTWARD:
-                self._waves[level] = outward(self.senders.edges[at], start, self.hosts.taken, self._most)
+                self._waves[level] = outward(
+                    lambda bits: self.senders.reached_from(bits, at), start, self.hosts.taken, self._most
+                )
             else:
                 self._waves[level] = inward(lambda bits: self._senders_of(bits, at), start, self.hosts.taken, self._most)
         return self._waves[level]

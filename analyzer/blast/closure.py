@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
-
-# Senders and those that each of them reaches.
-Edges = Sequence[tuple[int, int]]
 
 
 class Waves(msgspec.Struct, frozen=True):
@@ -17,31 +14,13 @@ class Waves(msgspec.Struct, frozen=True):
     held: tuple[int, ...]
 
 
-def outward(edges: Edges, start: int, taken: Callable[[int], int], most: int | None = None) -> Waves:
+def outward(reached: Callable[[int], int], start: int, taken: Callable[[int], int], most: int | None = None) -> Waves:
     """Return who is reached from `start`, hop after hop.
 
-    `taken` gives, for those that are met, from whom the next hop can go on. `most` is the most hops, None for any number. Nobody is
-    met twice. Each edge is looked at until it is first walked, and never again: all that it leads to is met then.
+    `reached` gives whom any of some reach, and is asked about nobody twice; `taken`, for those that are met, from whom the next hop
+    can go on. `most` is the most hops, None for any number. Nobody is met twice.
     """
-    met, held = [0], [start]
-    seen, had = 0, start
-    left = list(edges)
-    while held[-1] and (most is None or len(met) <= most):
-        near, fresh, rest = held[-1], 0, []
-        for edge in left:
-            if edge[0] & near:
-                fresh |= edge[1]
-            else:
-                rest.append(edge)
-        left, fresh = rest, fresh & ~seen
-        if not fresh:
-            break
-        seen |= fresh
-        now = taken(fresh) & ~had
-        had |= now
-        met.append(fresh)
-        held.append(now)
-    return Waves(tuple(met), tuple(held))
+    return _waves(reached, start, taken, most)
 
 
 def inward(senders: Callable[[int], int], goal: int, taken: Callable[[int], int], most: int | None = None) -> Waves:
@@ -49,10 +28,14 @@ def inward(senders: Callable[[int], int], goal: int, taken: Callable[[int], int]
 
     `senders` gives who sends to any of some; it is asked about nobody twice. `held` are those that the hop before is to lead to.
     """
-    met, held = [0], [goal]
-    seen, had = 0, goal
+    return _waves(senders, goal, taken, most)
+
+
+def _waves(next_to: Callable[[int], int], start: int, taken: Callable[[int], int], most: int | None) -> Waves:
+    met, held = [0], [start]
+    seen, had = 0, start
     while held[-1] and (most is None or len(met) <= most):
-        fresh = senders(held[-1]) & ~seen
+        fresh = next_to(held[-1]) & ~seen
         if not fresh:
             break
         seen |= fresh

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from ..asked import Related, bits_by_name, rows_on
+from ..engine.factored import Factored
 from ..engine.relation import Row
 from ..engine.units import numbers_in
 from ..models.endpoint import Endpoint
@@ -13,9 +14,8 @@ from ..models.packet import IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.table import INTERNET
 from ..models.verdict import SURENESS, Verdict, all_of
-from ..reach import Flows, Judgement
+from ..reach import SMTP, Flows, Judgement
 from ..select.selection import Selection, endpoints
-from .closure import Edges
 
 # How sure a way must be at least; each level holds the ones before it.
 LEVELS = SURENESS[:-1]
@@ -31,12 +31,14 @@ class Senders:
     def __init__(
         self,
         world: Snapshot,
-        made: Related,
+        kept: Factored,
         services: IntervalSet,
         outside: Sequence[Endpoint] = (),
         beyond: Sequence[Endpoint] = (),
     ) -> None:
-        self.world, self.services, self._made = world, services, made
+        self.world, self.services, self._kept = world, services, kept
+        made: Related = kept.relation
+        self._made = made
         self._outside = {one.id: one for one in outside}
         self._beyond = {one.id: one for one in beyond}
         known = bits_by_name(made)
@@ -45,6 +47,7 @@ class Senders:
         self.bits = known | {name: 1 << number for number, name in enumerate(self.names) if number >= len(made.sources)}
         self._rows: dict[str, tuple[Row, ...]] = {}
         self._levels: dict[str, tuple[int, ...]] = {}
+        self._reached: dict[str, tuple[int, ...]] = {}
 
     @property
     def added(self) -> list[Endpoint]:
@@ -110,19 +113,51 @@ class Senders:
         return {one.id: one for one in ends([self.members(name)[0] for name in names], self.world)}
 
     # ------------------------------------------------------------------ everything at once
-    @cached_property
-    def edges(self) -> tuple[Edges, ...]:
-        """Who sends to whom, at each level; targets with the same senders are one edge.
+    def reached_from(self, near: int, at: int) -> int:
+        """Return whom any of some senders reaches, as surely as the level of this place in LEVELS."""
+        if self.world.lacks and at == len(LEVELS) - 1:
+            return (1 << len(self.names)) - 1
+        targets: set[int] = set()
+        for one in self._kept.met(near & self._inside):
+            if LEVELS.index(one.verdict) <= at and one.services & self.services:
+                targets.update(one.targets)
+        targets = {one for one in targets if self._counts(one, near, at)}
+        found = self._kept.senders(targets)
+        for target in targets & self._mute:
+            found |= self.bits[self._made.targets[target]]
+        for id in self._outside:
+            if self.bits[id] & near:
+                found |= self._from(id)[at]
+        return found
 
-        Every target is asked for once, and its rows are not kept: of an organisation they are gigabytes.
-        """
-        found: list[dict[int, int]] = [{} for _ in LEVELS]
-        for name in (*self._made.targets, *self._beyond):
-            bits = self.bits[name]
-            for senders, edges in zip(_levels(self._told(name)), found, strict=True):
-                if senders:
-                    edges[senders] = edges.get(senders, 0) | bits
-        return tuple(tuple(edges.items()) for edges in found)
+    @cached_property
+    def _inside(self) -> int:
+        """The bits that the relation knows."""
+        return (1 << len(self._made.sources)) - 1
+
+    @cached_property
+    def _mute(self) -> set[int]:
+        """The targets, by place, that send nothing in the relation, and have a bit all the same."""
+        known = set(self._made.sources)
+        return {number for number, name in enumerate(self._made.targets) if name not in known}
+
+    def _counts(self, target: int, near: int, at: int) -> bool:
+        """Return whether the internet is reached so surely by mail alone: what AWS blocks by default is conditional (Fine print)."""
+        name = self._made.targets[target]
+        if name != INTERNET.resource or not self.services <= SMTP:
+            return True
+        return any(near & row.sources and LEVELS.index(row.verdict) <= at for row in self.rows(name))
+
+    def _from(self, id: str) -> tuple[int, ...]:
+        """Return whom a source that the relation does not hold reaches, at each level."""
+        if id not in self._reached:
+            found = [0] * len(LEVELS)
+            for name in self._made.targets:
+                rows = _rows(name, self.bits[id], self._first_hop(id, name))
+                for at, bits in enumerate(_levels(list(rows))):
+                    found[at] |= self.bits[name] if bits else 0
+            self._reached[id] = tuple(found)
+        return self._reached[id]
 
 
 def ends(ids: Sequence[str], world: Snapshot) -> list[Endpoint]:

@@ -36,6 +36,7 @@ class Factored:
         for number, name in enumerate(relation.targets):
             for row in relation.rows((name,)):
                 together.setdefault(row.sources, {}).setdefault((row.services, row.verdict), []).append(number)
+        self.relation = relation
         self.sets = 0
         self.boxes = 0
         self._near: dict[int, list[tuple[int, int, list[Reached]]]] = {}

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RUN = """
 import json, resource, sys, time
 import analyzer
-from analyzer.engine.relation import relation
+from analyzer.edit import Edit
 
 figures = {}
 def told(name, what):
@@ -35,8 +35,18 @@ pairs = [(hosts[len(hosts) * at // 7], hosts[-1 - len(hosts) * at // 11]) for at
 told("the first question", lambda: network.reach(*pairs[0], "tcp/443"))
 told("each further question", lambda: [network.reach(*pair, "tcp/443") for pair in pairs[1:]])
 figures["each further question"][0] /= 4
-made = told("compile who reaches whom", lambda: relation(network.snapshot))
+edit = [Edit.model_validate({"add": {"rule": {"group": network.snapshot.find("network_interface", pairs[0][1]).group_ids[0],
+                                              "inbound": "tcp/4431", "from": "10.0.0.0/8"}}})]
+told("one group edited, and the question again", lambda: network.whatif(edit).reach(*pairs[0], "tcp/443"))
+made = told("compile who reaches whom", lambda: network.relation)
 found = told("all its rows", lambda: sum(row.sources.bit_count() for row in made.rows(made.targets)))
+kept = told("keep it by who sends", lambda: network.factored)
+told("what the internet reaches", lambda: {target for one in kept.met(made.internet) for target in one.targets})
+from analyzer.blast.closure import outward
+told("hops of one host, as sets", lambda: outward(
+    lambda bits: kept.senders({target for one in kept.met(bits) for target in one.targets}),
+    kept.senders([made.targets.index(next(name for name in made.targets if pairs[0][0] in made.members(name)))]), lambda bits: bits))
+told("blast radius of one host, told", lambda: network.blast_radius(pairs[0][0], limit=100))
 print(json.dumps({"figures": figures, "reached": found, "inhabitants": len(made.everybody), "units": len(made.units)}))
 """
 
@@ -56,7 +66,7 @@ def main() -> None:
     medians = {name: [median(run["figures"][name][at] for run in runs) for at in (0, 1)] for name in runs[0]["figures"]}
     print(f"{digest}, median of {chosen.runs}")
     for name, (seconds, peak) in medians.items():
-        print(f"  {name:28} {seconds:9.3f} s of a core {peak:7.0f} MB")
+        print(f"  {name:42} {seconds:9.3f} s of a core {peak:7.0f} MB")
     print(f"  {runs[0]['inhabitants']} kinds of interfaces, {runs[0]['units']} units, {runs[0]['reached']} reached by somebody")
     if chosen.json:
         whole = {"organisation": digest, "runs": chosen.runs, "medians": medians, "each": runs}

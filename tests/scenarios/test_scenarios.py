@@ -27,7 +27,9 @@ def test_the_answer_is_this(story: Path, capsys: pytest.CaptureFixture[str], mon
     answer = f"{capsys.readouterr().out}exit code {code}\n"
     if os.environ.get("REACH_WRITE_DOCS"):
         (story / "answer").write_text(answer, "utf-8")
-    assert answer == (story / "answer").read_text("utf-8"), "run `REACH_WRITE_DOCS=1 pytest tests/scenarios` and look at the difference"
+    assert answer == (story / "answer").read_text("utf-8"), (
+        "run `REACH_WRITE_DOCS=1 pytest tests/scenarios` and look at the difference"
+    )
 
 
 def test_every_verb_has_a_story():

@@ -49,8 +49,10 @@ class Chains:
     # ------------------------------------------------------------------ how deep
     def waves(self, level: Verdict) -> Waves:
         """Return what each hop brings where every hop must be as sure as `level`."""
+        at = LEVELS.index(level)
+        if level not in self._waves and at and not self.senders.tells(level):
+            self._waves[level] = self.waves(LEVELS[at - 1])
         if level not in self._waves:
-            at = LEVELS.index(level)
             start = 0
             for id in self._start:
                 start |= self.senders.bits.get(self.senders.name_of.get(id, ""), 0)

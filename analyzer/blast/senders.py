@@ -10,7 +10,7 @@ from ..engine.factored import Factored
 from ..engine.relation import Row
 from ..engine.units import numbers_in
 from ..models.endpoint import Endpoint
-from ..models.packet import IntervalSet, union
+from ..models.packet import EVERY_SERVICE, IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.table import INTERNET
 from ..models.verdict import SURENESS, Verdict, all_of
@@ -118,10 +118,11 @@ class Senders:
         if self.world.lacks and at == len(LEVELS) - 1:
             return (1 << len(self.names)) - 1
         targets: set[int] = set()
+        enough, everything = LEVELS[: at + 1], self.services == EVERY_SERVICE
         for one in self._kept.met(near & self._inside):
-            if LEVELS.index(one.verdict) <= at and one.services & self.services:
+            if one.verdict in enough and (everything or one.services & self.services):
                 targets.update(one.targets)
-        targets = {one for one in targets if self._counts(one, near, at)}
+        targets.difference_update([one for one in targets & self._internet if not self._counts(one, near, at)])
         found = self._kept.senders(targets)
         for target in targets & self._mute:
             found |= self.bits[self._made.targets[target]]
@@ -130,10 +131,19 @@ class Senders:
                 found |= self._from(id)[at]
         return found
 
+    def tells(self, level: Verdict) -> bool:
+        """Return whether any hop may be of this verdict."""
+        return bool(self.world.lacks or self._outside or self._beyond) or level in self._kept.verdicts
+
     @cached_property
     def _inside(self) -> int:
         """The bits that the relation knows."""
         return (1 << len(self._made.sources)) - 1
+
+    @cached_property
+    def _internet(self) -> set[int]:
+        """The place of the internet among the targets."""
+        return {number for number, name in enumerate(self._made.targets) if name == INTERNET.resource}
 
     @cached_property
     def _mute(self) -> set[int]:
@@ -141,10 +151,10 @@ class Senders:
         known = set(self._made.sources)
         return {number for number, name in enumerate(self._made.targets) if name not in known}
 
-    def _counts(self, target: int, near: int, at: int) -> bool:
-        """Return whether the internet is reached so surely by mail alone: what AWS blocks by default is conditional (Fine print)."""
-        name = self._made.targets[target]
-        if name != INTERNET.resource or not self.services <= SMTP:
+    def _counts(self, internet: int, near: int, at: int) -> bool:
+        """Return whether the internet is reached so surely: mail alone, which AWS blocks by default, is conditional (Fine print)."""
+        name = self._made.targets[internet]
+        if not self.services <= SMTP:
             return True
         return any(near & row.sources and LEVELS.index(row.verdict) <= at for row in self.rows(name))
 

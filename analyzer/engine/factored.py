@@ -37,6 +37,7 @@ class Factored:
             for row in relation.rows((name,)):
                 together.setdefault(row.sources, {}).setdefault((row.services, row.verdict), []).append(number)
         self.relation = relation
+        self.verdicts = {verdict for found in together.values() for _, verdict in found}
         self.sets = 0
         self.boxes = 0
         self._near: dict[int, list[tuple[int, int, list[Reached]]]] = {}

@@ -54,6 +54,7 @@ fuzz: setup ## many more random networks than `make test` tries
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start
 	$(BIN)/python -m benchmarks.scale --json build/benchmarks/scale.json
+	$(BIN)/python -m benchmarks.peers --json build/benchmarks/peers.json
 
 # One lock for every Python and platform, and the part of it that running the program needs, for action.yml. Pins stay as they are; `make lock UPGRADE=--upgrade` takes the newest of all.
 lock: $(READY)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import msgspec
 
+from ..blast.hosts import host_of
 from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
 from ..models.packet import NOTHING, IntervalSet
@@ -45,8 +47,11 @@ class Hops:
     def _spread(self) -> None:
         """Take host after host; those that no line tells apart are one class, and send alike."""
         made, bits, rows = self._related.relation, self._related.bits, self._related.senders(self.asked)
-        own = next((name for name in bits if self.source.id in made.members(name)), "")
-        frontier, held, depth = {own: self.source.id}, bits.get(own, 0), 0
+        frontier = {name: self.source.id for name in bits if self.source.id in made.members(name)} or {"": self.source.id}
+        frontier.update(self._beside(self.source.id, 0))
+        held, depth = 0, 0
+        for name in frontier:
+            held |= bits.get(name, 0)
         while frontier:
             depth += 1
             near = 0
@@ -64,9 +69,32 @@ class Hops:
                 # Whoever takes the internet has not taken a host: anybody is there already.
                 if name != INTERNET.resource and not bits.get(name, 0) & held:
                     taken[name] = news[0]
+            for first in list(taken.values()):
+                beside = self._beside(first, held)
+                taken.update({name: id for name, id in beside.items() if name not in taken})
             for name in taken:
                 held |= bits.get(name, 0)
             frontier = taken
+
+    def _beside(self, id: str, held: int) -> dict[str, str]:
+        """Return the other interfaces of a host, which falls with all of them, by name; without those that are held already."""
+        host, bits = host_of(id, self.world).host, self._related.bits
+        others = self._by_host.get(host, set()) - {id}
+        found: dict[str, str] = {}
+        for name in bits if others else ():
+            mine = sorted(others & set(self._related.relation.members(name)))
+            if mine and not bits[name] & held:
+                found[name] = mine[0]
+                self.parent.setdefault(mine[0], id)
+        return found
+
+    @cached_property
+    def _by_host(self) -> dict[str, set[str]]:
+        """The interfaces of hosts that have several."""
+        found: dict[str, set[str]] = {}
+        for one in self.world.all("network_interface"):
+            found.setdefault(host_of(one.id, self.world).host, set()).add(one.id)
+        return {host: ids for host, ids in found.items() if len(ids) > 1}
 
     @property
     def resources(self) -> tuple[str, ...]:
@@ -123,7 +151,9 @@ def _far(world: Snapshot, hops: Hops, source: Endpoint, target: Endpoint, exempt
         return
     way = hops.way(target.id)
     chain = [source, *(selected([id], world)[0] for id in way[1:-1]), target]
-    made = [Flows(world, [one], [other], hops.asked, there_only=True) for one, other in pairwise(chain)]
+    # From one interface of a host to another there is no hop.
+    apart = [(one, other) for one, other in pairwise(chain) if host_of(one.id, world).host != host_of(other.id, world).host]
+    made = [Flows(world, [one], [other], hops.asked, there_only=True) for one, other in apart]
     verdict = all_of(flows.of(flows.sources[0], flows.targets[0]).verdict for flows in made)
     judged = made[-1].of(chain[-2], target)
     sure = judged.services if judged.verdict is Verdict.REACHABLE else NOTHING

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from analyzer.invariants import check
+from analyzer.invariants.written import parsed
 from analyzer.models.errors import QuestionError
 from analyzer.network import Network
 
 from ..semantics.build import balanced, eni_a, eni_b, group, instance, interface, network, rds, rds_interface, rule
+
+DAY = date(2026, 7, 1)
 
 
 def depths(network: Network, source: str, **how: object) -> dict[str, int]:
@@ -83,3 +89,24 @@ def test_a_host_falls_with_all_its_interfaces():
 def test_a_grain_that_is_none_is_refused():
     with pytest.raises(QuestionError):
         chain("sg-b").blast_radius("eni-a", by="colour")
+
+
+@pytest.mark.parametrize(("attached", "holds"), [(True, False), (False, True)])
+def test_the_invariant_takes_whole_hosts_too(attached: bool, holds: bool):
+    groups = [
+        group("sg-a", [], [rule("tcp/22", "10.0.2.0/24")]),
+        group("sg-b", [rule("tcp/22", "sg-a")], []),
+        group("sg-out", []),
+        group("sg-c", [rule("tcp/22", "sg-out")]),
+    ]
+    both = {"Attachment": {"InstanceId": "i-b"}}
+    b = interface("eni-b", "10.0.2.5", subnet="subnet-b", groups=["sg-b"], **both)
+    other = interface("eni-b2", "10.0.2.6", subnet="subnet-b", groups=["sg-out"], **(both if attached else {}))
+    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"], **{})
+    world = network(*groups, eni_a(groups=["sg-a"]), b, other, c, instance("i-b"))
+    text = "invariants:\n- name: it\n  blast_radius: {from: eni-a, never: eni-c, on: ssh}"
+    outcome = check(world.snapshot, parsed(text, "inv.yaml"), DAY)
+    assert outcome.holds is holds
+    assert [(one.source.id, one.target.id, one.verdict) for one in outcome.violations] == (
+        [] if holds else [("eni-a", "eni-c", "reachable")]
+    )

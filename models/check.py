@@ -112,7 +112,7 @@ class Check(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return cast(dict[str, Any], msgspec.to_builtins(self))
 
 
-class Violations(list[Violation], Framed):
+class Violations(Framed, list[Violation]):
     """The violations that count: a list, which shows the whole outcome, `check`, in a notebook."""
 
     shown_as: ClassVar[str] = "violations"

@@ -34,7 +34,7 @@ KINDS = {
 }
 
 
-class Findings(list[Finding], Framed):
+class Findings(Framed, list[Finding]):
     """Findings: a list that shows itself as a table in a notebook."""
 
     shown_as: ClassVar[str] = "findings"

@@ -34,6 +34,10 @@ class Shown:
         """Return it as HTML that needs nothing else; None where nobody draws it."""
         return self._repr_mimebundle_().get("text/html")
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print it as text, on IPython's printer: lists would be printed as such otherwise."""
+        printer.text(self._repr_mimebundle_().get("text/plain") or repr(self))
+
 
 class Framed(Shown):
     """Something with rows, that can be a data frame."""

@@ -169,12 +169,13 @@ def test_a_picture_is_an_image_and_without_graphviz_says_what_to_install(
     assert "pip install 'vpc-reach[svg]'" in shown["text/plain"]
 
 
-def test_ipython_shows_it(network: Network):
+@pytest.mark.parametrize("name", ASKED)
+def test_ipython_shows_it(network: Network, name: str):
     from IPython.core.formatters import DisplayFormatter
 
-    data, _ = DisplayFormatter().format(network.reach("sg-a", "rds"))  # type: ignore[no-untyped-call]
-    assert data["text/html"].startswith('<div class="reach">')
-    assert data["text/plain"].startswith("sg-a CAN reach rds on tcp/5432\n")
+    value = ASKED[name](network)
+    data, _ = DisplayFormatter().format(value)  # type: ignore[no-untyped-call]
+    assert data == value._repr_mimebundle_()
 
 
 def test_what_nobody_knows_how_to_show_is_shown_as_python_does():

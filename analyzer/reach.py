@@ -179,16 +179,22 @@ class Flows:
 
     def pieces(self, source: Endpoint, target: Endpoint) -> Iterator[Found]:
         """Yield the pieces between one source and one target, cut to their addresses."""
-        mine = self._of_source.get(source.id, ())
-        for one in mine:
+        ways = self._of_source.get(source.id, {})
+        if target.interface:
+            alike = self.world.class_of(target.interface)
+            mine = [*ways.get(alike, ()), *(pair for arrival in ways if arrival.startswith(ANYWHERE) for pair in ways[arrival])]
+        else:
+            mine = [pair for pairs in ways.values() for pair in pairs]
+        for _, one in sorted(mine, key=lambda pair: pair[0]):
             yield from self._cut(one, source, target)
 
     @cached_property
-    def _of_source(self) -> dict[str, list[Found]]:
-        by_source: dict[str, list[Found]] = {}
-        for one in self.found:
+    def _of_source(self) -> dict[str, dict[str, list[tuple[int, Found]]]]:
+        """The pieces of each source by where they arrive, numbered in order."""
+        by_source: dict[str, dict[str, list[tuple[int, Found]]]] = {}
+        for number, one in enumerate(self.found):
             for endpoint in one.start.endpoints:
-                by_source.setdefault(endpoint.id, []).append(one)
+                by_source.setdefault(endpoint.id, {}).setdefault(one.piece.arrival, []).append((number, one))
         return by_source
 
     def _cut(self, one: Found, source: Endpoint, target: Endpoint) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from itertools import permutations
 import msgspec
 
 from ..ask import couples
+from ..engine.units import numbers_in
 from ..models.endpoint import Endpoint
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
@@ -117,7 +118,7 @@ def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[
     targets, elsewhere = _parted(ban.targets)
     yield from _every_pair(world, ban, others, ban.targets)
     yield from _every_pair(world, ban, list(sources.values()), elsewhere)
-    for ids, target in _reached(ban, targets, related):
+    for ids, target in _reached(ban, sources, targets, related):
         near = [sources[id] for id in sorted(ids & sources.keys()) if id != target.id]
         yield from _every_pair(world, ban, near, [target])
 
@@ -136,12 +137,16 @@ def _parted(endpoints: Sequence[Endpoint]) -> tuple[dict[str, Endpoint], list[En
     return known, [one for one in endpoints if one.id not in known]
 
 
-def _reached(ban: Ban, targets: dict[str, Endpoint], related: Related) -> Iterator[tuple[set[str], Endpoint]]:
-    """Yield each target that anything reaches on the services, with the ids of what reaches it."""
+def _reached(
+    ban: Ban, sources: dict[str, Endpoint], targets: dict[str, Endpoint], related: Related
+) -> Iterator[tuple[set[str], Endpoint]]:
+    """Yield each target that any of the sources reaches on the services, with the ids of what reaches it, of those alike."""
     made = related.relation
+    meant = 0
+    for name, bits in related.bits.items():
+        meant |= bits if any(id in sources for id in made.members(name)) else 0
     for name, bits in related.senders(ban.services).items():
-        wanted = [id for id in made.members(name) if id in targets]
-        if not wanted:
-            continue
-        ids = {id for number, one in enumerate(made.sources) if bits >> number & 1 for id in made.members(one)}
-        yield from ((ids, targets[id]) for id in wanted)
+        wanted = [id for id in made.members(name) if id in targets] if bits & meant else []
+        if wanted:
+            ids = {id for number in numbers_in(bits & meant) for id in made.members(made.sources[number])}
+            yield from ((ids, targets[id]) for id in wanted)

@@ -56,16 +56,23 @@ class Sought(msgspec.Struct, frozen=True):
 def found_by(world: Snapshot, scope: Scope, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
     """Yield each pair of which a scope finds anything; raises QuestionError for what it says that is not modelled."""
     excluded = [_sought(path, world) for path in scope.exclude]
-    seen: set[tuple[str, str]] = set()
+    counting: set[tuple[str, str]] = set()
+    ignored: dict[tuple[str, str], Broken] = {}
     for path in [_sought(one, world) for one in scope.match]:
         for flows, source, target in worth_a_look(world, Ban(path.sources, path.targets, path.services), related):
             found = _matching(flows, source, target, path)
             for one in excluded:
                 found = _without(world, source, target, found, one)
             broken = judged_pair(flows, source, target, found, exempt)
-            if broken is not None and (source.id, target.id) not in seen:
-                seen.add((source.id, target.id))
+            pair = source.id, target.id
+            if broken is None or pair in counting:
+                continue
+            if broken.ignored:
+                ignored.setdefault(pair, broken)  # by another path it may be found, and not be ignored
+            else:
+                counting.add(pair)
                 yield broken
+    yield from (one for pair, one in ignored.items() if pair not in counting)
 
 
 def _matching(flows: Flows, source: Endpoint, target: Endpoint, path: Sought) -> list[Found]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ..models.finding import Finding
 from ..models.packet import EVERY_SERVICE, PUBLIC, IntervalSet, union
+from ..models.permission import IpRange, Ipv6Range, Permission
 from ..models.policy import allows_everything
 from ..models.snapshot import Snapshot
 from ..models.verdict import Verdict
@@ -38,14 +41,9 @@ def wide(world: Snapshot) -> Iterator[Finding]:
 
 def _unguarded(world: Snapshot) -> Snapshot:
     """Return the snapshot as if every group admitted everything from everywhere."""
-    from ..edit import Edit, edited
-
-    adds = []
-    for group in world.all("security_group"):
-        for far in ("0.0.0.0/0", "::/0"):
-            there = any(one.services == EVERY_SERVICE and one.far == far for one in dict(rules(group, world))["inbound"])
-            adds += [] if there else [{"add": {"rule": {"group": group.id, "inbound": "all", "from": far}}}]
-    return edited(world, [Edit.model_validate(one) for one in adds])
+    everything = Permission(ip_protocol="-1", ip_ranges=[IpRange("0.0.0.0/0")], ipv6_ranges=[Ipv6Range("::/0")])
+    groups = world.all("security_group")
+    return world.edited({(one.kind, one.id): msgspec.structs.replace(one, ip_permissions=[everything]) for one in groups})
 
 
 def _coming(world: Snapshot) -> dict[str, IntervalSet]:

@@ -55,7 +55,7 @@ class Hosts:
     def of(self, id: str) -> Host:
         """Return what an endpoint belongs to; what is no interface belongs to itself."""
         if id not in self._known:
-            self._known[id] = host_of(id, self.world)
+            self._known[id] = _host(id, self.world)
         return self._known[id]
 
     def holds(self, id: str) -> bool:
@@ -89,8 +89,7 @@ class Hosts:
         return found
 
 
-def host_of(id: str, world: Snapshot) -> Host:
-    """Return what an endpoint belongs to; what is no interface belongs to itself."""
+def _host(id: str, world: Snapshot) -> Host:
     interface = world.find(INTERFACE, id)
     if interface is None:
         return Host(id if id == INTERNET.resource else "address", id, id)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from ..asked import bits_by_name, rows_on
+from ..engine.factored import Factored
 from ..engine.relation import Relation, relation
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
@@ -23,6 +24,11 @@ class Related:
     def relation(self) -> Relation:
         """The relation of the snapshot, made once."""
         return self._make() if self._make is not None else relation(self._world)
+
+    @cached_property
+    def kept(self) -> Factored:
+        """The relation as hops ask it, made once."""
+        return Factored(self.relation)
 
     @cached_property
     def bits(self) -> dict[str, int]:

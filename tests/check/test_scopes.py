@@ -141,3 +141,24 @@ def test_files_as_aws_gives_them() -> None:
 def test_the_scopes_that_amazon_made(name: str, world: Network, pair: tuple[str, str], sound: Network) -> None:
     assert pair in pairs(check(world.snapshot, pack(name), TODAY))
     assert check(sound.snapshot, pack(name), TODAY).holds
+
+
+@pytest.mark.parametrize(("other", "counts"), [("22", False), ("443", True)])
+def test_what_one_path_ignores_another_may_find(other: str, counts: bool) -> None:
+    both = group("sg-both", [rule("tcp/22", V4), rule("tcp/443", V4)], [])
+    world = network(both, group("sg-none", [], []), eni_a(groups=["sg-none"]), eni_b(groups=["sg-both"]), without=["eni-a2"])
+    paths = [
+        {"Source": types(IGW, DestinationPorts=[port], Protocols=["tcp"]), "Destination": types(ENI)} for port in ("22", other)
+    ]
+    text = json.dumps(
+        {
+            "invariants": [
+                {
+                    "name": "it",
+                    "scope": {"MatchPaths": paths},
+                    "ignore": [{"flow": {"from": "internet", "on": "ssh"}, "until": "2027-01-01", "reason": "TICKET-1"}],
+                }
+            ]
+        }
+    )
+    assert check(world.snapshot, parsed(text, "inv.yaml"), TODAY).holds is not counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..asked import Related
-from ..matrix.grain import grain, groups_of
+from ..matrix.grain import INTERNET, grain, groups_of
 from ..models.answer import SnapshotFacts
 from ..models.difference import Change, Difference
 from ..models.matrix import Group
@@ -12,8 +12,9 @@ from ..models.snapshot import Snapshot
 from ..select.catalogue import INTERFACE
 from ..select.inventory import not_modelled
 from .causes import causes
-from .deltas import deltas, pairs_in
-from .sides import sides
+from .deltas import Delta, deltas, pairs_in
+from .sides import Side, sides
+from .strangers import by_strangers
 from .telling import Told, told
 
 __all__ = ["difference"]
@@ -31,23 +32,33 @@ def difference(old: Snapshot, new: Snapshot, on: str | None = None, made: tuple[
     """
     before, after = sides(old, new, parse_services(on or ""), made)
     found = deltas(before, after)
-    rows = told(found, before, after)
+    strangers = by_strangers(before, after, parse_services(on or ""))
+    rows = [*told(found, before, after), *strangers]
     changes = [_change(row, old, new, explained=number < MOST_EXPLAINED) for number, row in enumerate(rows)]
     left_out = [*not_modelled(new), *before.missing(), *after.missing()]
     return Difference(
         on=on,
         opened=[one for one in changes if one.change == "opened"],
         closed=[one for one in changes if one.change == "closed"],
-        pairs=pairs_in(found),
+        pairs=pairs_in(found) + _pairs_besides(strangers, found, before),
         not_modelled=list(dict.fromkeys(left_out)),
         old=SnapshotFacts(collected_at=old.collected_at, accounts=old.accounts),
         new=SnapshotFacts(collected_at=new.collected_at, accounts=new.accounts),
     )
 
 
+def _pairs_besides(rows: list[Told], found: list[Delta], side: Side) -> int:
+    """Return how many interfaces the internet changed for by strangers alone."""
+    bit = 1 << side.numbers[INTERNET.id]
+    told_of = {id for one in found if one.sources & bit for id in side.listed(one.targets)}
+    return len({target.id for row in rows for target in row.targets} - told_of)
+
+
 def _named(id: str, old: Snapshot, new: Snapshot) -> Group:
     """Return an interface as a group of one, under the name that it has now."""
     world = old if new.find(INTERFACE, id) is None else new
+    if id != INTERNET.id and world.find(INTERFACE, id) is None:
+        return Group(id, id)  # an address of a stranger
     return groups_of(id, world, grain("interface"))[0]
 
 

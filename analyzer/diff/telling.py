@@ -49,7 +49,7 @@ def told(found: list[Delta], before: Side, after: Side) -> list[Told]:
         rows.extend(shown)
     # Nobody is a source for himself: what is left of a block may be of nobody.
     rows.extend(_by_interface(one, before, after) for one in left if one.pairs)
-    return _together(rows)
+    return together(rows)
 
 
 class _Grain:
@@ -137,7 +137,12 @@ def _interfaces(bits: int, before: Side, after: Side) -> Iterator[Group]:
         yield from groups_of(id, (after if id in after.class_of else before).world, of)
 
 
-def _together(rows: list[Told]) -> list[Told]:
+def named(id: str, side: Side) -> list[Group]:
+    """Return an interface as a group of one."""
+    return groups_of(id, side.world, grain("interface"))
+
+
+def together(rows: list[Told]) -> list[Told]:
     """Return the rows, those that differ in their sources alone as one, and then those that differ in their targets alone."""
     for side, other in (("sources", "targets"), ("targets", "sources")):
         merged: dict[tuple[object, ...], Told] = {}

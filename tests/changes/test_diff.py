@@ -127,10 +127,11 @@ def test_a_peering_shows_between_vpcs():
 
 def test_a_deny_that_was_added_is_the_line_that_closed_it():
     before = network()
-    # Both families: what IPv6 still carries is not closed.
+    # Both families: of what IPv6 still carries only the strangers of the other family are shut out.
     both = [{"add": {"entry": DENY}}, {"add": {"entry": {**DENY, "inbound": 51, "from": "::/0"}}}]
     after = before.whatif([Edit.model_validate(one) for one in both])
-    assert before.diff(before.whatif([Edit.model_validate(both[0])]), "ssh").changes == []
+    half = before.diff(before.whatif([Edit.model_validate(both[0])]), "ssh").changes
+    assert {(one.change, source.name) for one in half for source in one.sources} == {("closed", "a part of the internet")}
     found = before.diff(after, "ssh")
     assert found.opened == []
     assert causes(found) <= {("new", "acl-open", line) for line in DENIED}
@@ -146,6 +147,45 @@ def causes(found: Difference) -> set[tuple[str, str, str]]:
 
 DENIED = ("inbound 50 deny tcp/22 from 0.0.0.0/0", "inbound 51 deny tcp/22 from ::/0")
 DENY = {"acl": "acl-open", "inbound": 50, "action": "deny", "on": "ssh", "from": V4}
+
+
+OFFICE = "198.51.100.0/24"
+
+
+def ssh_from(*blocks: str) -> Snapshot:
+    return network(
+        group("sg-ssh", [rule("tcp/22", one) for one in blocks], []), build.eni_b(groups=["sg-ssh"]), without=["eni-a2"]
+    ).snapshot
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change"), [((OFFICE,), (OFFICE, "0.0.0.0/0"), "opened"), (("0.0.0.0/0",), (OFFICE,), "closed")]
+)
+def test_more_or_fewer_strangers_are_a_change_though_others_came_before_and_come_now(
+    old: tuple[str, ...], new: tuple[str, ...], change: str
+):
+    (one,) = (each for each in difference(ssh_from(*old), ssh_from(*new)).changes if each.sources[0].id == "internet")
+    assert (one.change, one.targets[0].id, one.services) == (change, "eni-b", ["tcp/22"])
+    assert one.example[0].id == "8.8.8.8"
+    assert [cause.line for cause in one.causes] == ["inbound tcp/22 from 0.0.0.0/0"]
+
+
+def test_the_same_strangers_by_another_line_are_no_change():
+    assert difference(ssh_from(OFFICE), ssh_from("198.51.100.0/25", "198.51.100.128/25")).changes == []
+    less = difference(ssh_from(OFFICE), ssh_from("198.51.100.0/25"))
+    assert [one.change for one in less.changes] == ["closed"]
+    assert less.pairs == 1
+
+
+def test_a_stranger_whose_address_is_owned_now_is_no_change():
+    taken = build.interface("eni-new", "10.0.2.99", subnet="subnet-b", groups=["sg-ssh"])
+    old, new = (
+        ssh_from("0.0.0.0/0"),
+        network(
+            group("sg-ssh", [rule("tcp/22", "0.0.0.0/0")], []), build.eni_b(groups=["sg-ssh"]), taken, without=["eni-a2"]
+        ).snapshot,
+    )
+    assert {one.example[1].id for one in difference(old, new).opened} <= {"eni-new"}
 
 
 def test_an_interface_that_is_new_is_its_own_cause():

@@ -110,3 +110,15 @@ def test_the_invariant_takes_whole_hosts_too(attached: bool, holds: bool):
     assert [(one.source.id, one.target.id, one.verdict) for one in outcome.violations] == (
         [] if holds else [("eni-a", "eni-c", "reachable")]
     )
+
+
+def test_the_own_interfaces_of_a_host_are_not_reached():
+    # Of an instance that the snapshot does not hold two interfaces tell that they belong together.
+    both = {"Attachment": {"InstanceId": "i-gone"}}
+    ends = [interface(id, address, subnet="subnet-b", **both) for id, address in (("eni-x", "10.0.2.5"), ("eni-y", "10.0.2.6"))]
+    world = network(*ends)
+    found = {one.endpoint.id for one in world.blast_radius("eni-x").reached}
+    assert found
+    assert not {"eni-x", "eni-y"} & found
+    text = "invariants:\n- name: it\n  blast_radius: {from: eni-x, never: eni-y}"
+    assert check(world.snapshot, parsed(text, "inv.yaml"), DAY).holds

@@ -21,6 +21,7 @@ from analyzer.reach import Flows
 from analyzer.select import select
 
 from ..semantics.build import (
+    RANGES,
     V4,
     V6,
     acl,
@@ -80,6 +81,14 @@ ROWS = [
         1,
     ),
 ]
+
+
+def test_a_route_that_stands_before_another_may_be_taken_away() -> None:
+    number = RANGES["vpc-2"][0].split(".")[1]
+    before = [(f"10.{number}.1.0/24", "igw-1"), (f"2001:db8:0:{number}01::/64", "igw-1")]
+    led = network(peered(), main_table(*((one, "pcx-1") for one in RANGES["vpc-2"]), *before))
+    assert of(network(peered()), "eni-a", "eni-p").least == 0
+    assert (of(led, "eni-a", "eni-p").least, of(led, "eni-a", "eni-p").most) == (1, 1)
 
 
 @pytest.mark.parametrize(("world", "source", "target", "mistakes"), ROWS)

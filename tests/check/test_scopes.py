@@ -13,7 +13,7 @@ from analyzer.invariants.written import parsed
 from analyzer.models.errors import ReachError
 from analyzer.network import Network
 
-from ..semantics.build import V4, behind_nat, eni_a, eni_b, group, main_table, network, peered, rule, site, transit
+from ..semantics.build import V4, balanced, behind_nat, eni_a, eni_b, group, main_table, network, peered, rule, site, transit
 from .conftest import TODAY, pairs
 
 IGW, ENI, PCX = "AWS::EC2::InternetGateway", "AWS::EC2::NetworkInterface", "AWS::EC2::VPCPeeringConnection"
@@ -162,3 +162,14 @@ def test_what_one_path_ignores_another_may_find(other: str, counts: bool) -> Non
         }
     )
     assert check(world.snapshot, parsed(text, "inv.yaml"), TODAY).holds is not counts
+
+
+def test_what_a_load_balancer_passed_on_is_left_out_by_no_header() -> None:
+    # Behind it the packet has another port than it was sent with: nobody knows which of the two AWS means.
+    hosts = group("sg-hosts", [rule("tcp/8080", "sg-lb")], [])
+    world = network(*balanced(), hosts, eni_b(groups=["sg-hosts"]))
+    path = {"Source": ids("eni-a"), "Destination": ids("eni-b")}
+    told = found(world, path)
+    assert told == {("eni-a", "eni-b"): ["tcp/8080"]}
+    assert found(world, path, exclude=[{"Destination": types(ENI, DestinationPorts=["8080"], Protocols=["tcp"])}]) == told
+    assert found(world, path, exclude=[{"Destination": ids("eni-b")}]) == {}

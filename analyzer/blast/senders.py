@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from ..asked import Related, bits_by_name, rows_on
 from ..engine.factored import Factored
 from ..engine.relation import Row
 from ..engine.units import numbers_in
@@ -15,6 +14,7 @@ from ..models.snapshot import Snapshot
 from ..models.table import INTERNET
 from ..models.verdict import SURENESS, Verdict, all_of
 from ..reach import SMTP, Flows, Judgement
+from ..related import Related, bits_by_name, rows_on
 from ..select.selection import Selection, endpoints
 
 # How sure a way must be at least; each level holds the ones before it.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..asked import Related
 from ..matrix.grain import INTERNET, grain, groups_of
 from ..models.answer import SnapshotFacts
 from ..models.difference import Change, Difference
 from ..models.matrix import Group
 from ..models.service import parse_services, service_text
 from ..models.snapshot import Snapshot
+from ..related import Related
 from ..select.catalogue import INTERFACE
 from ..select.inventory import not_modelled
 from .causes import causes

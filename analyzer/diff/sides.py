@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from ..asked import Related
 from ..matrix.bits import bits_of
 from ..matrix.grain import grain, groups_of
 from ..matrix.plan import Limits, Plan
 from ..models.matrix import VERDICTS, Group
 from ..models.packet import NOTHING, IntervalSet
 from ..models.snapshot import Snapshot
+from ..related import Related
 
 # Services by verdict, each under the surest that it has; what is in none of them is blocked.
 ByVerdict = tuple[IntervalSet, ...]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from ..asked import bits_by_name, rows_on
 from ..engine.factored import Factored
 from ..engine.relation import Relation, relation
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
+from ..related import bits_by_name, rows_on
 
 
 class Related:

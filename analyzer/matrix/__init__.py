@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
-from ..asked import Related
 from ..models.answer import SnapshotFacts
 from ..models.errors import QuestionError
 from ..models.matrix import VERDICTS, Batch, Heading, MatrixRow
@@ -13,6 +12,7 @@ from ..models.packet import IntervalSet
 from ..models.service import parse_services, service_text
 from ..models.shown import Framed
 from ..models.snapshot import Snapshot
+from ..related import Related
 from ..select import select
 from ..select.inventory import not_modelled
 from ..shards import Job, mapped

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from ..asked import Related, bits_by_name, rows_on
 from ..engine.relation import Row, relation
 from ..models.matrix import Group
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
+from ..related import Related, bits_by_name, rows_on
 from ..select.catalogue import subjects
 from .bits import Bits
 from .grain import grain, groups_of

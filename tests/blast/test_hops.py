@@ -70,29 +70,8 @@ def test_no_hop_goes_on_from_a_database_unless_everything_counts_as_held(hold: s
     assert ("eni-c" in found) is goes_on
 
 
-def test_a_host_falls_with_all_its_interfaces():
-    groups = [
-        group("sg-a", [], [rule("tcp/22", "10.0.2.0/24")]),
-        group("sg-b", [rule("tcp/22", "sg-a")], []),
-        group("sg-out", []),
-        group("sg-c", [rule("tcp/22", "sg-out")]),
-    ]
-    both = {"Attachment": {"InstanceId": "i-b"}}
-    b = interface("eni-b", "10.0.2.5", subnet="subnet-b", groups=["sg-b"], **both)
-    other = interface("eni-b2", "10.0.2.6", subnet="subnet-b", groups=["sg-out"], **both)
-    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"])
-    assert "eni-c" in depths(network(*groups, eni_a(groups=["sg-a"]), b, other, c, instance("i-b")), "eni-a")
-    alone = interface("eni-b2", "10.0.2.6", subnet="subnet-b", groups=["sg-out"])
-    assert "eni-c" not in depths(network(*groups, eni_a(groups=["sg-a"]), b, alone, c, instance("i-b")), "eni-a")
-
-
-def test_a_grain_that_is_none_is_refused():
-    with pytest.raises(QuestionError):
-        chain("sg-b").blast_radius("eni-a", by="colour")
-
-
-@pytest.mark.parametrize(("attached", "holds"), [(True, False), (False, True)])
-def test_the_invariant_takes_whole_hosts_too(attached: bool, holds: bool):
+def beside(*, attached: bool) -> Network:
+    """Return a, b, which takes SSH from a, another interface, of the same instance or of none, and c, which takes SSH from that one."""
     groups = [
         group("sg-a", [], [rule("tcp/22", "10.0.2.0/24")]),
         group("sg-b", [rule("tcp/22", "sg-a")], []),
@@ -102,8 +81,23 @@ def test_the_invariant_takes_whole_hosts_too(attached: bool, holds: bool):
     both = {"Attachment": {"InstanceId": "i-b"}}
     b = interface("eni-b", "10.0.2.5", subnet="subnet-b", groups=["sg-b"], **both)
     other = interface("eni-b2", "10.0.2.6", subnet="subnet-b", groups=["sg-out"], **(both if attached else {}))
-    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"], **{})
-    world = network(*groups, eni_a(groups=["sg-a"]), b, other, c, instance("i-b"))
+    c = interface("eni-c", "10.0.2.7", subnet="subnet-b", groups=["sg-c"])
+    return network(*groups, eni_a(groups=["sg-a"]), b, other, c, instance("i-b"))
+
+
+@pytest.mark.parametrize("attached", [True, False])
+def test_a_host_falls_with_all_its_interfaces(attached: bool):
+    assert ("eni-c" in depths(beside(attached=attached), "eni-a", on="ssh")) is attached
+
+
+def test_a_grain_that_is_none_is_refused():
+    with pytest.raises(QuestionError):
+        chain("sg-b").blast_radius("eni-a", by="colour")
+
+
+@pytest.mark.parametrize(("attached", "holds"), [(True, False), (False, True)])
+def test_the_invariant_takes_whole_hosts_too(attached: bool, holds: bool):
+    world = beside(attached=attached)
     text = "invariants:\n- name: it\n  blast_radius: {from: eni-a, never: eni-c, on: ssh}"
     outcome = check(world.snapshot, parsed(text, "inv.yaml"), DAY)
     assert outcome.holds is holds

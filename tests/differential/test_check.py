@@ -54,9 +54,11 @@ def test_an_exemption_takes_out_its_packets_and_no_others(seeds: range) -> None:
 
 
 def way(flows: Flows, one: Found, target: Endpoint, box: Box, random: Random) -> list[str]:
-    """Return the resources that a packet of a box passes on its way."""
+    """Return the resources that a packet of a box passes on its way to where the piece arrives: a doubt may lead elsewhere, too."""
     start = State(one.start.place, drawn(box, random), one.start.realm)
-    question = Question(start, one.start.ports[0], counting(flows.world, target))
+    counts = counting(flows.world, target)
+    there = one.piece.arrival
+    question = Question(start, one.start.ports[0], lambda resource, packet: resource == there and counts(resource, packet))
     return [step.place.resource for step in walk(flows.world, question).steps]
 
 

@@ -199,7 +199,7 @@ class Network:
         from .models.check import Violations
 
         found = invariants([os.fspath(one) for one in files], packs)
-        outcome = check(self.snapshot, found, today or date.today(), relation=lambda: self.relation)
+        outcome = check(self.snapshot, found, today or date.today(), relation=lambda: self.factored)
         return Violations(outcome.violations, outcome)
 
     @cached_property

@@ -142,7 +142,7 @@ class InvariantItem(pytest.Item):
         from .invariants import check
 
         network = _network(self.config)
-        outcome = check(network.snapshot, [self.found], date.today(), relation=lambda: network.relation)
+        outcome = check(network.snapshot, [self.found], date.today(), relation=lambda: network.factored)
         if not outcome.holds:
             raise ViolatedError(outcome)
 

@@ -38,12 +38,15 @@ def rows_on(made: Related, world: Snapshot, services: IntervalSet, names: Iterab
         for row in made.rows([name]):
             passing = row.services & services
             if passing:
-                mail = name == INTERNET.resource and services <= SMTP
-                verdict = all_of((row.verdict, Verdict.CONDITIONAL)) if mail else row.verdict
-                yield Row(name, row.sources, passing, verdict)
+                yield Row(name, row.sources, passing, verdict_on(name, services, row.verdict))
         # Nothing is surely blocked in a snapshot that says of nothing where it is.
         if world.lacks:
             yield Row(name, everybody, services, Verdict.UNKNOWN)
+
+
+def verdict_on(target: str, asked: IntervalSet, verdict: Verdict) -> Verdict:
+    """Return the verdict of a target on the services that are asked about: mail alone to the internet depends (Fine print)."""
+    return all_of((verdict, Verdict.CONDITIONAL)) if target == INTERNET.resource and asked <= SMTP else verdict
 
 
 def bits_by_name(made: Related) -> dict[str, int]:

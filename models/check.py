@@ -36,7 +36,7 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One pair that is not as an invariant demands.
+    """One pair that is not as an invariant demands; where very many are not, one of the `pairs` whose targets carry the same groups.
 
     `services` are those that are not as they should be: that pass though they must not, or do not pass though they must;
     `doubtful` are those of which that is not certain. `lines` are all lines that let the witness through, each resource that
@@ -59,6 +59,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     blockers: list[Blocker] = []
     conditions: list[str] = []
     reached: list[str] = []
+    pairs: int = 1
     mistakes: Mistakes | None = None
     suggestion: Suggestion | None = None
     ignored: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import partial
 
 
 class ReachError(Exception):
@@ -17,6 +18,9 @@ class ReachError(Exception):
         super().__init__(what)
         self.what = what
         self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(type(self), hint=self.hint), (self.what,)
 
     def __str__(self) -> str:
         return f"{self.what}\n  try: {self.hint}"

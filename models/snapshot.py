@@ -89,6 +89,19 @@ class Snapshot(Found):
         self.__dict__.pop("_kinds_of_places", None)
         self.forget()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what the snapshot holds, for another process, without what it has derived from that and would derive again."""
+        kept = {
+            name: value for name, value in vars(self).items() if not isinstance(getattr(type(self), name, None), cached_property)
+        }
+        return kept | {name: {} for name in ("_indexes", "_tables", "_members")}
+
+    def __copy__(self) -> Self:
+        """Return a twin that shares all that this one has derived."""
+        twin = type(self).__new__(type(self))
+        vars(twin).update(vars(self))
+        return twin
+
     def edited(self, changes: Mapping[tuple[str, str], Component | None]) -> Self:
         """Return the snapshot with other components under these names, (kind, id): None removes one. This one stays as it is.
 

@@ -36,7 +36,7 @@ def check(words: list[str], network: Callable[[argparse.Namespace], Network]) ->
     before = baseline(chosen.baseline) if chosen.baseline else None
     world, today = network(chosen).snapshot, chosen.today or date.today()
     with patience("checking invariants"):
-        outcome = check(world, found, today, chosen.limit)
+        outcome = check(world, found, today, chosen.limit, workers=chosen.workers, cluster=chosen.cluster)
     outcome = outcome if before is None else against(outcome, before)
     if chosen.suggest:
         from ..suggest import suggested
@@ -73,6 +73,8 @@ def _options() -> Options:
         "--suggest", action="store_true", help="name the smallest change that sets each violation right, and what else it cuts"
     )
     options.number("--limit", "show a witness of at most N violations of an invariant (default: 100)", 100)
+    options.number("--workers", "processes that check the invariants, each of them one at a time (default: 1)", 1)
+    options.add_argument("--cluster", default="", metavar="ADDRESS", help="let the workers of a Dask scheduler do it instead")
     options.add_argument("--today", type=_day, metavar="DAY", help="the day on which ignores are looked at (default: this day)")
     return options
 

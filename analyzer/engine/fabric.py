@@ -52,12 +52,16 @@ class Spread:
 
 
 class Fabric:
-    """The tables of a snapshot, read for sets of units; `ordinary` are the classes of interfaces that do nothing but send and take."""
+    """The tables of a snapshot, read for sets of units; `ordinary` are the classes of interfaces that do nothing but send and take.
 
-    def __init__(self, world: Snapshot, units: Units, ordinary: frozenset[str]) -> None:
+    `closed` are resources that no request may come to.
+    """
+
+    def __init__(self, world: Snapshot, units: Units, ordinary: frozenset[str], closed: frozenset[str] = frozenset()) -> None:
         self.world = world
         self.units = units
         self.ordinary = ordinary
+        self._closed = {Direction.REQUEST: closed, Direction.REPLY: frozenset[str]()}
         self._plans: dict[tuple[Place, Direction], Plan] = {}
         self._by_table: dict[int, Plan] = {}
         self._lead: dict[tuple[Place, Direction], Place] = {}
@@ -119,8 +123,9 @@ class Fabric:
     def _onward(self, place: Place, direction: Direction) -> Place | None:
         """Return where a table sends everything as it is; None for one that does more than that."""
         action = self._plan(place, direction).everything
-        plain = isinstance(action, Send) and action.realm is None and _goes_on(action, direction)
-        return action.place if plain and isinstance(action, Send) else None
+        if not isinstance(action, Send) or action.place.resource in self._closed[direction]:
+            return None
+        return action.place if action.realm is None and _goes_on(action, direction) else None
 
     def _pass(
         self,
@@ -135,7 +140,7 @@ class Fabric:
         for action, mine in plan.split(packets, realm, self.units):
             part = self._kept_once(mine)
             for one in action.actions if isinstance(action, Share) else (action,):
-                if isinstance(one, Drop):
+                if isinstance(one, Drop) or (isinstance(one, Send) and one.place.resource in self._closed[direction]):
                     continue
                 if isinstance(one, Land):
                     done.landed.setdefault(Landing(place.resource, realm, ordinary=True), []).extend(part)

@@ -6,7 +6,9 @@ looking at each set of sources once, and an intruder's hops cost some tens of mi
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 import msgspec
 
@@ -38,10 +40,10 @@ class Factored:
                 together.setdefault(row.sources, {}).setdefault((row.services, row.verdict), []).append(number)
         self.relation = relation
         self.verdicts = {verdict for found in together.values() for _, verdict in found}
-        self.sets = 0
-        self.boxes = 0
-        self._near: dict[int, list[tuple[int, int, list[Reached]]]] = {}
-        self._wide: list[tuple[int, int, list[Reached]]] = []
+        # Each set of sources without the zeros at its end, how many those are, and what it reaches.
+        self._sets: list[tuple[int, int, list[Reached]]] = []
+        self._near: dict[int, list[int]] = {}
+        self._wide: list[int] = []
         while together:
             sources, found = together.popitem()
             self._keep(sources, [Reached(tuple(targets), *key) for key, targets in found.items()])
@@ -51,26 +53,45 @@ class Factored:
         self._numbers = [tuple(numbers.get(name, ())) for name in relation.targets]
 
     def _keep(self, sources: int, reached: list[Reached]) -> None:
-        self.sets += 1
-        self.boxes += len(reached)
         shift = (sources & -sources).bit_length() - 1
         base = shift // STEP
-        if sources.bit_length() <= (base + 2) * STEP:
-            self._near.setdefault(base, []).append((shift - base * STEP, sources >> shift, reached))
-        else:
-            self._wide.append((shift, sources >> shift, reached))
+        near = sources.bit_length() <= (base + 2) * STEP
+        (self._near.setdefault(base, []) if near else self._wide).append(len(self._sets))
+        self._sets.append((shift, sources >> shift, reached))
 
-    def met(self, senders: int) -> Iterator[Reached]:
-        """Yield what any of some senders, bits of `Relation.sources`, reaches; a target may stand in several."""
+    def reaching(self, senders: int) -> Iterator[tuple[int, list[Reached]]]:
+        """Yield those of some senders, bits of `Relation.sources`, that reach the same, and what they reach."""
         for base, sets in self._near.items():
             here = senders >> base * STEP & WINDOW
             if here:
-                for shift, sources, reached in sets:
-                    if here >> shift & sources:
-                        yield from reached
-        for shift, sources, reached in self._wide:
-            if senders >> shift & sources:
-                yield from reached
+                for at in sets:
+                    shift, sources, reached = self._sets[at]
+                    if mine := here >> shift - base * STEP & sources:
+                        yield mine << shift, reached
+        for at in self._wide if senders else ():
+            shift, sources, reached = self._sets[at]
+            if mine := senders >> shift & sources:
+                yield mine << shift, reached
+
+    def coming_to(self, targets: Iterable[int]) -> Iterator[tuple[int, list[Reached]]]:
+        """Yield the senders of any of some targets, places in `Relation.targets`, and all that they reach."""
+        for at in sorted({at for target in targets for at in self._by_target.get(target, ())}):
+            shift, sources, reached = self._sets[at]
+            yield sources << shift, reached
+
+    @cached_property
+    def _by_target(self) -> dict[int, array[int]]:
+        """The sets of sources that reach a target."""
+        found: dict[int, array[int]] = {}
+        for at, (_, _, reached) in enumerate(self._sets):
+            for target in {target for one in reached for target in one.targets}:
+                found.setdefault(target, array("I")).append(at)
+        return found
+
+    def met(self, senders: int) -> Iterator[Reached]:
+        """Yield what any of some senders, bits of `Relation.sources`, reaches; a target may stand in several."""
+        for _, reached in self.reaching(senders):
+            yield from reached
 
     def senders(self, targets: Iterable[int]) -> int:
         """Return the bits of some targets as sources, targets being places in `Relation.targets`."""

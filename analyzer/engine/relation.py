@@ -37,7 +37,7 @@ from .packets import Meetings, Packets
 from .plan import OWN
 from .rows import Arrivals
 from .strays import Stray, Strays, possible
-from .units import MisalignedError
+from .units import MisalignedError, bits_of
 
 Lost = tuple[int, IntervalSet, IntervalSet, Verdict]
 
@@ -55,20 +55,23 @@ class Relation:
     """Who can reach whom in a snapshot.
 
     `sources` names for each bit of a row the inhabitant, "internet" last; an inhabitant with addresses of several kinds has several
-    bits. `targets` are those that rows can be asked for.
+    bits. `targets` are those that rows can be asked for. `closed` are resources that no request passes on its way.
     """
 
-    def __init__(self, world: Snapshot, cuts: Iterable[int], way_cuts: Iterable[int]) -> None:
+    def __init__(
+        self, world: Snapshot, cuts: Iterable[int], way_cuts: Iterable[int], closed: frozenset[str] = frozenset()
+    ) -> None:
         self.world = world
+        self._closed = closed
         self.everybody, self.units = inhabitants(world, cuts)
         self._cohorts = Cohorts(self.units, self.everybody, way_cuts)
         self._meetings = Meetings()
         self._groups = Groups(world, self.units, self._meetings)
         self._lets = self._groups.outbound(self.everybody)
         ordinary = frozenset(one.alike for one in self.everybody.values() if one.ordinary)
-        self._fabric = Fabric(world, self._cohorts.ways, ordinary)
-        self._done = self._fabric.spread(_beginnings(self._cohorts), Direction.REQUEST)
-        self._followed = Strays(world, self.units, self.everybody)
+        self._fabric = Fabric(world, self._cohorts.ways, ordinary, closed)
+        self._done = self._fabric.spread(_beginnings(self._cohorts, closed), Direction.REQUEST)
+        self._followed = Strays(world, self.units, self.everybody, closed)
 
     def prepare(self) -> None:
         """Read everything that rows are made of; raises MisalignedError where a set of addresses cuts through a unit."""
@@ -85,6 +88,12 @@ class Relation:
         outward = Outward(self.units, self._lets)
         landed = self._done.landed
         return Arrivals(self._cohorts, self._groups, outward, landed, homeward, self._followed, self._meetings)
+
+    @cached_property
+    def _kept_in(self) -> int:
+        """The units that send nothing, since what they send passes themselves first."""
+        closed = (one for one in self.everybody.values() if one.ordinary and one.alike in self._closed)
+        return bits_of(number for one in closed for number in self.units.of(one.id))
 
     @property
     def internet(self) -> int:
@@ -112,15 +121,17 @@ class Relation:
             one = self.everybody.get(target)
             found = self._to_internet() if one is None else self._to(one)
             together: dict[tuple[IntervalSet, Verdict], int] = {}
+            kept_in = self._kept_in
             for each in found:
-                if each.units and each.services:
+                units = each.units & ~kept_in if kept_in else each.units
+                if units and each.services:
                     key = each.services, each.verdict
-                    together[key] = together.get(key, 0) | each.units
+                    together[key] = together.get(key, 0) | units
             yield from (Row(target, units, services, verdict) for (services, verdict), units in together.items())
 
     # ------------------------------------------------------------------ to inhabitants
     def _to(self, one: Inhabitant) -> Iterator[Judged]:
-        found = list(self._arrivals.at(one))
+        found = [] if one.alike in self._closed else list(self._arrivals.at(one))
         yield from _wherever(found) if one.stand_in and len(found) > 1 else (each for some in found for each in some)
         yield from self._strayed(one)
 
@@ -171,7 +182,7 @@ class Relation:
                         each
                     )
         told = PUBLIC - union(self.world.public_addresses().values())
-        anybody = from_internet(self.world, DEFAULT_PORTS)
+        anybody = from_internet(self.world, DEFAULT_PORTS, self._closed)
         for each in overseas(self.world, self.units, out, self._followed, anybody):
             found.setdefault(each.arrival, []).append(each)
         for sources, one in anybody:
@@ -194,13 +205,16 @@ class Relation:
                 )
 
 
-def relation(world: Snapshot) -> Relation:
-    """Return who can reach whom in a snapshot; where a set of addresses cuts through a unit, made again with units cut there."""
+def relation(world: Snapshot, closed: frozenset[str] = frozenset()) -> Relation:
+    """Return who can reach whom in a snapshot without passing `closed` resources.
+
+    Where a set of addresses cuts through a unit, it is made again with units cut there.
+    """
     way_cuts = way_borders(world)
     cuts = way_cuts | group_borders(world)
     while True:
         try:
-            made = Relation(world, cuts, way_cuts)
+            made = Relation(world, cuts, way_cuts, closed)
             made.prepare()
         except MisalignedError as found:
             if found.cuts <= (way_cuts if found.coarse else cuts):
@@ -212,11 +226,16 @@ def relation(world: Snapshot) -> Relation:
             return made
 
 
-def _beginnings(cohorts: Cohorts) -> Iterator[tuple[Here, Packets]]:
-    """Yield where requests start, those of each family by themselves: no packet has addresses of both."""
+def _beginnings(cohorts: Cohorts, closed: frozenset[str]) -> Iterator[tuple[Here, Packets]]:
+    """Yield where requests start, those of each family by themselves: no packet has addresses of both.
+
+    What starts at a subnet has come to it from its interface.
+    """
     far = EVERY_ADDRESS - LINK_LOCAL
     families = [(family, cohorts.ways.within(family)) for family in (EVERY_V4, EVERY_V6)]
     for place, who in cohorts.starts():
+        if place.stage == "leaves" and place.resource in closed:
+            continue
         yield from (((place, OWN), (who & mine, far & family, EVERY_SERVICE)) for family, mine in families if who & mine)
 
 

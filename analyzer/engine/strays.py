@@ -90,7 +90,11 @@ SHORE = Table("internet", [Line("the internet", Match(), Arrive(INTERNET.resourc
 class Strays:
     """The engine of single questions, asked for all units of a VPC at once."""
 
-    def __init__(self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant]) -> None:
+    def __init__(
+        self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant], closed: frozenset[str] = frozenset()
+    ) -> None:
+        """Follow packets of these units; `closed` are resources at which requests are left out."""
+        self.closed = closed
         self._world = world
         ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
         self._ashore = ashore(world, Direction.REQUEST, ordinary)
@@ -125,7 +129,7 @@ class Strays:
         return self._pieces(exit, vpc_id, ports, parts, self._world), False
 
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
-        asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
+        asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING, closed=self.closed)
         front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
         boxes = [Box(self._units.together(numbers_in(near)), far, services) for near, far, services in parts]
         return act(world, asked, front, exit.action, boxes)

@@ -7,15 +7,17 @@ from datetime import date
 
 import msgspec
 
-from ..engine.relation import Relation
+from ..engine.factored import Factored
 from ..lint import lint
 from ..models.answer import SnapshotFacts
 from ..models.check import Check, Checked, Violation
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
+from ..shards import Job, mapped
 from . import depths, radius, scopes, witnesses
 from .again import exemptions
 from .bans import Broken, broken, forbidden
+from .crowds import Crowd, Known
 from .demands import missing
 from .model import Ignore, Invariant
 from .packs import NotApplicableError, applicable
@@ -33,19 +35,22 @@ def check(
     found: Iterable[Found],
     today: date,
     limit: int = MOST_WITNESSES,
-    relation: Callable[[], Relation] | None = None,
+    relation: Callable[[], Factored] | None = None,
+    *,
+    workers: int = 1,
+    cluster: str = "",
 ) -> Check:
     """Return how the invariants fare on the day `today`, in order.
 
-    `limit` is the most violations of one invariant that have a witness; all are listed. `relation` gives the relation of the snapshot where
-    it is kept for other questions. Raises QuestionError for a selector or
-    service of a file that is none; of a pack, the invariant does not apply.
+    `limit` is the most violations of one invariant that have a witness; all are listed. `relation` gives the relation of the
+    snapshot where it is kept for other questions. An invariant is checked by one of `workers` processes, or by a worker of a
+    `cluster`, as of `shards.mapped`. Raises QuestionError for a selector or service of a file that is none; of a pack, the
+    invariant does not apply.
     """
-    related = Related(world, relation)
+    model = _Model(world, tuple(found), today, limit, Related(world, relation))
     checked: list[Checked] = []
     every: list[Violation] = []
-    for one in found:
-        outcome, violations = _checked(world, one, today, limit, related)
+    for outcome, violations in mapped(Job(_one, model), range(len(model.found)), workers=workers, cluster=cluster):
         checked.append(outcome)
         every.extend(violations)
     if checked and all(one.not_applicable for one in checked):
@@ -59,6 +64,20 @@ def check(
         ignored=[one for one in every if one.ignored],
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )
+
+
+class _Model:
+    """What all invariants of a check share. Workers elsewhere make the relation for themselves, when an invariant needs it."""
+
+    def __init__(self, world: Snapshot, found: tuple[Found, ...], today: date, limit: int, related: Related) -> None:
+        self.world, self.found, self.today, self.limit, self.related = world, found, today, limit, related
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Model, (self.world, self.found, self.today, self.limit, Related(self.world))
+
+
+def _one(model: _Model, number: int) -> tuple[Checked, list[Violation]]:
+    return _checked(model.world, model.found[number], model.today, model.limit, model.related)
 
 
 def _checked(world: Snapshot, one: Found, today: date, limit: int, related: Related) -> tuple[Checked, list[Violation]]:
@@ -101,10 +120,17 @@ def _violations(world: Snapshot, one: Found, today: date, limit: int, related: R
             yield witnesses.too_far(invariant, far, shown=number < limit)
         return
     for number, each in enumerate(_broken(world, invariant, exempt, related)):
-        yield witnesses.violation(invariant, each, shown=number < limit)
+        if isinstance(each, Crowd):
+            yield witnesses.of_many(invariant, each, shown=number < limit)
+        elif isinstance(each, Known):
+            yield witnesses.known(invariant, each, shown=number < limit)
+        else:
+            yield witnesses.violation(invariant, each, shown=number < limit)
 
 
-def _broken(world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
+def _broken(
+    world: Snapshot, invariant: Invariant, exempt: Sequence[Exemption], related: Related
+) -> Iterator[Broken | Known | Crowd]:
     if invariant.allow is not None:
         yield from missing(world, invariant.allow, exempt)
         return

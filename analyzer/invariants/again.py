@@ -13,7 +13,7 @@ from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
 from ..witness import samples
-from .bans import Broken, broken, forbidden
+from .bans import Broken, broken_pairs, forbidden
 from .demands import missing
 from .model import Ends, Invariant
 from .packs import NotApplicableError, applicable
@@ -62,4 +62,4 @@ def _broken(world: Snapshot, invariant: Invariant, violation: Violation, exempt:
         targets = [one for one in ban.targets if one.id == target]
         if sources and targets:
             pair = msgspec.structs.replace(ban, sources=sources, targets=targets)
-            yield from broken(world, pair, exempt, Related(world))
+            yield from broken_pairs(world, pair, exempt, Related(world))

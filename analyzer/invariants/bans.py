@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
 
 import msgspec
 
 from ..ask import couples
-from ..engine.units import numbers_in
 from ..models.endpoint import Endpoint
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
 from ..models.verdict import Verdict
 from ..reach import Flows, Found, Judgement
+from .crowds import Crowd, Crowds, Known
 from .model import Ends, Invariant, Through
 from .parts import Exemption, everybody, left, selected, services, side
-from .relations import Related
+from .relations import Block, Named, Related
 from .via import places
+from .whole import exempt_of
 
-# From so many pairs on, the relation of the whole snapshot says which of them are worth a closer look.
+# Of more pairs than this the relation of the whole snapshot says which of them are broken; more broken ones are told by crowds.
 MANY = 4_000
 
 
@@ -73,10 +74,45 @@ def _through(ends: Through, world: Snapshot) -> Ban:
 
 
 # ---------------------------------------------------------------------- what is broken
-def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
-    """Yield each pair of which something passes, those that are ignored among them; `exempt` are the invariant's own exemptions."""
-    for flows, source, target in worth_a_look(world, ban, related):
-        one = judged_pair(flows, source, target, list(flows.pieces(source, target)), [*ban.exempt, *exempt])
+def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken | Known | Crowd]:
+    """Yield each pair of which something passes, those that are ignored among them; `exempt` are the invariant's own exemptions.
+
+    Where very many pairs are broken they are told by crowds.
+    """
+    if _few(world, ban) and (world.lacks or not related.made):
+        yield from broken_pairs(world, ban, exempt, related)
+        return
+    every, related = [*ban.exempt, *exempt], related.past(ban.closed)
+    sources, others = related.named(ban.sources)
+    targets, elsewhere = related.named(ban.targets)
+    yield from _pairs(_every_pair(world, ban, others, ban.targets), every)
+    yield from _pairs(_every_pair(world, ban, _members(sources), elsewhere), every)
+    left_out = exempt_of(every, sources, targets, related)
+    whole, partly = _parted(sources, left_out.part_sources)
+    goals, partial = _parted(targets, left_out.part_targets)
+    for near, far in ((partly, targets), (whole, partial)):
+        if not (near and far):
+            continue
+        some = related.blocks(related.bits(near), far, ban.services)
+        yield from _pairs(_of_blocks(world, ban, some, near, far, related), every)
+    blocks = left_out.lasting(related.blocks(related.bits(whole), goals, ban.services))
+    crowds = Crowds(world, related, whole, goals, ban.closed)
+    if not _few(world, ban) and crowds.more_than(MANY, blocks):
+        yield from crowds.of(blocks, left_out)
+    else:
+        places = {one.id: at for at, one in enumerate([*ban.sources, *ban.targets])}
+        found = crowds.pairs(blocks, left_out, ban.services)
+        yield from sorted(found, key=lambda one: (bool(one.ignored), places[one.source.id], places[one.target.id]))
+
+
+def broken_pairs(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:
+    """Yield what `broken` does, pair by pair however many there are."""
+    yield from _pairs(worth_a_look(world, ban, related), [*ban.exempt, *exempt])
+
+
+def _pairs(found: Iterator[tuple[Flows, Endpoint, Endpoint]], exempt: Sequence[Exemption]) -> Iterator[Broken]:
+    for flows, source, target in found:
+        one = judged_pair(flows, source, target, list(flows.pieces(source, target)), exempt)
         if one is not None:
             yield one
 
@@ -110,17 +146,21 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], 
 
 def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
     """Yield the pairs that may have something that passes; the relation rules out most of very many."""
-    if len(ban.sources) * len(ban.targets) <= MANY or world.lacks:
+    if _few(world, ban):
         yield from _every_pair(world, ban, ban.sources, ban.targets)
         return
-    # The relation is about interfaces and the internet.
-    sources, others = _parted(ban.sources)
-    targets, elsewhere = _parted(ban.targets)
+    related = related.past(ban.closed)
+    sources, others = related.named(ban.sources)
+    targets, elsewhere = related.named(ban.targets)
     yield from _every_pair(world, ban, others, ban.targets)
-    yield from _every_pair(world, ban, list(sources.values()), elsewhere)
-    for ids, target in _reached(ban, sources, targets, related):
-        near = [sources[id] for id in sorted(ids & sources.keys()) if id != target.id]
-        yield from _every_pair(world, ban, near, [target])
+    yield from _every_pair(world, ban, _members(sources), elsewhere)
+    blocks = related.blocks(related.bits(sources), targets, ban.services)
+    yield from _of_blocks(world, ban, blocks, sources, targets, related)
+
+
+def _few(world: Snapshot, ban: Ban) -> bool:
+    """Return whether pair by pair is the way to go: in a snapshot that lacks whole kinds nothing is ruled out."""
+    return len(ban.sources) * len(ban.targets) <= MANY or bool(world.lacks)
 
 
 def _every_pair(
@@ -131,22 +171,27 @@ def _every_pair(
         yield from ((flows, source, target) for source, target in couples(flows))
 
 
-def _parted(endpoints: Sequence[Endpoint]) -> tuple[dict[str, Endpoint], list[Endpoint]]:
-    """Return the endpoints that the relation knows, by id, and the others."""
-    known = {one.id: one for one in endpoints if one.interface or one.kind == "internet"}
-    return known, [one for one in endpoints if one.id not in known]
+def _of_blocks(
+    world: Snapshot, ban: Ban, blocks: Iterable[Block], sources: Named, targets: Named, related: Related
+) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
+    """Yield the pairs of blocks, target by target."""
+    senders: dict[str, int] = {}
+    for one in blocks:
+        for name in one.targets:
+            senders[name] = senders.get(name, 0) | one.sources
+    for name, bits in senders.items():
+        near = sorted(_members({each: sources[each] for each in related.names(bits)}), key=lambda one: one.id)
+        for target in targets[name]:
+            yield from _every_pair(world, ban, [one for one in near if one.id != target.id], [target])
 
 
-def _reached(
-    ban: Ban, sources: dict[str, Endpoint], targets: dict[str, Endpoint], related: Related
-) -> Iterator[tuple[set[str], Endpoint]]:
-    """Yield each target that any of the sources reaches on the services, with the ids of what reaches it, of those alike."""
-    made = related.relation
-    meant = 0
-    for name, bits in related.bits.items():
-        meant |= bits if any(id in sources for id in made.members(name)) else 0
-    for name, bits in related.senders(ban.services).items():
-        wanted = [id for id in made.members(name) if id in targets] if bits & meant else []
-        if wanted:
-            ids = {id for number in numbers_in(bits & meant) for id in made.members(made.sources[number])}
-            yield from ((ids, targets[id]) for id in wanted)
+def _members(named: Named) -> list[Endpoint]:
+    return [one for every in named.values() for one in every]
+
+
+def _parted(named: Named, some: set[str]) -> tuple[Named, Named]:
+    """Return the endpoints under other names than some, and those under these."""
+    return (
+        {name: every for name, every in named.items() if name not in some},
+        {name: every for name, every in named.items() if name in some},
+    )

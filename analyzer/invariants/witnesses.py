@@ -21,9 +21,11 @@ from ..models.service import service_text
 from ..models.snapshot import Snapshot
 from ..models.table import Drop
 from ..models.verdict import Verdict
+from ..reach import Flows, Judgement
 from ..walk import walk
 from ..witness import samples
-from .bans import Broken
+from .bans import Broken, judged_pair
+from .crowds import Crowd, Known
 from .depths import Shallow
 from .model import Invariant
 from .radius import Far
@@ -36,27 +38,58 @@ MOST_WALKED = 24
 
 def violation(invariant: Invariant, one: Broken, *, shown: bool = True) -> Violation:
     """Return the violation of a pair; its witness is left out unless it is `shown`."""
-    world, judged = one.flows.world, one.judged
-    made = Violation(
+    judged = one.judged
+    ends = fingerprint(invariant, one.source.id, one.target.id)
+    made = _without_witness(invariant, one, judged.verdict, _sentence(invariant, one, judged.verdict), ends)
+    if shown and invariant.kind == "allow":
+        told = pair(one.flows, one.source, one.target, judged)
+        stopping = told.blockers or told.doubts
+        made = msgspec.structs.replace(made, path=told.path, reply_path=told.reply_path, blockers=stopping)
+        return msgspec.structs.replace(made, conditions=judged.conditions)
+    return _with_witness(made, one.flows, one.source, one.target, judged) if shown else made
+
+
+def known(invariant: Invariant, one: Known, *, shown: bool = True) -> Violation:
+    """Return the violation of a pair that the relation tells of; which packets pass is found where it is `shown`."""
+    if shown:
+        pieces = list(one.flows.pieces(one.source, one.target))
+        broken = judged_pair(one.flows, one.source, one.target, pieces, one.exempt)
+        if broken is not None:
+            return violation(invariant, broken)
+    ends = fingerprint(invariant, one.source.id, one.target.id)
+    return _without_witness(invariant, one, one.verdict, _sentence(invariant, one, one.verdict), ends)
+
+
+def of_many(invariant: Invariant, crowd: Crowd, *, shown: bool = True) -> Violation:
+    """Return the violation of very many pairs; where it is `shown`, with a witness between two of them."""
+    who = fingerprint(invariant, *crowd.groups, crowd.digest)
+    made = _without_witness(invariant, crowd, crowd.verdict, _of_many(crowd, _past(invariant)), who)
+    made = msgspec.structs.replace(made, pairs=crowd.pairs)
+    judged = crowd.flows.of(crowd.source, crowd.target) if shown else None
+    return made if judged is None else _with_witness(made, crowd.flows, crowd.source, crowd.target, judged)
+
+
+def _without_witness(
+    invariant: Invariant, one: Broken | Known | Crowd, verdict: Verdict, text: str, fingerprint: str
+) -> Violation:
+    return Violation(
         invariant=invariant.name,
         kind=invariant.kind,
-        text=_sentence(invariant, one),
+        text=text,
         source=end(one.source),
         target=end(one.target),
-        verdict=judged.verdict,
+        verdict=verdict,
         services=service_text(one.sure),
         doubtful=service_text(one.doubtful),
-        conditions=judged.conditions,
         ignored="; ".join(dict.fromkeys(each.ignore.reason for each in one.ignored if each.ignore is not None)),
-        fingerprint=fingerprint(invariant, one.source.id, one.target.id),
+        fingerprint=fingerprint,
     )
-    if not shown:
-        return made
-    told = pair(one.flows, one.source, one.target, judged)
-    made = msgspec.structs.replace(made, path=told.path, reply_path=told.reply_path)
-    if invariant.kind == "allow":
-        return msgspec.structs.replace(made, blockers=told.blockers or told.doubts)
-    return msgspec.structs.replace(made, lines=letting(world, samples(one.flows, one.target, judged)))
+
+
+def _with_witness(made: Violation, flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -> Violation:
+    told = pair(flows, source, target, judged)
+    lines = letting(flows.world, samples(flows, target, judged))
+    return msgspec.structs.replace(made, path=told.path, reply_path=told.reply_path, lines=lines, conditions=judged.conditions)
 
 
 def too_far(invariant: Invariant, far: Far, *, shown: bool = True) -> Violation:
@@ -159,15 +192,35 @@ def _alike(world: Snapshot, step: Step) -> Iterator[Step]:
 
 
 # ---------------------------------------------------------------------- in words
-def _sentence(invariant: Invariant, one: Broken) -> str:
+CAN = {Verdict.REACHABLE: "can reach", Verdict.CONDITIONAL: "may reach", Verdict.UNKNOWN: "is not known not to reach"}
+# How many groups of very many targets are named.
+MOST_GROUPS = 3
+
+
+def _of_many(crowd: Crowd, past: str) -> str:
+    """Return the sentence for very many pairs: one of each side by name, and how many more there are."""
+    ends = [
+        f"{_named(one)}" + (f" and {number - 1:,} more" if number > 1 else "")
+        for one, number in ((crowd.source, crowd.sources), (crowd.target, crowd.targets))
+    ]
+    more = len(crowd.groups) - MOST_GROUPS
+    groups = ", ".join(crowd.groups[:MOST_GROUPS]) + (f" and {more} more" if more > 0 else "")
+    carrying = f" with {groups}" if crowd.target.interface else ""
+    what = f"{ends[0]} {CAN[crowd.verdict]} {ends[1]}{carrying} on {_services(crowd.sure | crowd.doubtful)}"
+    return f"{what} ({crowd.pairs:,} pairs){past}"
+
+
+def _sentence(invariant: Invariant, one: Broken | Known, verdict: Verdict) -> str:
     """Return what is wrong with a pair in one sentence without a full stop."""
     pair = f"{_named(one.source)} {{}} {_named(one.target)} on {_services(one.sure | one.doubtful)}"
     if invariant.kind == "allow":
         verb = {Verdict.BLOCKED: "cannot reach", Verdict.CONDITIONAL: "may not reach", Verdict.REACHABLE: "cannot reach"}
-        return pair.format(verb.get(one.judged.verdict, "is not known to reach"))
-    words = {Verdict.REACHABLE: "can reach", Verdict.CONDITIONAL: "may reach", Verdict.UNKNOWN: "is not known not to reach"}
-    past = " by a way past what it must pass" if invariant.kind == "through" else ""
-    return pair.format(words.get(one.judged.verdict, "can reach")) + past
+        return pair.format(verb.get(verdict, "is not known to reach"))
+    return pair.format(CAN.get(verdict, "can reach")) + _past(invariant)
+
+
+def _past(invariant: Invariant) -> str:
+    return " by a way past what it must pass" if invariant.kind == "through" else ""
 
 
 def _named(endpoint: Endpoint) -> str:

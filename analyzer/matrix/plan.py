@@ -80,10 +80,10 @@ class Plan:
         self._number()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"world": packed(self.world), "limits": self.limits}
+        return {"world": self.world, "limits": self.limits}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.world = unpacked(state["world"])
+        self.world = state["world"]
         self.limits = state["limits"]
         self._derived(None)
 
@@ -169,16 +169,3 @@ class Plan:
 
 def _order(group: Group) -> tuple[str, str, str]:
     return group.vpc, group.id, group.name
-
-
-def packed(world: Snapshot) -> dict[str, Any]:
-    """Return what a snapshot holds, without what it has derived from that and would derive again."""
-    kept = {name: value for name, value in vars(world).items() if not isinstance(getattr(Snapshot, name, None), cached_property)}
-    return kept | {name: {} for name in ("_indexes", "_tables", "_members")}
-
-
-def unpacked(state: dict[str, Any]) -> Snapshot:
-    """Return the snapshot that holds this: the same one, down to what was missing when it was read."""
-    world = Snapshot.__new__(Snapshot)
-    vars(world).update(state)
-    return world

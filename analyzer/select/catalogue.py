@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary, ref
 import msgspec
 
 from ..models.component import Component
+from ..models.endpoint import Endpoint
 from ..models.snapshot import Snapshot
 
 INTERFACE = "network_interface"
@@ -103,6 +104,9 @@ class Catalogue:
     def __init__(self, snapshot: Snapshot) -> None:
         self.kinds = tuple(kind for kind in snapshot.kinds if kind.documents)
         self._snapshot = ref(snapshot)
+        self._holding: dict[str, dict[str, frozenset[str]]] = {}
+        # The endpoints of what was selected before, by id.
+        self.endpoints: dict[str, Endpoint] = {}
 
     @cached_property
     def by_name(self) -> dict[str, list[Named]]:
@@ -128,6 +132,19 @@ class Catalogue:
         glob = matcher(pattern)
         names = (name for name in self.by_name if glob.match(name))
         return [one for name in names for one in self.by_name[name] if type(one.resource) in counting]
+
+    def holding(self, fact: str) -> dict[str, frozenset[str]]:
+        """Return the ids of what has a fact, one of FACTS, `any` or `kind`, by its value; read once for all questions."""
+        if fact not in self._holding:
+            found: dict[str, set[str]] = {}
+            values_of = FACTS.get(fact) or _MORE[fact]
+            snapshot = self._snapshot()
+            assert snapshot is not None  # whoever asks has it
+            for one in subjects(snapshot):
+                for value in values_of(one, snapshot):
+                    found.setdefault(value, set()).add(one.id)
+            self._holding[fact] = {value: frozenset(ids) for value, ids in found.items()}
+        return self._holding[fact]
 
     @cached_property
     def words(self) -> dict[str, list[type[Component]]]:
@@ -269,4 +286,8 @@ FACTS: dict[str, Callable[[Subject, Snapshot], list[str]]] = {
     "region": lambda subject, snapshot: [region_of(subject, snapshot)],
     "context": lambda subject, snapshot: [context_of(subject, snapshot)],
     "name": lambda subject, snapshot: names_of(subject),
+}
+_MORE: dict[str, Callable[[Subject, Snapshot], list[str]]] = {
+    "any": lambda subject, snapshot: ["any"],
+    "kind": lambda subject, snapshot: [subject.kind],
 }

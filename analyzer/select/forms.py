@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import ip_network
 
 from ..models.component import Component
@@ -16,14 +16,12 @@ from .catalogue import (
     INTERFACE,
     SHORT,
     Named,
-    Subject,
     catalogue,
     interface_kind,
     is_glob,
     leads_to_interfaces,
     matcher,
     members_of,
-    subjects,
 )
 from .grammar import Atom
 from .refusals import ambiguous, no_interface_of, nothing_found
@@ -67,11 +65,12 @@ def _of_form(atom: Atom, snapshot: Snapshot) -> Selection:
     space = _space(text)
     if space is not None:
         return Selection(spaces=(space,))
+    holding = catalogue(snapshot).holding
     if text == "any":
-        return _where(snapshot, lambda one: True)
+        return Selection(holding("any").get("any", frozenset()))
     word, colon, rest = text.partition(":")
     if not colon:
-        return _of_kind(text, snapshot)
+        return Selection(holding("kind").get(text, frozenset()))
     literal = atom.quoted_from > len(word)
     return _by_fact(word, rest, literal, snapshot) if word in FACTS else _by_kind_and_name(word, rest, literal, snapshot)
 
@@ -88,22 +87,14 @@ def _space(text: str) -> Endpoint | None:
     return Endpoint(shown, "address", prefix(str(network)))
 
 
-def _where(snapshot: Snapshot, holds: Callable[[Subject], bool]) -> Selection:
-    return Selection(frozenset(one.id for one in subjects(snapshot) if holds(one)))
-
-
-def _of_kind(word: str, snapshot: Snapshot) -> Selection:
-    return _where(snapshot, lambda one: one.kind == word)
-
-
 def _by_fact(word: str, wanted: str, literal: bool, snapshot: Snapshot) -> Selection:
     """Return what has exactly this fact; where nothing has and it is a glob, what has one that it matches."""
-    facts = FACTS[word]
-    exact = _where(snapshot, lambda one: wanted in facts(one, snapshot))
+    holding = catalogue(snapshot).holding(word)
+    exact = holding.get(wanted)
     if exact or literal or not is_glob(wanted):
-        return exact
+        return Selection(exact or frozenset())
     glob = matcher(wanted)
-    return _where(snapshot, lambda one: any(map(glob.match, filter(None, facts(one, snapshot)))))
+    return Selection(frozenset().union(*(ids for value, ids in holding.items() if value and glob.match(value))))
 
 
 def _by_kind_and_name(word: str, pattern: str, literal: bool, snapshot: Snapshot) -> Selection:

@@ -11,7 +11,7 @@ from ..models.component import Component
 from ..models.endpoint import Endpoint
 from ..models.packet import NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
-from .catalogue import INTERFACE, Subject, account_of, name_of
+from .catalogue import INTERFACE, Subject, account_of, catalogue, name_of
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -62,7 +62,10 @@ def all_joined(selections: Iterable[Selection]) -> Selection:
 
 def endpoints(selection: Selection, snapshot: Snapshot) -> list[Endpoint]:
     """Return the endpoints of a selection: interfaces and gateway endpoints in order of id, then addresses as they were named."""
-    return [_endpoint(one, snapshot) for one in sorted(selection.members)] + list(selection.spaces)
+    known = catalogue(snapshot).endpoints
+    for one in selection.members - known.keys():
+        known[one] = _endpoint(one, snapshot)
+    return [known[one] for one in sorted(selection.members)] + list(selection.spaces)
 
 
 def _endpoint(id: str, snapshot: Snapshot) -> Endpoint:

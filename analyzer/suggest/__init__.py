@@ -65,6 +65,8 @@ class _Search:
 
     def of(self, violation: Violation, found: Found) -> Violation:
         """Return the violation with its suggestion."""
+        if violation.pairs > 1:
+            return violation  # one change seldom closes them all, and the twin of each would have to be compiled whole
         if violation.kind == "allow":
             best = self._opening(violation, found)
         elif violation.lines and violation.kind in ("deny", "allow_only", "isolate", "through"):

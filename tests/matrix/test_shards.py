@@ -9,11 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import analyzer
+from analyzer.invariants import check
+from analyzer.invariants.packs import pack
+from analyzer.invariants.written import parsed
 from analyzer.matrix import Matrix
 from analyzer.models.errors import QuestionError, ReachError
 from analyzer.shards import Job, mapped
@@ -140,6 +144,22 @@ def test_a_cluster_makes_the_same_matrix(dask: Dask, monkeypatch: pytest.MonkeyP
     matrix = Matrix(analyzer.load("demo").snapshot, "subnet")
     assert matrix.shard_count > 3
     assert cells(matrix, cluster=dask.address) == cells(matrix)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_a_cluster_checks_the_same_invariants(dask: Dask):
+    world, found = analyzer.load("demo").snapshot, [*pack("zero-trust"), *pack("microsegmentation")]
+    assert check(world, found, date(2026, 7, 1), cluster=dask.address) == check(world, found, date(2026, 7, 1))
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_cannot_be_asked_is_the_same_error_whoever_checks(workers: int):
+    world = analyzer.load("demo").snapshot
+    found = parsed("invariants:\n- name: a\n  deny: {from: web, to: rdss}\n- name: b\n  deny: {from: web, to: rds}", "x.yaml")
+    with pytest.raises(QuestionError, match=r"x.yaml:2: invariant `a`: .*`rdss`") as raised:
+        check(world, found, date(2026, 7, 1), workers=workers)
+    assert raised.value.hint
 
 
 @pytest.mark.filterwarnings("default")

@@ -100,9 +100,9 @@ def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Rela
     if not _few(world, ban) and crowds.more_than(MANY, blocks):
         yield from crowds.of(blocks, left_out)
     else:
-        places = {one.id: at for at, one in enumerate([*ban.sources, *ban.targets])}
+        first, then = ({one.id: at for at, one in enumerate(ends)} for ends in (ban.sources, ban.targets))
         found = crowds.pairs(blocks, left_out, ban.services)
-        yield from sorted(found, key=lambda one: (bool(one.ignored), places[one.source.id], places[one.target.id]))
+        yield from sorted(found, key=lambda one: (bool(one.ignored), first[one.source.id], then[one.target.id]))
 
 
 def broken_pairs(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Related) -> Iterator[Broken]:

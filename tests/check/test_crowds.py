@@ -40,10 +40,11 @@ def test_a_crowd_is_one_violation_with_a_witness_and_the_lines() -> None:
 
 def test_a_few_broken_pairs_are_told_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("analyzer.invariants.crowds.Crowds.more_than", lambda *_: False)
-    by_relation = checked(world(), INSIDE).violations
+    asked = world()
+    by_relation = checked(asked, INSIDE).violations
     assert [one.pairs for one in by_relation] == [1] * 30
     monkeypatch.setattr("analyzer.invariants.bans.MANY", 35)
-    assert checked(world(), INSIDE).violations == by_relation
+    assert checked(asked, INSIDE).violations == by_relation
 
 
 def test_what_is_left_out_leaves_its_pairs_out() -> None:

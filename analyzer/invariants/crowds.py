@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, reduce
+from functools import reduce
 from hashlib import blake2b
-from heapq import nsmallest
+from itertools import islice
 from operator import or_
 
 import msgspec
@@ -163,21 +163,15 @@ class Crowds:
     def _ends(self, block: Block) -> Iterator[tuple[Endpoint, Endpoint]]:
         """Yield some pairs of a block."""
         targets = (one for name in block.targets for one in self._targets[name])
-        near = nsmallest(2, self._of(block.sources).every.values(), key=lambda one: one.id)
+        near = list(islice(self._of(block.sources).every.values(), 2))
         yield from ((source, target) for target in targets for source in near if source.id != target.id)
 
     def _of(self, bits: int) -> _Senders:
         if bits not in self._known:
             every = [one for name in self._related.names(bits) for one in self._sources.get(name, ())]
             found = {one.id: one for one in every}
-            self._known[bits] = _Senders(found, sum(map(self._number.__getitem__, found)))
+            self._known[bits] = _Senders(found, sum(map(self._related.number, found)))
         return self._known[bits]
-
-    @cached_property
-    def _number(self) -> dict[str, int]:
-        """A number for each source that it has in every run."""
-        ids = [one.id for members in self._sources.values() for one in members]
-        return {id: int.from_bytes(blake2b(id.encode("utf-8", "replace"), digest_size=16).digest()) for id in ids}
 
     def _groups(self, name: str) -> tuple[str, ...]:
         """Return the groups that a target carries, in order; its subnet where it has none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from hashlib import blake2b
 
 import msgspec
 
@@ -52,6 +53,7 @@ class Related:
         self.world = world
         self._make = make
         self._past: dict[frozenset[str], Related] = {}
+        self._ids: dict[str, int] = {}
 
     @property
     def made(self) -> bool:
@@ -88,6 +90,12 @@ class Related:
         for number, name in enumerate(self.relation.sources):
             found.setdefault(name, []).append(number)
         return found
+
+    def number(self, id: str) -> int:
+        """Return a number that an interface has in every run."""
+        if id not in self._ids:
+            self._ids[id] = int.from_bytes(blake2b(id.encode("utf-8", "replace"), digest_size=16).digest())
+        return self._ids[id]
 
     def bits(self, names: Iterable[str]) -> int:
         """Return the bits of some names as sources."""

@@ -105,8 +105,9 @@ class Catalogue:
         self.kinds = tuple(kind for kind in snapshot.kinds if kind.documents)
         self._snapshot = ref(snapshot)
         self._holding: dict[str, dict[str, frozenset[str]]] = {}
-        # The endpoints of what was selected before, by id.
+        # The endpoints of what was selected before, by id, and those of the last selections.
         self.endpoints: dict[str, Endpoint] = {}
+        self.selected: dict[frozenset[str], list[Endpoint]] = {}
 
     @cached_property
     def by_name(self) -> dict[str, list[Named]]:

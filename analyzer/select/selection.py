@@ -13,6 +13,9 @@ from ..models.packet import NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
 from .catalogue import INTERFACE, Subject, account_of, catalogue, name_of
 
+# So many selections are remembered, in order: invariants name the same ones again and again.
+MOST_KNOWN = 64
+
 
 class Selection(msgspec.Struct, frozen=True):
     """Interfaces and gateway endpoints by id, and the addresses that were named as such, as endpoints of their own."""
@@ -62,10 +65,14 @@ def all_joined(selections: Iterable[Selection]) -> Selection:
 
 def endpoints(selection: Selection, snapshot: Snapshot) -> list[Endpoint]:
     """Return the endpoints of a selection: interfaces and gateway endpoints in order of id, then addresses as they were named."""
-    known = catalogue(snapshot).endpoints
-    for one in selection.members - known.keys():
-        known[one] = _endpoint(one, snapshot)
-    return [known[one] for one in sorted(selection.members)] + list(selection.spaces)
+    made = catalogue(snapshot)
+    if selection.members not in made.selected:
+        for one in selection.members - made.endpoints.keys():
+            made.endpoints[one] = _endpoint(one, snapshot)
+        if len(made.selected) == MOST_KNOWN:
+            made.selected.clear()
+        made.selected[selection.members] = [made.endpoints[one] for one in sorted(selection.members)]
+    return [*made.selected[selection.members], *selection.spaces]
 
 
 def _endpoint(id: str, snapshot: Snapshot) -> Endpoint:

@@ -79,7 +79,7 @@ def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Rela
 
     Where very many pairs are broken they are told by crowds.
     """
-    if _few(world, ban) and (world.lacks or not related.made):
+    if world.lacks or _alone(ban) or (_few(ban) and not related.made):
         yield from broken_pairs(world, ban, exempt, related)
         return
     every, related = [*ban.exempt, *exempt], related.past(ban.closed)
@@ -97,7 +97,7 @@ def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Rela
         yield from _pairs(_of_blocks(world, ban, some, near, far, related), every)
     blocks = left_out.lasting(related.blocks(related.bits(whole), goals, ban.services))
     crowds = Crowds(world, related, whole, goals, ban.closed)
-    if not _few(world, ban) and crowds.more_than(MANY, blocks):
+    if not _few(ban) and crowds.more_than(MANY, blocks):
         yield from crowds.of(blocks, left_out)
     else:
         first, then = ({one.id: at for at, one in enumerate(ends)} for ends in (ban.sources, ban.targets))
@@ -145,8 +145,11 @@ def _pair(flows: Flows, source: Endpoint, target: Endpoint, found: list[Found], 
 
 
 def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
-    """Yield the pairs that may have something that passes; the relation rules out most of very many."""
-    if _few(world, ban):
+    """Yield the pairs that may have something that passes; the relation rules out most of very many.
+
+    It rules out nothing in a snapshot that lacks whole kinds.
+    """
+    if world.lacks or _alone(ban) or _few(ban):
         yield from _every_pair(world, ban, ban.sources, ban.targets)
         return
     related = related.past(ban.closed)
@@ -158,9 +161,13 @@ def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[
     yield from _of_blocks(world, ban, blocks, sources, targets, related)
 
 
-def _few(world: Snapshot, ban: Ban) -> bool:
-    """Return whether pair by pair is the way to go: in a snapshot that lacks whole kinds nothing is ruled out."""
-    return len(ban.sources) * len(ban.targets) <= MANY or bool(world.lacks)
+def _few(ban: Ban) -> bool:
+    return len(ban.sources) * len(ban.targets) <= MANY
+
+
+def _alone(ban: Ban) -> bool:
+    """Return whether one pair is asked about: then alone it may be of one with itself."""
+    return len(ban.sources) == len(ban.targets) == 1
 
 
 def _every_pair(
@@ -168,7 +175,8 @@ def _every_pair(
 ) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
     if sources and targets:
         flows = Flows(world, sources, targets, ban.services, there_only=True, closed=ban.closed)
-        yield from ((flows, source, target) for source, target in couples(flows))
+        alone = _alone(ban)
+        yield from ((flows, source, target) for source, target in couples(flows) if alone or source.id != target.id)
 
 
 def _of_blocks(

@@ -111,5 +111,5 @@ def test_crowds_are_their_pairs_told_together(seeds: range, monkeypatch: pytest.
                 for one in together
                 if not isinstance(one, Broken) and one.flows.of(one.source, one.target).verdict is Verdict.BLOCKED
             ]
-    assert crowds > len(seeds)
+    assert crowds > len(seeds) or len(seeds) == 1
     assert_none(wrong)

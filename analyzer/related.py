@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from .engine.relation import Row
-from .models.packet import IntervalSet
+from .models.packet import IntervalSet, union
 from .models.snapshot import Snapshot
 from .models.table import INTERNET
-from .models.verdict import Verdict, all_of
-from .reach import SMTP
+from .models.verdict import SURENESS, Verdict, all_of
+from .reach import SMTP, Judgement
 
 
 class Related(Protocol):
@@ -55,3 +55,15 @@ def bits_by_name(made: Related) -> dict[str, int]:
     for number, name in enumerate(made.sources):
         found[name] = found.get(name, 0) | 1 << number
     return found
+
+
+def judged_rows(name: str, bits: int, judged: Judgement) -> Iterator[Row]:
+    """Yield a judgement as rows: each service under the surest verdict that it has."""
+    if judged.verdict is Verdict.BLOCKED:
+        return
+    told = IntervalSet()
+    for verdict in SURENESS[:-1]:
+        services = union(one.services for one in judged.found if all_of((one.verdict, judged.verdict)) is verdict) - told
+        told |= services
+        if services:
+            yield Row(name, bits, services, verdict)

@@ -13,6 +13,8 @@ from .models.snapshot import Snapshot
 from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place, anywhere, may_be_in
 
 DEFAULT_PORTS = (1024, 65535)
+# What networks behind VPNs and the like are called together.
+OUTSIDE = "networks outside"
 # Where IPv6-only hosts send what is for the IPv4 internet (NAT-11).
 NAT64 = prefix("64:ff9b::/96")
 
@@ -93,7 +95,7 @@ def networks_outside(world: Snapshot) -> list[Endpoint]:
     """Return the networks behind VPNs and the like as one endpoint, with the private addresses that nobody has; empty without any."""
     behind = union(addresses for component in world.doing("beyond") for _, addresses in component.beyond(world))
     nobodys = EVERY_ADDRESS - PUBLIC - LINK_LOCAL - union(vpc.addresses for vpc in world.all("vpc"))
-    return [Endpoint("networks outside", "address", nobodys | behind)] if behind or world.has_ways_out else []
+    return [Endpoint(OUTSIDE, "address", nobodys | behind)] if behind or world.has_ways_out else []
 
 
 def families(addresses: IntervalSet, targets: IntervalSet) -> Iterator[tuple[IntervalSet, IntervalSet]]:

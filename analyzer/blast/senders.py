@@ -9,12 +9,12 @@ from ..engine.factored import Factored
 from ..engine.relation import Row
 from ..engine.units import numbers_in
 from ..models.endpoint import Endpoint
-from ..models.packet import EVERY_SERVICE, IntervalSet, union
+from ..models.packet import EVERY_SERVICE, IntervalSet
 from ..models.snapshot import Snapshot
 from ..models.table import INTERNET
-from ..models.verdict import SURENESS, Verdict, all_of
+from ..models.verdict import SURENESS, Verdict
 from ..reach import SMTP, Flows, Judgement
-from ..related import Related, bits_by_name, rows_on
+from ..related import Related, bits_by_name, judged_rows, rows_on
 from ..select.selection import Selection, endpoints
 
 # How sure a way must be at least; each level holds the ones before it.
@@ -86,7 +86,7 @@ class Senders:
         else:
             yield from rows_on(self._made, self.world, self.services, [name])
             for id in self._outside:
-                yield from _rows(name, self.bits[id], self._first_hop(id, name))
+                yield from judged_rows(name, self.bits[id], self._first_hop(id, name))
         if self.world.lacks:
             yield Row(name, (1 << len(self.names)) - 1, self.services, Verdict.UNKNOWN)
 
@@ -99,7 +99,7 @@ class Senders:
         flows = Flows(self.world, [*sources, *self._outside.values()], [target], self.services, there_only=True)
         for source in flows.sources:
             if source.id != target.id:
-                yield from _rows(target.id, self.bits[self.name_of[source.id]], flows.of(source, target))
+                yield from judged_rows(target.id, self.bits[self.name_of[source.id]], flows.of(source, target))
 
     @cached_property
     def _from_outside(self) -> Flows:
@@ -163,7 +163,7 @@ class Senders:
         if id not in self._reached:
             found = [0] * len(LEVELS)
             for name in self._made.targets:
-                rows = _rows(name, self.bits[id], self._first_hop(id, name))
+                rows = judged_rows(name, self.bits[id], self._first_hop(id, name))
                 for at, bits in enumerate(_levels(list(rows))):
                     found[at] |= self.bits[name] if bits else 0
             self._reached[id] = tuple(found)
@@ -185,15 +185,3 @@ def _levels(rows: Iterator[Row] | Sequence[Row]) -> tuple[int, ...]:
         by_verdict[row.verdict] |= row.sources
     sure, conditional, unknown = by_verdict.values()
     return sure, sure | conditional, sure | conditional | unknown
-
-
-def _rows(name: str, bits: int, judged: Judgement) -> Iterator[Row]:
-    """Yield a judgement as rows: each service under the surest verdict that it has."""
-    if judged.verdict is Verdict.BLOCKED:
-        return
-    told = IntervalSet()
-    for verdict in LEVELS:
-        services = union(one.services for one in judged.found if all_of((one.verdict, judged.verdict)) is verdict) - told
-        told |= services
-        if services:
-            yield Row(name, bits, services, verdict)

@@ -55,7 +55,7 @@ class Matrix(Framed):
         grain(by, context_key)
         services = parse_services(on or "")
         sources, targets = (None if text is None else _ids(text, world) for text in (source, target))
-        self._plan = Plan(world, Limits(by, services, sources, targets, context_key), made)
+        self._plan = Plan(world, Limits(by, services, sources, targets, context_key, sites=True), made)
         missing = self._plan.missing()
         for text, ids in ((source, sources), (target, targets)):
             if text is not None and ids is not None and ids <= set(missing):

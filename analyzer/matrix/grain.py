@@ -8,6 +8,7 @@ from ..models.errors import QuestionError, quoted
 from ..models.matrix import Group
 from ..models.snapshot import Snapshot
 from ..select.catalogue import CONTEXT_TAGS, INTERFACE, Subject, context_of, name_of, tags_of
+from ..sources import OUTSIDE
 
 GRAINS = ("sg", "subnet", "vpc", "context", "tag:KEY", "interface")
 INTERNET = Group("internet", "internet")
@@ -32,9 +33,9 @@ def grain(by: str, context_key: str | None = None) -> GroupsOf:
 
 
 def groups_of(id: str, world: Snapshot, of: GroupsOf) -> list[Group]:
-    """Return the groups of one endpoint by its id: an interface, an endpoint without one, `internet`, which is its own."""
-    if id == INTERNET.id:
-        return [INTERNET]
+    """Return the groups of one endpoint by its id: an interface, one without; the internet and networks outside are their own."""
+    if id in (INTERNET.id, OUTSIDE):
+        return [Group(id, id)]
     interface = world.find(INTERFACE, id)
     owner = world.owner(id) if interface is not None else world.at(id)
     return list(dict.fromkeys(of(Subject(id, interface, owner), world)))

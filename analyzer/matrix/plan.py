@@ -18,6 +18,7 @@ from ..related import Related, bits_by_name, rows_on
 from ..select.catalogue import subjects
 from .bits import Bits
 from .grain import grain, groups_of
+from .sites import with_sites
 
 # A shard is a second's work or less, so that what a lost worker had done is soon done again, and its rows fit into memory.
 MOST_CLASSES = 256
@@ -50,13 +51,17 @@ class Senders(msgspec.Struct, frozen=True):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """The question: the grain, the services, and the ids of endpoints that count, None for all of them."""
+    """The question: the grain, the services, and the ids of endpoints that count, None for all of them.
+
+    With `sites` networks behind VPNs and the like are sources as well.
+    """
 
     by: str
     services: IntervalSet
     sources: frozenset[str] | None = None
     targets: frozenset[str] | None = None
     context_key: str | None = None
+    sites: bool = False
 
 
 class Plan:
@@ -68,7 +73,8 @@ class Plan:
         self._derived(made)
 
     def _derived(self, made: Related | None) -> None:
-        self.relation: Related = made or relation(self.world)
+        made = made or relation(self.world)
+        self.relation: Related = with_sites(made, self.world) if self.limits.sites else made
         # Workers that are threads of one process share a plan.
         self.lock = RLock()
         self.bits: Bits | None = None

@@ -24,14 +24,17 @@ Ports = tuple[int, int]
 Reached = tuple[IntervalSet, Stray]
 
 
-def from_internet(world: Snapshot, ports: Ports, closed: frozenset[str], targets: IntervalSet = EVERY_ADDRESS) -> list[Reached]:
+def from_internet(
+    world: Snapshot, ports: Ports, ordinary: frozenset[str], closed: frozenset[str], targets: IntervalSet = EVERY_ADDRESS
+) -> list[Reached]:
     """Return what packets from the internet to these addresses reach, told by unit 0, each with the addresses that they come from.
 
-    Their senders call from these ports, both ends included; `closed` are resources at which they are left out.
+    Their senders call from these ports, both ends included; `ordinary` are interfaces that do nothing but send and take,
+    `closed` resources at which requests are left out.
     """
     asked = Asked(Front(INTERNET, ""), ports, NEEDING, closed=closed)
     found: list[Reached] = []
-    inland = ashore(world, Direction.REPLY, frozenset())
+    inland = ashore(world, Direction.REPLY, ordinary)
     for family in (EVERY_V4, EVERY_V6):
         box = Box(PUBLIC & family, (targets - LINK_LOCAL) & family, EVERY_SERVICE)
         if not box:
@@ -60,7 +63,11 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         )
         reached: dict[tuple[IntervalSet, bool], list[Stray]] = {}
         # Replies that reach every port do so whatever the ports from which the client calls.
-        for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, ports, followed.closed, unsure)]:
+        for sources, one in (
+            anybody
+            if ports == DEFAULT_PORTS
+            else [*sure, *from_internet(world, ports, followed.ordinary, followed.closed, unsure)]
+        ):
             if one.arrival != INTERNET.resource:
                 reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
         by_source = Senders(senders, units)

@@ -182,7 +182,7 @@ class Relation:
                         each
                     )
         told = PUBLIC - union(self.world.public_addresses().values())
-        anybody = from_internet(self.world, DEFAULT_PORTS, self._closed)
+        anybody = from_internet(self.world, DEFAULT_PORTS, self._followed.ordinary, self._closed)
         for each in overseas(self.world, self.units, out, self._followed, anybody):
             found.setdefault(each.arrival, []).append(each)
         for sources, one in anybody:

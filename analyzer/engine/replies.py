@@ -28,13 +28,25 @@ Judged = tuple[Box, Verdict, frozenset[Doubt]]
 
 def replies(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box, start: Box) -> list[Judged]:
     """Return the boxes of the start whose replies fare alike, with the verdict on the replies."""
-    return judged_by(homes(world, asked, front, place, box), asked, front, box, start)
+    return judged_by(homes(world, asked, front, place, box, {}), asked, front, box, start)
 
 
-def homes(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box) -> list[Home]:
-    """Return the replies to some requests, answered at a place, that come home."""
+# What came home of replies, by where they started or went on by themselves, with which sessions, as what.
+Known = dict[tuple[Place, str, tuple[Opened, ...], Box], list["Home"]]
+
+
+def homes(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box, known: Known) -> list[Home]:
+    """Return the replies to some requests, answered at a place, that come home; `known` is kept between calls for one question."""
     answers = union(_answers(services, REMAPPED) for services in _alike((box.services - SILENT) & asked.awaited))
-    return _back(world, asked, Front(place, sessions=front.sessions), [Box(box.targets, box.sources, answers)])
+    return _once(world, asked, Front(place, sessions=front.sessions), Box(box.targets, box.sources, answers), known)
+
+
+def _once(world: Snapshot, asked: Asked, coming: Front, box: Box, known: Known) -> list[Home]:
+    """Return the replies of a box that come home, followed once however many ways lead here."""
+    key = coming.place, coming.realm, coming.sessions, box
+    if key not in known:
+        known[key] = _back(world, asked, coming, [box], known)
+    return known[key]
 
 
 def judged_by(came: list[Home], asked: Asked, front: Front, box: Box, start: Box) -> list[Judged]:
@@ -114,7 +126,7 @@ def _over_ports(came: list[tuple[IntervalSet, Home]], wanted: IntervalSet) -> tu
     return verdict, partial.union(*(home.doubts for _, home in mine))
 
 
-def _back(world: Snapshot, asked: Asked, coming: Front, boxes: list[Box]) -> list[Home]:
+def _back(world: Snapshot, asked: Asked, coming: Front, boxes: list[Box], known: Known) -> list[Home]:
     homes: list[Home] = []
     todo = [(coming, boxes)]
     while todo:
@@ -125,12 +137,12 @@ def _back(world: Snapshot, asked: Asked, coming: Front, boxes: list[Box]) -> lis
             continue
         inside, outside = _popped(front, boxes)
         for restored, part, doubts in inside:
-            homes.extend(one.doubted(doubts) for one in _back(world, asked, restored, [part]))
+            homes.extend(one.doubted(doubts) for one in _once(world, asked, restored, part, known))
         for here, action, parts in met(world, front, outside, Direction.REPLY) if outside else ():
             if isinstance(action, Send):
                 todo.extend(sent(here, action.unopened(), parts))
             else:
-                homes.extend(_act_back(world, asked, here, action, parts))
+                homes.extend(_act_back(world, asked, here, action, parts, known))
     return homes
 
 
@@ -195,17 +207,18 @@ def _ports_inside(opened: Opened, services: IntervalSet) -> Iterator[tuple[Inter
             yield every, frozenset() if came == every else frozenset((PART_OF_PORTS,))
 
 
-def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box]) -> list[Home]:
+def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box], known: Known) -> list[Home]:
     if action is TOO_FAR:
         return [Home(Box(*EVERY), Verdict.UNKNOWN, frozenset((TOO_FAR.doubt,)))]
     if isinstance(action, Choose):
-        ways = [_act_back(world, asked, front, one, boxes) for one in action.actions]
+        ways = [_act_back(world, asked, front, one, boxes, known) for one in action.actions]
         merged = ways[0]
         for way in ways[1:]:
             merged = _homes_of_both(merged, way, action.doubt)
         return merged
     if isinstance(action, Send):
-        return [home for moved, parts in sent(front, action.unopened(), boxes) for home in _back(world, asked, moved, parts)]
+        onward = sent(front, action.unopened(), boxes)
+        return [home for moved, parts in onward for home in _back(world, asked, moved, parts, known)]
     if not isinstance(action, Arrive) or not _is_home(world, asked, front, action):
         return []
     doubts = frozenset(one.session.past for one in front.sessions if one.session.past is not None)

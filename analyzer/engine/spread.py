@@ -12,7 +12,7 @@ from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, D
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
 from .front import Asked, Been, Front, Met, met, sent
-from .replies import SILENT, Home, Judged, homes, judged_by
+from .replies import SILENT, Home, Judged, Known, homes, judged_by
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -47,20 +47,20 @@ Dead = list[tuple[Place, str, Action, Been]]
 
 def spread(world: Snapshot, asked: Asked, box: Box) -> list[Piece]:
     """Return the pieces of the box that arrive anywhere; what is in none of them is blocked."""
-    return _spread(world, asked, met(world, asked.start, [box], Direction.REQUEST), [])
+    return _spread(world, asked, met(world, asked.start, [box], Direction.REQUEST), [], {})
 
 
 def act(world: Snapshot, asked: Asked, front: Front, action: Action, boxes: list[Box]) -> list[Piece]:
     """Return the pieces of what has met an action on its way already."""
-    return _spread(world, asked, [(front, action, boxes)], [])
+    return _spread(world, asked, [(front, action, boxes)], [], {})
 
 
-def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[Piece]:
+def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead, known: Known) -> list[Piece]:
     found: list[Piece | Arrival] = []
     while todo:
         front, action, boxes = todo.pop()
         if isinstance(action, Choose | Share):
-            found.extend(_chosen(world, asked, front, action, boxes, dead))
+            found.extend(_chosen(world, asked, front, action, boxes, dead, known))
         elif isinstance(action, Arrive) and asked.counts(action):
             found.extend((front, action, box) for box in boxes)
         elif isinstance(action, Send):
@@ -68,17 +68,19 @@ def _spread(world: Snapshot, asked: Asked, todo: list[Met], dead: Dead) -> list[
                 continue
             for moved, parts in reversed(sent(front, action, boxes)):
                 todo.extend(reversed(met(world, moved, parts, Direction.REQUEST)))
-    answers = Answers(world, asked, (one for one in found if not isinstance(one, Piece)))
+    answers = Answers(world, asked, (one for one in found if not isinstance(one, Piece)), known)
     return [each for one in found for each in ((one,) if isinstance(one, Piece) else _arrived(world, asked, one, answers))]
 
 
-def _chosen(world: Snapshot, asked: Asked, coming: Front, action: Choose | Share, boxes: list[Box], dead: Dead) -> list[Piece]:
+def _chosen(
+    world: Snapshot, asked: Asked, coming: Front, action: Choose | Share, boxes: list[Box], dead: Dead, known: Known
+) -> list[Piece]:
     """Return the pieces over alternatives, each packet tried once where they lead it nowhere: or circles would multiply."""
     pieces: list[Piece] = []
     tried = [been for place, realm, one, been in dead if one is action and (place, realm) == (coming.place, coming.realm)]
     for front, parts in coming.without(tried, boxes):
         since = len(dead)
-        ways = [_spread(world, asked, [(front, one, parts)], dead) for one in action.actions]
+        ways = [_spread(world, asked, [(front, one, parts)], dead, known) for one in action.actions]
         found = _merged(ways, action.doubt) if isinstance(action, Choose) else [piece for way in ways for piece in way]
         pieces.extend(found)
         # What led nowhere but back to a place before this one may lead on from there, if anything did from here.
@@ -138,25 +140,32 @@ Arrival = tuple[Front, Arrive, Box]
 
 
 class Answers:
-    """The replies to packets that arrived: what came to the same addresses by the same sessions, by whichever line, is answered once."""
+    """The replies to packets that arrived: what is answered at one place by the same sessions, whatever came, is followed once."""
 
-    def __init__(self, world: Snapshot, asked: Asked, arrivals: Iterable[Arrival]) -> None:
+    def __init__(self, world: Snapshot, asked: Asked, arrivals: Iterable[Arrival], known: Known) -> None:
         self._world = world
         self._asked = asked
         self._came: dict[tuple[object, ...], list[Box]] = {}
         for front, arrive, box in arrivals:
-            self._came.setdefault((arrive, front.sessions, box.targets), []).append(box)
+            self._came.setdefault((answering(world, arrive), front.sessions), []).append(box)
         self._homes: dict[tuple[object, ...], list[Home]] = {}
+        self._known = known
 
     def to(self, arrival: Arrival, place: Place, start: Box) -> list[Judged]:
         """Return the parts of the start by what becomes of the replies to an arrival, answered at a place."""
-        front, arrive, box = arrival
-        key = arrive, front.sessions, box.targets
+        front, _, box = arrival
+        key = place, front.sessions
         if key not in self._homes:
             boxes = self._came[key]
-            every = Box(union(one.sources for one in boxes), box.targets, union(one.services for one in boxes))
-            self._homes[key] = homes(self._world, self._asked, front, place, every)
+            every = Box(*(union(getattr(one, side) for one in boxes) for side in ("sources", "targets", "services")))
+            self._homes[key] = homes(self._world, self._asked, front, place, every, self._known)
         return judged_by(self._homes[key], self._asked, front, box, start)
+
+
+def answering(world: Snapshot, arrive: Arrive) -> Place | None:
+    """Return the place where replies of what arrives start; None where they come back whatever filters say."""
+    component = world.at(arrive.resource)
+    return component.answers_from(world) if component is not None else None
 
 
 def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) -> Iterable[Piece]:
@@ -166,8 +175,7 @@ def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) 
     finally_on = None if front.first_services is None else box.services
     finally_to = None if front.first_targets is None else box.targets
     finally_from = None if front.first_sources is None else box.sources
-    component = world.at(arrive.resource)
-    place = component.answers_from(world) if component is not None else None
+    place = answering(world, arrive)
     answered = (box.services - SILENT) & asked.awaited
     lost = asked.start.place == SOMEWHERE or any(one.session == LOST for one in front.sessions)
     for services, verdict in ((box.services - answered, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):

@@ -45,17 +45,39 @@ class Stray(msgspec.Struct, frozen=True):
     ashore: Exit | None = None
 
 
-class Ashore:
-    """The world up to the internet: what comes there in one direction has arrived. What lies behind is found once for everybody."""
+class Leaving(msgspec.Struct, frozen=True):
+    """An ordinary interface as whoever answers: groups let its replies out, so that they start at its subnet."""
 
-    def __init__(self, world: Snapshot, direction: Direction, ordinary: frozenset[str]) -> None:
+    subnet: str
+
+    def answers_from(self, world: Snapshot) -> Place:
+        """Return the place where its replies start."""
+        return Place(self.subnet, "leaves")
+
+
+class Ashore:
+    """The world as strays meet it: groups remember, so that replies pass those of ordinary interfaces, all of a subnet as one.
+
+    What comes to the internet in `direction` has arrived there: what lies behind is found once for everybody; None for neither.
+    """
+
+    def __init__(self, world: Snapshot, direction: Direction | None, ordinary: frozenset[str]) -> None:
         self._world = world
         self._direction = direction
         self._ordinary = ordinary
         self._coarse: dict[Place, Table] = {}
+        self._leaving: dict[str, Leaving] = {}
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._world, name)
+
+    def at(self, id: str) -> Any:
+        """Return what has an id; of an ordinary interface how it answers."""
+        if id not in self._ordinary:
+            return self._world.at(id)
+        if id not in self._leaving:
+            self._leaving[id] = Leaving(self._world.find("network_interface", id).subnet_id)
+        return self._leaving[id]
 
     def table(self, place: Place, direction: Direction) -> Table:
         """Return the table of the world; at the internet the shore, and for replies all ordinary interfaces of a subnet as one."""
@@ -79,8 +101,8 @@ class Ashore:
         return Table(table.kind, [*rest[:-1], home, rest[-1]])
 
 
-def ashore(world: Snapshot, direction: Direction, ordinary: frozenset[str]) -> Snapshot:
-    """Return the world in which packets of a direction have arrived when they come to the internet."""
+def ashore(world: Snapshot, direction: Direction | None, ordinary: frozenset[str]) -> Snapshot:
+    """Return the world in which packets of a direction, if any, have arrived when they come to the internet."""
     return cast(Snapshot, Ashore(world, direction, ordinary))
 
 
@@ -97,7 +119,9 @@ class Strays:
         self.closed = closed
         self._world = world
         ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
+        self.ordinary = ordinary
         self._ashore = ashore(world, Direction.REQUEST, ordinary)
+        self._beyond = ashore(world, None, ordinary)
         self._units = units
         self._ports = [everybody[holder].ports for holder in units.holders]
 
@@ -126,7 +150,7 @@ class Strays:
             pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore)
             if all(_translated(one, exit.action.session) for one in pieces if one.arrival == INTERNET.resource):
                 return pieces, True
-        return self._pieces(exit, vpc_id, ports, parts, self._world), False
+        return self._pieces(exit, vpc_id, ports, parts, self._beyond), False
 
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
         asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING, closed=self.closed)

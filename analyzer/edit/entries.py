@@ -31,9 +31,9 @@ def entered(entry: Entry, world: Snapshot) -> Changes:
         raise QuestionError(
             "an entry that is added needs `action` and a block", hint="`action: allow`, and `from: BLOCK` or `to: BLOCK`"
         )
-    new = parts(parse_services(entry.on))
+    new = parts(parse_services(entry.service))
     if len(new) != 1:
-        raise QuestionError(f"one entry cannot say `{entry.on[:60]}`", hint="write an edit for each protocol and range")
+        raise QuestionError(f"one entry cannot say `{entry.service[:60]}`", hint="write an edit for each protocol and range")
     return _with(acl, [*acl.entries, _made(entry, entry.far, new[0])])
 
 

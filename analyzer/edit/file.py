@@ -62,7 +62,7 @@ class Entry(_Filtered):
     inbound: int | None = Field(default=None, ge=1, le=32766)
     outbound: int | None = Field(default=None, ge=1, le=32766)
     action: Literal["allow", "deny"] | None = None
-    on: str = "all"
+    on: str | None = None
     from_: From = None
     to: To = None
     list_: str | None = Field(default=None, alias="list")
@@ -72,6 +72,11 @@ class Entry(_Filtered):
     def number(self) -> int:
         """The number of the entry."""
         return self.inbound or self.outbound or 0
+
+    @property
+    def service(self) -> str:
+        """The service, every one where none is named."""
+        return self.on or "all"
 
     @model_validator(mode="after")
     def _whole(self) -> Entry:
@@ -104,7 +109,7 @@ class Attachment(Shape):
     vpc: str | None = None
     connection: str | None = None
     subnets: list[str] | None = Field(default=None, min_length=1)
-    ipv6: bool = False
+    ipv6: bool | None = None
     id: str | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")

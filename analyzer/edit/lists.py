@@ -45,12 +45,18 @@ def _holder(entry: Entry, world: Snapshot) -> Any:
     """Return the component that holds the blocks of a list."""
     meant = found(entry.list_ or "", "prefix list", world, *PREFIX_LISTS)
     about = world.find(LIST, meant.id)
-    if about is not None and (about.owner_id == "AWS" or about.prefix_list_name.startswith("com.amazonaws.")):
+    if is_aws(meant.id, world):
         raise QuestionError(f"{meant.id} is a list of AWS, which nobody else edits", hint="name a list of your own")
     if world.prefix_blocks(meant.id) is None:
         hint = "collect them: `aws ec2 get-managed-prefix-list-entries`"
         raise QuestionError(f"the entries of {meant.id} are not in the snapshot", hint=hint)
     return world.find(ENTRIES, meant.id) or about
+
+
+def is_aws(list_id: str, world: Snapshot) -> bool:
+    """Return whether AWS owns a prefix list, whose entries nobody else edits."""
+    about = world.find(LIST, list_id)
+    return about is not None and (about.owner_id == "AWS" or about.prefix_list_name.startswith("com.amazonaws."))
 
 
 def _with(holder: Any, blocks: list[str]) -> Changes:

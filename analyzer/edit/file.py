@@ -154,11 +154,11 @@ class Peering(Shape):
     """A peering connection between two VPCs: `{vpcs: [shop, data]}`, and perhaps an `id` for later edits; the id of one that is there."""
 
     id: str | None = Field(default=None, min_length=1)
-    vpcs: list[str] | None = Field(default=None, min_length=2, max_length=2)
+    vpcs: list[str] | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Peering:
-        if self.id is None and self.vpcs is None:
+        if (self.id is None and self.vpcs is None) or (self.vpcs is not None and len(self.vpcs) != 2):
             raise ValueError("write `vpcs: [ONE, OTHER]`, or the `id` of one that is there")
         return self
 

@@ -97,6 +97,8 @@ def filled(one: Filled, world: Snapshot) -> Changes:
     """Return a table that an attachment fills, too; raises QuestionError where it does, or where BGP tells with what."""
     table = transit_table(one.table, world)
     at = attachment(one.attachment, table.transit_gateway_id, world)
+    if at.type == "peering":
+        raise QuestionError(f"{at.id} is a peering, which fills no table", hint="`add` a route for each block")
     if _fills_already(table, at, world):
         raise QuestionError(f"{at.id} fills {table.id} already", hint=LEAVE)
     return filling(table, at, world)

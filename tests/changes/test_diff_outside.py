@@ -63,6 +63,11 @@ def test_the_same_blocks_by_other_lines_are_no_change():
     assert difference(sends_to(PARTNER), halves).pairs == 0
 
 
+def test_what_opens_for_the_whole_internet_is_told_once():
+    (one,) = [each for each in difference(sends_to(), sends_to(V4)).changes if each.targets[0].id == "internet"]
+    assert [each.name for each in one.targets] == ["internet"]
+
+
 def test_another_way_to_the_internet_is_seen_for_whoever_has_it():
     # Neither the group nor the interface is another one: the ACL of the subnet is.
     shut = [(100, "allow", "all", PARTNER)]
@@ -135,7 +140,8 @@ def test_a_site_that_is_new_opens_ways_both_ways():
 
 
 def test_an_interface_that_is_new_and_reaches_a_site_is_told():
-    old, new = behind_vpn(), behind_vpn(build.interface("eni-new", "10.0.2.99", subnet="subnet-b"))
+    named = [{"Key": "Name", "Value": "newcomer"}]
+    old, new = behind_vpn(), behind_vpn(build.interface("eni-new", "10.0.2.99", subnet="subnet-b", TagSet=named))
     assert {end.id for one in of_sites(difference(old, new)) for end in (*one.sources, *one.targets)} == {
         "networks outside",
         "eni-new",

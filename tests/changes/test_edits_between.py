@@ -299,6 +299,82 @@ def test_a_block_that_joins_a_list_is_routed_where_a_transit_gateway_spells_the_
     )
 
 
+ONWARD = {"attachment": "tgw-attach-2", "table": "tgw-rtb-1"}
+
+
+def by_propagation(*, static: bool = True) -> Network:
+    """The hub whose tables are told by static routes, of which there are none, and by who fills them."""
+    empty = [
+        Row("TransitGatewayStaticRoutes", one, {"TransitGatewayRouteTableId": one, "Routes": []})
+        for one in ("tgw-rtb-1", "tgw-rtb-2")
+    ]
+    fills = [fills_table("tgw-rtb-1", "tgw-attach-1", "tgw-attach-2"), fills_table("tgw-rtb-2")]
+    return network(build.transit(), tgw_table("tgw-rtb-2"), empty if static else [], fills, without=["TransitGatewayRoutes"])
+
+
+@pytest.mark.parametrize("before", [hub(), by_propagation(), by_propagation(static=False)], ids=["listed", "static", "filled"])
+def test_who_fills_a_table_may_stop_and_start_again(before: Network):
+    stops, starts = {"remove": {"propagation": ONWARD}}, {"add": {"propagation": ONWARD}}
+    assert verdicts(before, [stops], build.A4, build.P4) == (REACHABLE, BLOCKED)
+    assert verdicts(before, [stops, starts], build.A4, build.P4) == (REACHABLE, REACHABLE)
+    assert verdicts(before, [stops, starts, stops], build.A4, build.P4) == (REACHABLE, BLOCKED)
+    assert refused(before, stops, stops) == "tgw-attach-2 does not fill tgw-rtb-1\n  try: leave the edit out"
+    assert refused(before, stops, starts, starts) == "tgw-attach-2 fills tgw-rtb-1 already\n  try: leave the edit out"
+
+
+def test_a_static_route_of_a_table_that_is_told_by_who_fills_it():
+    hole = {"route": {"table": "tgw-rtb-1", "to": RANGES["vpc-2"][0], "via": "blackhole"}}
+    gone = {"route": {"table": "tgw-rtb-1", "to": RANGES["vpc-2"][0]}}
+    before = by_propagation()
+    assert verdicts(before, [{"add": hole}], build.A4, build.P4) == (REACHABLE, BLOCKED)
+    assert verdicts(before, [{"add": hole}, {"remove": gone}], build.A4, build.P4) == (REACHABLE, REACHABLE)
+    assert refused(by_propagation(static=False), {"add": hole}) == (
+        "the routes of tgw-rtb-1 are not in the snapshot\n  try: collect them: `aws ec2 search-transit-gateway-routes`"
+    )
+
+
+def test_a_table_of_which_nothing_is_known_is_not_filled():
+    before = network(build.transit(), without=["TransitGatewayRoutes"])
+    assert refused(before, {"add": {"propagation": ONWARD}}) == (
+        "the routes of tgw-rtb-1 are not in the snapshot\n  try: collect them: `aws ec2 search-transit-gateway-routes`"
+    )
+    assert (
+        refused(before, {"remove": {"propagation": ONWARD}}) == "tgw-attach-2 does not fill tgw-rtb-1\n  try: leave the edit out"
+    )
+
+
+def test_of_two_that_fill_in_the_same_block_nobody_knows_which_one_wins():
+    block = RANGES["vpc-2"][0]
+    vpn = build.vpn("vpn-1", block, VpnGatewayId="", TransitGatewayId="tgw-1")
+    before = network(build.transit(), vpn, seen_attachment("tgw-attach-v", "vpn", "vpn-1"))
+    assert refused(before, {"add": {"propagation": {"attachment": "tgw-attach-v", "table": "tgw-rtb-1"}}}) == (
+        f"tgw-rtb-1 is filled with `{block}` by tgw-attach-2 too\n  try: `add` a static route for it"
+    )
+
+
+def test_of_two_vpcs_of_one_range_the_later_one_fills_in_nothing():
+    block = RANGES["vpc-2"][0]
+    alike = [vpc("vpc-4", block), build.subnet("subnet-t4", "10.2.9.0/28", vpc="vpc-4")]
+    before = network(build.transit(), alike, build.attachment("tgw-attach-4", "vpc-4", "subnet-t4"))
+    later = after(before, {"add": {"propagation": {"attachment": "tgw-attach-4", "table": "tgw-rtb-1"}}})
+    routes = later.snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
+    leads = [route.transit_gateway_attachments for route in routes if route.destination_cidr_block == block]
+    assert [[one.transit_gateway_attachment_id for one in each] for each in leads] == [["tgw-attach-2"]]
+
+
+def test_a_peering_of_gateways_fills_no_table_and_stands_behind_no_route():
+    peer = seen_attachment("tgw-attach-x", "peering", "tgw-9")
+    static = {"DestinationCidrBlock": "172.16.0.0/12", "Type": "static", "State": "blackhole"}
+    before = network(build.transit(), peer, tgw_table("tgw-rtb-1", *build.TO_VPC_1, *build.TO_VPC_2, static))
+    assert refused(before, {"add": {"propagation": {"attachment": "tgw-attach-x", "table": "tgw-rtb-1"}}}) == (
+        "tgw-attach-x is a peering, which fills no table\n  try: `add` a route for each block"
+    )
+    left = after(before, {"remove": {"route": {"table": "tgw-rtb-1", "to": "172.16.0.0/12"}}})
+    assert "172.16.0.0/12" not in {
+        one.destination_cidr_block for one in left.snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
+    }
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [

@@ -47,6 +47,8 @@ def test_a_rule_outward_that_is_widened_or_narrowed_is_a_change(
     )
     assert [cause.line for cause in one.causes] == [line]
     assert one.example[0].id == "eni-b"
+    # An address that people know, where it is one of them.
+    assert one.example[1].id == ("192.0.2.0" if "192.0.2.0/28" in line else "8.8.8.8")
 
 
 def test_one_partner_for_another_opens_one_block_and_closes_one():
@@ -64,8 +66,32 @@ def test_the_same_blocks_by_other_lines_are_no_change():
 
 
 def test_what_opens_for_the_whole_internet_is_told_once():
-    (one,) = [each for each in difference(sends_to(), sends_to(V4)).changes if each.targets[0].id == "internet"]
-    assert [each.name for each in one.targets] == ["internet"]
+    (one,) = [each for each in difference(sends_to(), sends_to(V4)).changes if "internet" in {end.id for end in each.targets}]
+    assert "internet" in {end.name for end in one.targets}
+
+
+def replies_from(partner: str) -> Snapshot:
+    """`eni-b`, which sends to everybody; replies of the partner come back to these ports, those of others to all."""
+    back = [(100, "allow", partner, PARTNER), (101, "allow", "all", "8.0.0.0/7")]
+    return network(
+        group("sg-b", [], [rule("tcp/443", V4)]), build.eni_b(groups=["sg-b"]), acl("acl-b", "subnet-b", inbound=back)
+    ).snapshot
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "change", "was", "now"),
+    [
+        ("tcp/1024-40000", "all", "opened", Verdict.CONDITIONAL, Verdict.REACHABLE),
+        ("all", "tcp/1024-40000", "closed", Verdict.REACHABLE, Verdict.CONDITIONAL),
+        ("tcp/22", "tcp/1024-40000", "opened", Verdict.BLOCKED, Verdict.CONDITIONAL),
+    ],
+)
+def test_what_is_surer_or_less_sure_for_some_of_the_internet_is_a_change(
+    old: str, new: str, change: str, was: Verdict, now: Verdict
+):
+    (one,) = outward(difference(replies_from(old), replies_from(new), "https"))
+    assert (one.change, one.was, one.now) == (change, was, now)
+    assert [each.name for each in one.targets] == [f"{PARTNER} of the internet"]
 
 
 def test_another_way_to_the_internet_is_seen_for_whoever_has_it():

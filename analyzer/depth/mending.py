@@ -103,8 +103,10 @@ def _route(world: Snapshot, id: str, mends: Sequence[Mend]) -> dict[str, Any]:
     sends = {mend.action for mend in mends}
     action = next(iter(sends))
     via = world.at(action.place.resource) if isinstance(action, Send) else None
-    if len(sends) > 1 or via is None or via.kind == "vpc":
+    if len(sends) > 1 or via is None:
         raise NoEditError
+    if via.kind == "vpc":
+        return _local(world, id, mends[0])
     number = mends[0].step.packet.target
     block = _everything(mends[0]) if number in PUBLIC or len(mends) > 1 else _target(mends[0])
     old = _has_route(world, id, block)
@@ -112,6 +114,15 @@ def _route(world: Snapshot, id: str, mends: Sequence[Mend]) -> dict[str, Any]:
     name = getattr(via, "transit_gateway_attachment_id", via.id)
     new = {"route": {**route, "via": name}}
     return {"replace": {"route": route}, "with": new} if old else {"add": new}
+
+
+def _local(world: Snapshot, id: str, mend: Mend) -> dict[str, Any]:
+    """Return the local route of a table led back to the VPC, whatever target it was given."""
+    block = mend.step.line.title.partition(" -> ")[0]
+    if not _has_route(world, id, block):
+        raise NoEditError
+    route = {"table": id, "to": block}
+    return {"replace": {"route": route}, "with": {"route": {**route, "via": "local"}}}
 
 
 def _has_route(world: Snapshot, id: str, block: str) -> bool:

@@ -318,6 +318,11 @@ def test_who_fills_a_table_may_stop_and_start_again(before: Network):
     assert verdicts(before, [stops], build.A4, build.P4) == (REACHABLE, BLOCKED)
     assert verdicts(before, [stops, starts], build.A4, build.P4) == (REACHABLE, REACHABLE)
     assert verdicts(before, [stops, starts, stops], build.A4, build.P4) == (REACHABLE, BLOCKED)
+    told = after(before, stops, starts).snapshot.find("transit_gateway_propagations", "tgw-rtb-1")
+    assert [one.transit_gateway_attachment_id for one in told.transit_gateway_route_table_propagations] == [
+        "tgw-attach-1",
+        "tgw-attach-2",
+    ]
     assert refused(before, stops, stops) == "tgw-attach-2 does not fill tgw-rtb-1\n  try: leave the edit out"
     assert refused(before, stops, starts, starts) == "tgw-attach-2 fills tgw-rtb-1 already\n  try: leave the edit out"
 
@@ -352,14 +357,77 @@ def test_of_two_that_fill_in_the_same_block_nobody_knows_which_one_wins():
     )
 
 
+def alike(number: int) -> list[Row]:
+    """A further VPC of the range of `vpc-2`, on the same gateway."""
+    id = f"vpc-{number}"
+    own = [vpc(id, RANGES["vpc-2"][0]), build.subnet(f"subnet-t{number}", f"10.2.9.{16 * number}/28", vpc=id)]
+    return [*own, *build.attachment(f"tgw-attach-{number}", id, f"subnet-t{number}")]
+
+
 def test_of_two_vpcs_of_one_range_the_later_one_fills_in_nothing():
     block = RANGES["vpc-2"][0]
-    alike = [vpc("vpc-4", block), build.subnet("subnet-t4", "10.2.9.0/28", vpc="vpc-4")]
-    before = network(build.transit(), alike, build.attachment("tgw-attach-4", "vpc-4", "subnet-t4"))
+    before = network(build.transit(), alike(4))
     later = after(before, {"add": {"propagation": {"attachment": "tgw-attach-4", "table": "tgw-rtb-1"}}})
     routes = later.snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
     leads = [route.transit_gateway_attachments for route in routes if route.destination_cidr_block == block]
     assert [[one.transit_gateway_attachment_id for one in each] for each in leads] == [["tgw-attach-2"]]
+
+
+def test_who_fills_a_table_too_takes_over_when_the_first_one_stops():
+    block = RANGES["vpc-2"][0]
+    both = fills_table("tgw-rtb-1", "tgw-attach-2", "tgw-attach-4")
+    stops = {"remove": {"propagation": ONWARD}}
+    routes = after(network(build.transit(), alike(4), both), stops).snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
+    (route,) = (one for one in routes if one.destination_cidr_block == block)
+    assert (route.type, route.transit_gateway_attachments[0].transit_gateway_attachment_id) == ("propagated", "tgw-attach-4")
+    # Of two that might, or where it is not said who fills the table, or BGP tells, nobody knows.
+    hidden = f"a propagated route to `{block}` may stand behind the one of tgw-rtb-1, and take over"
+    three = fills_table("tgw-rtb-1", "tgw-attach-2", "tgw-attach-4", "tgw-attach-5")
+    assert refused(network(build.transit(), alike(4), alike(5), three), stops).startswith(hidden)
+    assert refused(network(build.transit(), alike(4)), stops).startswith(hidden)
+    dynamic = [
+        build.vpn("vpn-1", static=False, VpnGatewayId="", TransitGatewayId="tgw-1"),
+        seen_attachment("tgw-attach-v", "vpn", "vpn-1"),
+    ]
+    assert refused(network(build.transit(), dynamic), stops).startswith(hidden)
+
+
+def test_of_several_attachments_that_share_a_route_the_others_keep_it():
+    leads = [
+        {"TransitGatewayAttachmentId": one, "ResourceType": "vpc", "ResourceId": one} for one in ("tgw-attach-1", "tgw-attach-2")
+    ]
+    shared = {
+        "DestinationCidrBlock": "172.16.0.0/12",
+        "Type": "propagated",
+        "State": "active",
+        "TransitGatewayAttachments": leads,
+    }
+    table = tgw_table("tgw-rtb-1", shared, *build.TO_VPC_1, *build.TO_VPC_2)
+    before = network(build.transit(), table, fills_table("tgw-rtb-1", "tgw-attach-1", "tgw-attach-2"))
+    for edit in ({"remove": {"propagation": ONWARD}}, {"remove": {"attachment": {"gateway": "tgw-1", "vpc": "vpc-2"}}}):
+        routes = after(before, edit).snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
+        (route,) = (one for one in routes if one.destination_cidr_block == "172.16.0.0/12")
+        assert [one.transit_gateway_attachment_id for one in route.transit_gateway_attachments] == ["tgw-attach-1"]
+        assert route.state == "active"
+
+
+def test_a_static_route_is_there_once_and_is_named_by_where_it_leads():
+    lists = build.prefix_list("pl-1", "172.16.0.0/12")
+    before = network(build.transit(), lists, fills_table("tgw-rtb-1", "tgw-attach-1"))
+    for to in ("10.9.0.0/16", "pl-1"):
+        hole = {"route": {"table": "tgw-rtb-1", "to": to, "via": "blackhole"}}
+        assert refused(before, {"add": hole}, {"add": hole}) == f"tgw-rtb-1 has a route to `{to}` already\n  try: `replace` it"
+        astray = {"route": {**hole["route"], "via": "tgw-attach-1"}}
+        assert refused(before, {"add": hole}, {"remove": astray}).startswith(
+            f"tgw-rtb-1 has no route to `{to}` by `tgw-attach-1`"
+        )
+        later = after(before, {"add": hole}, {"remove": hole}).snapshot
+        assert [one.destination_cidr_block for one in later.find("transit_gateway_routes", "tgw-rtb-1").routes] == [
+            one.destination_cidr_block for one in before.snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
+        ]
+        assert later.all("transit_gateway_prefix_list_reference") == []
+    added = after(before, {"add": {"route": {"table": "tgw-rtb-1", "to": "10.9.0.0/16", "via": "blackhole"}}}).snapshot
+    assert added.find("transit_gateway_routes", "tgw-rtb-1").routes[-1].state == "blackhole"
 
 
 def test_a_peering_of_gateways_fills_no_table_and_stands_behind_no_route():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +22,10 @@ from analyzer.reach import Flows
 from analyzer.select import select
 
 from ..semantics.build import (
+    A4,
     RANGES,
+    SITE,
+    SITE_HOST,
     TO_VPC_1,
     TO_VPC_2,
     V4,
@@ -37,11 +41,14 @@ from ..semantics.build import (
     network,
     peered,
     prefix_list,
+    route,
     route_table,
     rule,
     second_vpc,
+    seen_attachment,
     tgw_table,
     transit,
+    vpn,
 )
 from .conftest import checked
 from .single_edits import single
@@ -116,7 +123,8 @@ ROWS += [
     ),
     # A peering that waits is accepted: its packets pass, and a rule that names the peer's group counts.
     (network(peered(status="pending-acceptance"), REFERS), "eni-a", "eni-p", 1),
-    # One that does not exist is more than a mistake.
+    # One that is deleted, or was never there, is more than a mistake.
+    (network(peered(status="deleted")), "eni-a", "eni-p", 9),
     (network(second_vpc()), "eni-a", "eni-p", 9),
     # The gateway is there, at no VPC; then the rule as well.
     (network(igw(vpc="")), "internet", "eni-b", 1),
@@ -143,6 +151,32 @@ ROWS += [
         2,
     ),
 ]
+
+ON_HUB = vpn("vpn-1", VpnGatewayId="", TransitGatewayId="tgw-1")
+ROWS += [
+    # The table of the transit gateway lacks the route to a site that is attached to it.
+    (
+        network(transit(), ON_HUB, seen_attachment("tgw-attach-v", "vpn", "vpn-1"), main_table((SITE, "tgw-1"))),
+        "eni-a",
+        SITE_HOST,
+        1,
+    ),
+    # The local route was given another target.
+    (
+        network(
+            main_table(route(RANGES["vpc-1"][0], "igw-1"), local=[]), eni_a(addresses=(A4,), public=""), without_v6(public="")
+        ),
+        "eni-a",
+        "eni-b",
+        1,
+    ),
+]
+
+
+def test_of_more_ties_than_are_tried_the_least_bound_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["analyzer.depth.families"], "MOST_TIES", 0)
+    found = of(network(peered(status="pending-acceptance"), SHUT, eni_b(groups=["sg-shut"])), "eni-a", "eni-b")
+    assert (found.least, found.most) == (1, None)
 
 
 def test_a_route_that_stands_before_another_may_be_taken_away() -> None:

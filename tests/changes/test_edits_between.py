@@ -421,6 +421,23 @@ def test_a_peering_of_gateways_fills_no_table_and_stands_behind_no_route():
     }
 
 
+def test_what_a_route_by_list_hid_shows_again_for_each_of_its_blocks():
+    spelled = [
+        {"DestinationCidrBlock": block, "PrefixListId": "pl-1", "Type": "static", "State": "blackhole"}
+        for block in (RANGES["vpc-2"][0], "10.3.0.0/16")
+    ]
+    lists = build.prefix_list("pl-1", RANGES["vpc-2"][0], "10.3.0.0/16")
+    before = network(
+        build.transit(), tgw_table("tgw-rtb-1", *build.TO_VPC_1, *spelled), lists, fills_table("tgw-rtb-1", "tgw-attach-2")
+    )
+    gone = {"remove": {"route": {"table": "tgw-rtb-1", "to": "pl-1"}}}
+    assert verdicts(before, [gone], build.A4, build.P4) == (BLOCKED, REACHABLE)
+    one_less = {"remove": {"entry": {"list": "pl-1", "block": RANGES["vpc-2"][0]}}}
+    assert verdicts(before, [one_less], build.A4, build.P4) == (BLOCKED, REACHABLE)
+    other = {"remove": {"entry": {"list": "pl-1", "block": "10.3.0.0/16"}}}
+    assert verdicts(before, [other], build.A4, build.P4) == (BLOCKED, BLOCKED)
+
+
 @pytest.mark.parametrize(
     ("edit", "said"),
     [

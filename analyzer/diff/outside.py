@@ -16,7 +16,7 @@ from ..models.verdict import SURENESS, Verdict
 from ..reach import Flows
 from ..select import select
 from ..select.selection import Selection, endpoints
-from ..sources import networks_outside
+from ..sources import OUTSIDE, networks_outside
 from ..witness import KNOWN_ADDRESS
 from .alike import unlike
 from .sides import Side
@@ -27,7 +27,6 @@ LEVELS = SURENESS[:-1]
 MOST = 5_000
 # Of more blocks nobody reads the names.
 MOST_BLOCKS = 2
-NETWORKS = "networks outside"
 ByLevel = Mapping[Verdict, Sequence[Box]]
 
 
@@ -50,7 +49,7 @@ def by_outside(before: Side, after: Side, services: IntervalSet) -> Outside:
     left_out = 0
     for name, (was, now) in {
         INTERNET.resource: (_internet(old), _internet(new)),
-        NETWORKS: (_networks(old), _networks(new)),
+        OUTSIDE: (_networks(old), _networks(new)),
     }.items():
         if was is None and now is None:
             continue

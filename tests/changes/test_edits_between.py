@@ -122,14 +122,14 @@ def test_where_nobody_asked_for_peerings_one_more_would_pass_for_the_only_one():
 
 
 # ---------------------------------------------------------------------- attachments, associations, propagations
-def hub(*, options: dict[str, str] | None = None, attached: bool = True, said: bool = True) -> Network:
+def hub(*rows: Row, options: dict[str, str] | None = None, attached: bool = True, said: bool = True) -> Network:
     """`vpc-2` on a transit gateway with two tables, of which `tgw-rtb-2` is empty; who fills tables is in the snapshot if `said`."""
     made = [tgw(Options=options or {}), *tgw_table("tgw-rtb-2")]
     if not attached:
         gone = ("tgw-attach-1", "tgw-attach-1@tgw-1")
         made += tgw_table("tgw-rtb-1", *build.TO_VPC_2)
     fills = [fills_table("tgw-rtb-1", *(() if not attached else ("tgw-attach-1",)), "tgw-attach-2"), fills_table("tgw-rtb-2")]
-    return network(build.transit(), made, fills if said else [], without=[] if attached else gone)
+    return network(build.transit(), made, fills if said else [], rows, without=[] if attached else gone)
 
 
 def fills_table(table: str, *attachments: str) -> Row:
@@ -177,6 +177,16 @@ def test_a_vpc_that_joins_a_transit_gateway(options: dict[str, str], edits: Edit
     assert verdicts(hub(options=options, attached=False), edits, build.A4, build.P4) == (BLOCKED, is_)
 
 
+def test_an_attachment_without_an_id_is_called_after_its_vpc_and_default_tables_may_be_elsewhere():
+    plain = {"attachment": {"gateway": "tgw-1", "vpc": "vpc-1", "subnets": ["subnet-t1"]}}
+    before = hub(options=USUAL, attached=False)
+    assert verdicts(before, [{"add": plain}], build.A4, build.P4) == (BLOCKED, REACHABLE)
+    assert after(before, {"add": plain}).snapshot.find("transit_gateway_vpc_attachment", "attachment-of-vpc-1") is not None
+    for field in ("AssociationDefaultRouteTableId", "PropagationDefaultRouteTableId"):
+        elsewhere = hub(options={**USUAL, field: "tgw-rtb-of-nobody"}, attached=False)
+        assert verdicts(elsewhere, [{"add": plain}], build.A4, build.P4) == (BLOCKED, BLOCKED)
+
+
 @pytest.mark.parametrize(("ipv6", "is_"), [(True, REACHABLE), (False, BLOCKED)])
 def test_ipv6_crosses_a_new_attachment_that_supports_it(ipv6: bool, is_: str):
     joins = {"attachment": {**SPOKE["attachment"], "ipv6": ipv6}}
@@ -196,6 +206,16 @@ def test_a_vpc_that_leaves_takes_along_what_it_filled_in_and_static_routes_to_it
         ("10.0.0.0/8", "blackhole")
     ]
     assert later.reach(build.P4, build.A4, "https").blockers[0].code == "TGW_RTB_BAD_STATE_ROUTE"
+
+
+def test_a_route_by_list_to_a_vpc_that_leaves_is_a_blackhole_and_another_one_stays():
+    lists = [*build.prefix_list("pl-1", "172.16.0.0/12"), *build.prefix_list("pl-2", "172.16.0.0/12")]
+    leads = [{"route": {"table": "tgw-rtb-1", "to": f"pl-{n}", "via": f"tgw-attach-{n}"}} for n in (1, 2)]
+    later = after(hub(*lists), *({"add": one} for one in leads), {"remove": GONE}).snapshot
+    references = {one.prefix_list_id: one for one in later.all("transit_gateway_prefix_list_reference")}
+    assert {id: one.blackhole for id, one in references.items()} == {"pl-1": True, "pl-2": False}
+    assert references["pl-1"].transit_gateway_attachment is None
+    assert references["pl-2"].transit_gateway_attachment.transit_gateway_attachment_id == "tgw-attach-2"
 
 
 TIE = {"attachment": "tgw-attach-1", "table": "tgw-rtb-2"}
@@ -459,6 +479,10 @@ def test_what_a_route_by_list_hid_shows_again_for_each_of_its_blocks():
             {"add": {"association": {**TIE, "table": "tgw-rtb-9"}}},
             "no route table of a transit gateway is called `tgw-rtb-9`\n  try: did you mean `tgw-rtb-2`, `tgw-rtb-1`?",
         ),
+        (
+            {"remove": {"attachment": {"gateway": "tgw-1", "vpc": "vpc-3"}}},
+            "vpc-3 is not attached to tgw-1\n  try: leave the edit out",
+        ),
         ({"add": SPOKE}, "vpc-1 is attached to tgw-1 by tgw-attach-1 (available)\n  try: remove that attachment before"),
         (
             {"replace": GONE, "with": {"attachment": {**GONE["attachment"], "subnets": ["subnet-t1", "subnet-a"]}}},
@@ -500,7 +524,7 @@ def test_what_a_route_by_list_hid_shows_again_for_each_of_its_blocks():
     ],
 )
 def test_what_cannot_be_at_a_transit_gateway(edit: dict[str, Any], said: str):
-    assert refused(hub(), edit) == said
+    assert refused(hub(vpc("vpc-3")), edit) == said
 
 
 def test_where_nobody_asked_for_attachments_none_is_added():

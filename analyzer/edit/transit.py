@@ -158,10 +158,10 @@ def emptying(table: Any, at: Attached, world: Snapshot) -> Changes:
     if whole is not None:
         mine = [route for route in whole.routes if route.type == FILLED and _leads(route, at)]
         left = [route for route in without(mine, at.id) if route.transit_gateway_attachments]
-        kept_blocks = {route.destination_cidr_block for route in left}
-        gone = [route.destination_cidr_block for route in mine if route.destination_cidr_block not in kept_blocks]
-        behind = [route for block in gone for route in revealed(table, block, {at.id}, world)]
-        routes = [*(route for route in whole.routes if route not in mine), *left, *behind]
+        kept = [*(route for route in whole.routes if route not in mine), *left]
+        shown = {route.destination_cidr_block for route in kept}
+        gone = [route.destination_cidr_block for route in mine if route.destination_cidr_block not in shown]
+        routes = [*kept, *(route for block in gone for route in revealed(table, block, {at.id}, world))]
         changes[WHOLE, table.id] = msgspec.structs.replace(whole, routes=routes)
     return changes
 

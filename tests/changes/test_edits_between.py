@@ -409,6 +409,14 @@ def test_of_several_attachments_that_share_a_route_the_others_keep_it():
         assert route.state == "active"
 
 
+def test_a_block_that_another_route_shows_is_not_taken_over_twice():
+    twice = [*build.TO_VPC_1, *build.TO_VPC_2, (RANGES["vpc-2"][0], "tgw-attach-4")]
+    both = fills_table("tgw-rtb-1", "tgw-attach-2", "tgw-attach-4")
+    before = network(build.transit(), alike(4), tgw_table("tgw-rtb-1", *twice), both)
+    routes = after(before, {"remove": {"propagation": ONWARD}}).snapshot.find("transit_gateway_routes", "tgw-rtb-1").routes
+    assert [one.destination_cidr_block for one in routes].count(RANGES["vpc-2"][0]) == 1
+
+
 def test_a_static_route_is_there_once_and_is_named_by_where_it_leads():
     lists = build.prefix_list("pl-1", "172.16.0.0/12")
     before = network(build.transit(), lists, fills_table("tgw-rtb-1", "tgw-attach-1"))

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from .models.component import Component
 from .models.packet import PUBLIC, IntervalSet, only, union
 from .models.snapshot import Snapshot
-from .models.table import Action, Choose, Direction, Drop, Place, Send, Share
+from .models.table import ANYWHERE, Action, Arrive, Choose, Direction, Drop, Place, Send, Share
 
 _FRONTS: WeakKeyDictionary[Snapshot, IntervalSet] = WeakKeyDictionary()
 # By the address of a target: the addresses that pass connections on to it, each with a service that they take for it.
@@ -36,6 +36,35 @@ def _of(relay: Component, world: Snapshot) -> Iterator[IntervalSet]:
     yield relay.reached_at(world)
     for door in relay.doors(world):
         yield PUBLIC if door.addresses is None else door.addresses
+
+
+def strange_fronts(world: Snapshot) -> IntervalSet:
+    """Return the addresses of what passes connections on nobody knows whither: its owner or its targets are not in the snapshot."""
+    found = []
+    for relay in world.doing("passes_on"):
+        for id in relay.interface_ids(world) if relay.endpoint_kind else (relay.id,):
+            interface = world.find("network_interface", id)
+            if interface is not None and _leads_anywhere(world, _taker(world, id), 0):
+                found += [interface.private_addresses, *(only(one) for one in interface.public_addresses.values())]
+    return union(found)
+
+
+def _taker(world: Snapshot, interface_id: str) -> Place:
+    """Return the place that takes what arrives at an interface."""
+    owner = world.owner(interface_id)
+    place = owner.takes(interface_id, world) if owner is not None else None
+    return place or Place(world.class_of(interface_id), "receives")
+
+
+def _leads_anywhere(world: Snapshot, place: Place, depth: int) -> bool:
+    for line in world.table(place, Direction.REQUEST).lines if depth < DEEPEST else ():
+        for one in ends_of(line.action):
+            if isinstance(one, Arrive) and one.resource.startswith(ANYWHERE):
+                return True
+            relay = world.at(one.place.resource) if isinstance(one, Send) else None
+            if isinstance(one, Send) and relay is not None and relay.relays and _leads_anywhere(world, one.place, depth + 1):
+                return True
+    return False
 
 
 def doors(world: Snapshot) -> Doors:
@@ -72,10 +101,15 @@ def _passed_on(world: Snapshot, place: Place, asked: int | None, depth: int) -> 
 
 def _sends(action: Action | None) -> Iterator[Send]:
     """Yield every way on of an action, those that would be open if a line were mended among them."""
-    if isinstance(action, Send):
+    yield from (one for one in ends_of(action) if isinstance(one, Send))
+
+
+def ends_of(action: Action | None) -> Iterator[Send | Arrive]:
+    """Yield every way on, and every arrival, of an action, those that would be there if a line were mended among them."""
+    if isinstance(action, Send | Arrive):
         yield action
     elif isinstance(action, Drop):
-        yield from _sends(action.otherwise)
+        yield from ends_of(action.otherwise)
     elif isinstance(action, Choose | Share):
         for one in action.actions:
-            yield from _sends(one)
+            yield from ends_of(one)

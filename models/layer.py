@@ -13,12 +13,22 @@ from typing import Any
 FACTS = ("owners", "carried", "routers", "public", "doers", "has_relays", "has_ways_out", "accounts")
 MEMORIES = ("_members", "_delivery", "_classes")
 # The facts that follow from a kind; what is not here may change any of them. Rules of a group and entries of an ACL are read by
-# tables alone, and other groups of an interface change no more than this; other addresses change everything.
+# tables alone, and other groups of an interface change no more than this; other addresses change everything. What stands between VPCs, and
+# what rules, routes and load balancers name, owns no interface and holds no address.
 STALE: Mapping[str, tuple[str, ...]] = {
     "security_group": (),
     "network_acl": (),
     "network_interface": ("carried", "_members", "_delivery", "_classes"),
     "route_table": ("routers", "public", "doers", "has_relays", "has_ways_out", "_classes"),
+    **dict.fromkeys(
+        (
+            *("internet_gateway", "egress_only_internet_gateway", "vpn_gateway", "vpn_connection", "vpc_peering"),
+            *("transit_gateway_attachment", "transit_gateway_vpc_attachment", "transit_gateway_associations"),
+            *("transit_gateway_routes", "transit_gateway_static_routes", "transit_gateway_propagations"),
+            *("transit_gateway_prefix_list_reference", "prefix_list", "prefix_list_entries", "target_health"),
+        ),
+        ("routers", "doers", "has_relays", "has_ways_out", "accounts", "_classes"),
+    ),
 }
 
 

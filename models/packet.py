@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network, summarize_address_range
 
 import msgspec
 
@@ -171,6 +171,18 @@ def _by_library(text: str) -> int:
 def address_text(number: int) -> str:
     """Return an address as people write it."""
     return str(ip_address(number) if number < V6 else ip_address((number - V6).to_bytes(16, "big")))
+
+
+def blocks_of(addresses: IntervalSet, most: int) -> list[str]:
+    """Return the CIDR blocks that make up a set of addresses; empty where it takes more than `most`, or it has none."""
+    found: list[str] = []
+    for low, high in addresses:
+        ends = (ip_address(address_text(number)) for number in (low, high))
+        for block in summarize_address_range(*ends):
+            if len(found) == most:
+                return []
+            found.append(str(block))
+    return found
 
 
 @lru_cache(maxsize=1 << 14)

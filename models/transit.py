@@ -18,8 +18,7 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
     `zone` is that in which the packet came to the gateway, "" where it came from no VPC (TGW-6).
     """
     seen = world.find("transit_gateway_attachment", f"{attachment_id}@{gateway_id}")
-    listed = [one for one in world.all("transit_gateway_associations") if attachment_id in one.attachment_ids]
-    table_id = listed[0].transit_gateway_route_table_id if listed else ""
+    table_id = _listed(attachment_id, gateway_id, world)
     if seen is not None and seen.association is not None and seen.association.state == "associated":
         table_id = table_id or seen.association.transit_gateway_route_table_id
         if seen.association.transit_gateway_policy_table_id and not table_id:
@@ -38,3 +37,12 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
     otherwise = Choose(ways, doubt) if len(ways) > 1 else ways[0] if ways else None
     drop = Drop("TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION", f"{attachment_id} is associated with no route table", otherwise)
     return Line("no association", Match(), drop, "TGW-2", attachment_id)
+
+
+def _listed(attachment_id: str, gateway_id: str, world: World) -> str:
+    """Return the table of this gateway that lists an attachment, "" for none: both ends of a peering share an id."""
+    for one in world.all("transit_gateway_associations"):
+        table = world.find("transit_gateway_route_table", one.id)
+        if attachment_id in one.attachment_ids and (table is None or table.transit_gateway_id in ("", gateway_id)):
+            return str(one.id)
+    return ""

@@ -1,7 +1,8 @@
 """How many mistakes lie between two endpoints: the fewest single edits after which packets get through.
 
-An edit is a rule of a security group, an entry of a network ACL, a route, a public address, or another association: of a subnet, an
-interface or an attachment. What takes another kind of change, like a peering connection, takes more than any number of these.
+An edit is a rule of a security group, an entry of a network ACL or prefix list, a route, a public address, another association (of a
+subnet, an interface or an attachment), a peering that waits and is accepted, or a gateway that is at no VPC and is attached to one. What
+takes another kind of change, like a new peering connection, takes more than any number of these.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ import msgspec
 
 from ..edit import Edit, edited
 from ..flow import Question, State
+from ..fronts import strange_fronts
 from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
-from ..models.packet import EVERY_V4, NOTHING, IntervalSet, Packet, address_text, only
+from ..models.packet import EVERY_SERVICE, IntervalSet, Packet, only
 from ..models.snapshot import Snapshot
 from ..models.verdict import Verdict
 from ..reach import Flows
-from ..select import select
 from ..sources import counting, target_addresses
 from ..witness import relayed_packets
+from .families import Ends, again, families
 from .mending import edits
 from .packets import Sent, TooManyError, cuts, split
 from .search import Met, Way, least
@@ -59,13 +61,15 @@ def depth(world: Snapshot, source: Endpoint, target: Endpoint, services: Interva
     if verdict is not Verdict.BLOCKED:
         return Depth(verdict, 0, 0 if verdict is Verdict.REACHABLE else None)
     fewest, found = below, list[tuple[int, tuple[Edit, ...], Way]]()
-    for given, twin, ends in _families(world, source, target):
-        try:
-            ways = _ways(Flows(twin, ends[:1], ends[1:], services, there_only=True), *ends, below - len(given))
-        except TooManyError:
-            return Depth(verdict, 1)
-        found += [(way.least + len(given), given, way) for way in ways if way.through]
-        fewest = min([fewest, *(way.least + len(given) for way in ways)])
+    try:
+        for given, twin, ends in families(world, source, target):
+            # Without any edit nothing passes; after one it may.
+            enough = 0 if given else 1
+            ways = _ways(Flows(twin, ends[:1], ends[1:], services, there_only=True), *ends, below - len(given), enough)
+            found += [(way.least + len(given), given, way) for way in ways if way.through]
+            fewest = min([fewest, *(way.least + len(given) for way in ways)])
+    except TooManyError:
+        return Depth(verdict, 1)
     if fewest >= below:
         return Depth(verdict, below)
     best = [(given, way) for _, given, way in nsmallest(MOST_TRIED, found, key=lambda one: one[0])]
@@ -76,27 +80,8 @@ def depth(world: Snapshot, source: Endpoint, target: Endpoint, services: Interva
     return Depth(verdict, max(1, fewest), ways=tuple(way for _, way in best[:1]))
 
 
-Ends = tuple[Endpoint, Endpoint]
-
-
-def _families(world: Snapshot, source: Endpoint, target: Endpoint) -> Iterator[tuple[tuple[Edit, ...], Snapshot, Ends]]:
-    """Yield the snapshot as it is, and, where an end is on the internet, with an IPv6 address for the other that has none yet."""
-    yield (), world, (source, target)
-    inside = [one for one in (source, target) if one.interface]
-    if len(inside) != 1 or inside[0].addresses - EVERY_V4:
-        return
-    subnet = world.find("subnet", world.find("network_interface", inside[0].interface).subnet_id)
-    block = subnet.addresses - EVERY_V4 if subnet is not None else NOTHING
-    free = (number for low, high in block for number in range(low + 16, min(high, low + 4096)))
-    number = next((one for one in free if world.owner_of(inside[0].vpc, one) is None), None)
-    if number is not None:
-        edit = Edit.model_validate({"add": {"address": {"interface": inside[0].interface, "public": address_text(number)}}})
-        twin = edited(world, [edit])
-        yield (edit,), twin, (_again(source, twin), _again(target, twin))
-
-
-def _ways(flows: Flows, source: Endpoint, target: Endpoint, below: int) -> list[Way]:
-    """Return a way for each kind of packet; which kinds there are shows at the tables that packets meet."""
+def _ways(flows: Flows, source: Endpoint, target: Endpoint, below: int, enough: int) -> list[Way]:
+    """Return a way for each kind of packet, or one of not more than `enough` edits: which kinds there are shows at the tables."""
     met: Met = {}
     known: dict[tuple[object, ...], Way] = {}
     every = list(_sent(flows, source, target))
@@ -112,7 +97,7 @@ def _ways(flows: Flows, source: Endpoint, target: Endpoint, below: int) -> list[
                 # Ties are ways as good as the first.
                 known[key] = least(flows.world, question, min(below, fewest + 1), met)
                 fewest = min(fewest, known[key].least)
-            if fewest < 2:
+            if fewest <= enough:
                 return [known[key]]
     raise TooManyError
 
@@ -126,13 +111,15 @@ def _sent(flows: Flows, source: Endpoint, target: Endpoint) -> Iterator[Sent]:
         packet = question.start.packet
         yield Sent(question, only(packet.source), only(packet.target), only(packet.service), only(question.client_port))
     counts = counting(flows.world, target)
+    asked = [(target_addresses(flows.world, target), flows.services)]
+    # What leads nobody knows where may lead there, whatever it is sent.
+    asked += [(addresses, EVERY_SERVICE) for addresses in [strange_fronts(flows.world)] if addresses]
     for start in flows.starts:
-        if source not in start.endpoints:
-            continue
-        for sources, targets in split(start.addresses & source.addresses, target_addresses(flows.world, target)):
-            packet = Packet(sources.smallest(), targets.smallest(), flows.services.smallest())
-            question = Question(State(start.place, packet, start.realm), start.ports[0], counts)
-            yield Sent(question, sources, targets, flows.services, IntervalSet([start.ports]))
+        for addresses, services in asked if source in start.endpoints else ():
+            for sources, targets in split(start.addresses & source.addresses, addresses):
+                packet = Packet(sources.smallest(), targets.smallest(), services.smallest())
+                question = Question(State(start.place, packet, start.realm), start.ports[0], counts)
+                yield Sent(question, sources, targets, services, IntervalSet([start.ports]))
 
 
 def _tried(world: Snapshot, ends: Ends, services: IntervalSet, given: tuple[Edit, ...], way: Way) -> tuple[Edit, ...]:
@@ -143,15 +130,8 @@ def _tried(world: Snapshot, ends: Ends, services: IntervalSet, given: tuple[Edit
             after = edited(twin, made)
         except QuestionError:  # an association that is there already: the next one is tried
             continue
-        source, target = (_again(one, after) for one in ends)
+        source, target = (again(one, after) for one in ends)
         passes = Flows(after, [source], [target], services, there_only=True).of(source, target).verdict
         if passes is not Verdict.BLOCKED:
             return (*given, *made)
     return ()
-
-
-def _again(one: Endpoint, world: Snapshot) -> Endpoint:
-    """Return an endpoint as it is after edits; an interface may have other addresses."""
-    if not one.interface and one.kind != "internet":
-        return one
-    return next(each for each in select(one.id, world) if each.id == one.id)

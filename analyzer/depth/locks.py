@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from ..edit.lists import is_aws
 from ..flow import Step
 from ..models.snapshot import Snapshot
+from ..models.table import Action, Send
 
 # What is edited: the kind of edit, what it is made at, and which part of it ("" for the whole).
 Key = tuple[str, str, str]
@@ -15,11 +17,18 @@ Key = tuple[str, str, str]
 Lock = frozenset[Key]
 GROUP_STAGES = ("groups in", "groups out")
 OUT = ("acl out", "hands back")
-ROUTING = ("route_table", "transit_gateway_route_table")
+TRANSIT_TABLE = "transit_gateway_route_table"
+ROUTING = ("route_table", TRANSIT_TABLE)
+FIREWALL = "network_firewall"
+# The state of a peering in which one edit lets it carry packets; in any other that carries none it takes a new one.
+WAITING = "pending-acceptance"
 
 
-def lock(world: Snapshot, step: Step) -> Lock:
-    """Return the edits that may undo the line of a step; rather one too many: what is merged only lowers the bound."""
+def lock(world: Snapshot, step: Step, action: Action) -> Lock:
+    """Return the edits that may undo the line of a step, so that `action` is what happens; empty where no single one does.
+
+    Rather one too many: what is merged only lowers the bound.
+    """
     place = step.place
     if place.stage in GROUP_STAGES:
         return frozenset(_of_groups(world, step))
@@ -29,12 +38,47 @@ def lock(world: Snapshot, step: Step) -> Lock:
             {("entry", step.line.resource, direction), *_instead("acl", "network_acl", step.line.resource, place.resource, world)}
         )
     if step.kind in ROUTING:
-        return frozenset({("route", place.resource, ""), *_instead("table", step.kind, place.resource, place.via, world)})
+        return frozenset({*_of_routes(world, step, action), *_instead("table", step.kind, place.resource, place.via, world)})
+    if step.kind == "vpc_peering" and world.find("vpc_peering", place.resource).status.code not in ("active", WAITING):
+        return frozenset()
     if step.line.holder:
         address = step.packet.source if step.line.holder == "source" else step.packet.target
         owner = world.owner_of(step.line.resource, address)
         return frozenset({("address", owner.id if owner is not None else step.line.resource, "")})
-    return frozenset({("resource", step.line.resource, "")})
+    named = _named_by_firewalls(world) if step.kind == FIREWALL else ()
+    return frozenset({("resource", step.line.resource, ""), *_lists(named, world)})
+
+
+def _of_routes(world: Snapshot, step: Step, action: Action) -> Iterator[Key]:
+    """Yield a route to where the packet goes on, and an entry of a list by which the table has routes.
+
+    One route leads to one next hop; one by prefix list that is taken away may leave packets to several.
+    """
+    id = step.place.resource
+    if step.kind == TRANSIT_TABLE:
+        held = [one for kind in ("transit_gateway_routes", "transit_gateway_static_routes") if (one := world.find(kind, id))]
+        ids = {route.prefix_list_id for one in held for route in one.routes}
+        ids |= {
+            one.prefix_list_id
+            for one in world.where("transit_gateway_prefix_list_reference", "transit_gateway_route_table_id", id)
+        }
+    else:
+        table = world.find("route_table", id)
+        ids = {route.destination_prefix_list_id for route in table.routes} if table is not None else set()
+    by_list = ids - {""}
+    yield "route", id, "" if by_list or not isinstance(action, Send) else action.place.resource
+    yield from _lists(by_list, world)
+
+
+def _lists(ids: Iterable[str], world: Snapshot) -> Iterator[Key]:
+    """Yield an entry of each of some prefix lists, those of AWS left out."""
+    yield from (("list", id, "") for id in ids if not is_aws(id, world))
+
+
+def _named_by_firewalls(world: Snapshot) -> set[str]:
+    """Return the lists that rules of firewalls name."""
+    groups = world.all("firewall_rule_group")
+    return {id for group in groups for id in group.prefix_list_ids.values()}
 
 
 def _instead(key: str, kind: str, id: str, subnet_id: str, world: Snapshot) -> list[Key]:
@@ -58,12 +102,23 @@ def _of_groups(world: Snapshot, step: Step) -> set[Key]:
         )
         if owner is not None:
             found.add(("groups", world.class_of(owner.id), ""))
-    return found
+    listed = (one for id in ids for one in _listed(world.find("security_group", id), inbound, step.packet.service))
+    return found | set(_lists(listed, world))
+
+
+def _permissions(group: Any, inbound: bool) -> Sequence[Any]:
+    return () if group is None else group.ip_permissions if inbound else group.ip_permissions_egress
+
+
+def _listed(group: Any, inbound: bool, service: int) -> Iterator[str]:
+    """Yield the prefix lists that rules of a group on a service name."""
+    for one in _permissions(group, inbound):
+        if one.services is None or service in one.services:
+            yield from (each.prefix_list_id for each in one.prefix_list_ids)
 
 
 def _names_groups(group: Any, inbound: bool) -> bool:
-    permissions = () if group is None else group.ip_permissions if inbound else group.ip_permissions_egress
-    return any(one.user_id_group_pairs for one in permissions)
+    return any(one.user_id_group_pairs for one in _permissions(group, inbound))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -78,5 +133,5 @@ def edits_needed(locks: frozenset[Lock]) -> tuple[Key, ...]:
 
 def _usual(key: Key) -> tuple[int, Key]:
     """Return how far down an edit stands among those that people make first."""
-    order: Sequence[str] = ("rule", "entry", "route", "address", "groups", "acl", "table", "resource")
+    order: Sequence[str] = ("rule", "entry", "route", "address", "groups", "acl", "table", "list", "resource")
     return order.index(key[0]), key

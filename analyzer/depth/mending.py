@@ -16,6 +16,7 @@ from .search import Mend, Way
 
 # A public address of nobody: one of those that are kept for documents.
 NOBODYS = "192.0.2.{}"
+GATEWAYS = ("internet_gateway", "egress_only_internet_gateway")
 MOST_TRIED = 24
 
 
@@ -60,8 +61,30 @@ def _edits(world: Snapshot, key: Key, mends: Sequence[Mend]) -> Iterator[dict[st
     elif kind == "groups":
         for one in world.where("security_group", "vpc_id", world.find("network_interface", id).vpc_id):
             yield {"add": {"association": {"interface": id, "group": one.id}}}
+    elif kind == "list":
+        yield {"add": {"entry": {"list": id, "block": _listed(mends)}}}
     else:
-        raise NoEditError
+        yield _tie(world, mend)
+
+
+def _listed(mends: Sequence[Mend]) -> str:
+    """Return a block that a list must have for all of some lines: the far end of rules, the target of routes."""
+    blocks = {_source(mend) if mend.step.place.stage == "groups in" else _target(mend) for mend in mends}
+    return next(iter(blocks)) if len(blocks) == 1 else _everything(mends[0])
+
+
+def _tie(world: Snapshot, mend: Mend) -> dict[str, Any]:
+    """Return the edit that ties what is not tied: an attachment to a table, the ends of a peering, a gateway to a VPC."""
+    line, action = mend.step.line, mend.action
+    if line.rule == "TGW-2" and isinstance(action, Send):
+        return {"add": {"association": {"attachment": line.resource, "table": action.place.resource}}}
+    peering = world.find("vpc_peering", line.resource)
+    if peering is not None and line.rule == "PCX-1":
+        return {"add": {"peering": {"id": peering.id, "vpcs": list(peering.vpc_ids)}}}
+    subnet = world.find("subnet", mend.step.place.via)
+    if line.rule == "RT-17" and subnet is not None and any(world.find(kind, line.resource) is not None for kind in GATEWAYS):
+        return {"add": {"attachment": {"gateway": line.resource, "vpc": subnet.vpc_id}}}
+    raise NoEditError
 
 
 def _entry(world: Snapshot, key: Key, mends: Sequence[Mend]) -> dict[str, Any]:
@@ -80,16 +103,35 @@ def _route(world: Snapshot, id: str, mends: Sequence[Mend]) -> dict[str, Any]:
     sends = {mend.action for mend in mends}
     action = next(iter(sends))
     via = world.at(action.place.resource) if isinstance(action, Send) else None
-    if len(sends) > 1 or via is None or via.kind == "vpc":
+    if len(sends) > 1 or via is None:
         raise NoEditError
+    if via.kind == "vpc":
+        return _local(world, id, mends[0])
     number = mends[0].step.packet.target
     block = _everything(mends[0]) if number in PUBLIC or len(mends) > 1 else _target(mends[0])
-    table = world.find("route_table", id)
-    old = next((one for one in table.routes if str(one.destination) == block), None) if table is not None else None
+    old = _has_route(world, id, block)
     route = {"table": id, "to": block}
     name = getattr(via, "transit_gateway_attachment_id", via.id)
     new = {"route": {**route, "via": name}}
-    return {"replace": {"route": route}, "with": new} if old is not None else {"add": new}
+    return {"replace": {"route": route}, "with": new} if old else {"add": new}
+
+
+def _local(world: Snapshot, id: str, mend: Mend) -> dict[str, Any]:
+    """Return the local route of a table led back to the VPC, whatever target it was given."""
+    block = mend.step.line.title.partition(" -> ")[0]
+    if not _has_route(world, id, block):
+        raise NoEditError
+    route = {"table": id, "to": block}
+    return {"replace": {"route": route}, "with": {"route": {**route, "via": "local"}}}
+
+
+def _has_route(world: Snapshot, id: str, block: str) -> bool:
+    """Return whether a table has a route to a block that an added one would meet."""
+    table = world.find("route_table", id)
+    if table is not None:
+        return any(str(one.destination) == block for one in table.routes)
+    held = [one for kind in ("transit_gateway_routes", "transit_gateway_static_routes") if (one := world.find(kind, id))]
+    return any(route.destination_cidr_block == block and route.type == "static" for one in held for route in one.routes)
 
 
 def _free(world: Snapshot, acl_id: str, part: str) -> int:

@@ -13,8 +13,9 @@ import msgspec
 
 from ..flow import Question, State, Step
 from ..models.snapshot import Snapshot
-from ..models.table import LOST, Action, Arrive, Choose, Direction, Drop, Place, Send, Share
+from ..models.table import LOST, Action, Arrive, Direction, Drop, Line, Place, Send, Table
 from ..walk import came_home, home, needs_reply, reply_service, reply_start, sent
+from .detours import Detour, detours, every
 from .locks import ROUTING, Lock, edits_needed, lock
 
 MOST_STATES = 4000
@@ -95,35 +96,30 @@ def _onward(world: Snapshot, question: Question, trial: _Trial) -> Iterator[_Tri
     state = trial.state
     table = world.table(state.place, trial.direction)
     line = table.first(state.packet, state.realm)
-    for action in _every(line.action):
+    for action in every(line.action):
         if not isinstance(action, Drop):
             yield from _moved(world, question, trial, action)
-    # A route that is taken away leaves the packet to those behind it; one that is added leads to any gateway, as the last line knows.
-    others = (
-        [one.action for one in table.lines if one.match.holds(state.packet, state.realm)]
-        if table.kind in ROUTING
-        else [line.action]
-    )
     step = Step(state.place, table.kind, line, state.packet, line.action, trial.direction, state.realm)
-    mended = None
-    for action in dict.fromkeys(one for other in others for one in _mended(other, routes=table.kind in ROUTING)):
-        mended = mended or Mend(step, lock(world, step), action)
-        mend = msgspec.structs.replace(mended, action=action)
-        yield from _moved(world, question, msgspec.structs.replace(trial, mends=(*trial.mends, mend)), action)
+    for action, key in _instead(world, trial, table, line):
+        mend = Mend(step, lock(world, step, action) if key is None else frozenset((key,)), action)
+        if mend.lock:
+            yield from _moved(world, question, msgspec.structs.replace(trial, mends=(*trial.mends, mend)), action)
 
 
-def _every(action: Action) -> Iterator[Action]:
-    """Yield what may happen."""
-    if isinstance(action, Choose | Share):
-        for one in action.actions:
-            yield from _every(one)
-    else:
-        yield action
+def _instead(world: Snapshot, trial: _Trial, table: Table, line: Line) -> Iterator[Detour]:
+    """Yield what may happen to a packet once a line is mended, each once."""
+    routes, state = table.kind in ROUTING, trial.state
+    # A route that is taken away leaves the packet to those behind it; one that is added leads to any gateway, as the last line knows.
+    others = [one for one in table.lines if one.match.holds(state.packet, state.realm)] if routes else [line]
+    found: list[Detour] = [(action, None) for other in others for action in _mended(other.action, routes=routes)]
+    if routes:
+        found += detours(world, state, trial.direction, table.kind)
+    yield from dict.fromkeys(found)
 
 
 def _mended(action: Action, *, routes: bool) -> Iterator[Action]:
     """Yield what may happen once a line is mended; any route may be given to a packet that another one is about."""
-    for one in _every(action):
+    for one in every(action):
         if isinstance(one, Drop) and one.otherwise is not None:
             yield from _mended(one.otherwise, routes=True)
         elif routes and not isinstance(one, Drop):

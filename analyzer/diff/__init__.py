@@ -13,8 +13,8 @@ from ..select.catalogue import INTERFACE
 from ..select.inventory import not_modelled
 from .causes import causes
 from .deltas import Delta, deltas, pairs_in
+from .outside import by_outside
 from .sides import Side, sides
-from .strangers import by_strangers
 from .telling import Told, told
 
 __all__ = ["difference"]
@@ -32,15 +32,15 @@ def difference(old: Snapshot, new: Snapshot, on: str | None = None, made: tuple[
     """
     before, after = sides(old, new, parse_services(on or ""), made)
     found = deltas(before, after)
-    strangers = by_strangers(before, after, parse_services(on or ""))
-    rows = [*told(found, before, after), *strangers]
+    outside = by_outside(before, after, parse_services(on or ""))
+    rows = [*told(found, before, after), *outside.rows]
     changes = [_change(row, old, new, explained=number < MOST_EXPLAINED) for number, row in enumerate(rows)]
-    left_out = [*not_modelled(new), *before.missing(), *after.missing()]
+    left_out = [*not_modelled(new), *before.missing(), *after.missing(), *_unseen(outside.left_out)]
     return Difference(
         on=on,
         opened=[one for one in changes if one.change == "opened"],
         closed=[one for one in changes if one.change == "closed"],
-        pairs=pairs_in(found) + _pairs_besides(strangers, found, before),
+        pairs=pairs_in(found) + _pairs_besides(outside.rows, found, before),
         not_modelled=list(dict.fromkeys(left_out)),
         old=SnapshotFacts(collected_at=old.collected_at, accounts=old.accounts),
         new=SnapshotFacts(collected_at=new.collected_at, accounts=new.accounts),
@@ -48,10 +48,15 @@ def difference(old: Snapshot, new: Snapshot, on: str | None = None, made: tuple[
 
 
 def _pairs_besides(rows: list[Told], found: list[Delta], side: Side) -> int:
-    """Return how many interfaces the internet changed for by strangers alone."""
+    """Return how many pairs of an interface and the internet, or networks outside, changed by some addresses alone."""
     bit = 1 << side.numbers[INTERNET.id]
-    told_of = {id for one in found if one.sources & bit for id in side.listed(one.targets)}
-    return len({target.id for row in rows for target in row.targets} - told_of)
+    into = {(INTERNET.id, id) for one in found if one.sources & bit for id in side.listed(one.targets)}
+    out = {(id, INTERNET.id) for one in found if one.targets & bit for id in side.listed(one.sources)}
+    return len({(source.id, target.id) for row in rows for source in row.sources for target in row.targets} - into - out)
+
+
+def _unseen(count: int) -> list[str]:
+    return [f"whom outside {count:,} more interface{'s' if count > 1 else ''} may send to was not compared"] if count else []
 
 
 def _named(id: str, old: Snapshot, new: Snapshot) -> Group:

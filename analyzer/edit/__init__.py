@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..models.component import Component
 from ..models.errors import QuestionError, ReachError
 from ..models.snapshot import Snapshot
 from .addresses import exposed, hidden
-from .associations import associated, attached, detached, dissociated
+from .associations import associated, dissociated
+from .attachments import attached, detached
 from .entries import entered, withdrawn
 from .file import Edit, Thing, edits_of
+from .find import Changes
 from .isolation import isolated
+from .peerings import parted, peered
 from .routes import led, unled
 from .rules import admitted, revoked
+from .targets import deregistered, registered
+from .transit import emptied, filled
 
 __all__ = ["Edit", "EditError", "edited", "edits_of"]
-
-Changes = dict[tuple[str, str], Component | None]
 
 
 class EditError(QuestionError):
@@ -30,7 +32,10 @@ _ADD: dict[str, Callable[..., Changes]] = {
     "entry": entered,
     "attachment": attached,
     "association": associated,
+    "propagation": filled,
+    "peering": peered,
     "address": exposed,
+    "target": registered,
 }
 _REMOVE: dict[str, Callable[..., Changes]] = {
     "rule": revoked,
@@ -38,7 +43,10 @@ _REMOVE: dict[str, Callable[..., Changes]] = {
     "entry": withdrawn,
     "attachment": detached,
     "association": dissociated,
+    "propagation": emptied,
+    "peering": parted,
     "address": hidden,
+    "target": deregistered,
 }
 
 

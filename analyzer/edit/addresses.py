@@ -6,15 +6,13 @@ from typing import Any
 
 import msgspec
 
-from ..models.component import Component
 from ..models.errors import QuestionError
 from ..models.interface import Ipv6Address, PrivateAddress, PublicAssociation
 from ..models.packet import PUBLIC, address, address_text
 from ..models.snapshot import Snapshot
 from .file import Address
-from .find import found
+from .find import Changes, found
 
-Changes = dict[tuple[str, str], Component | None]
 INTERFACE = "network_interface"
 
 

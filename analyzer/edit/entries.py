@@ -1,4 +1,4 @@
-"""Entries of network ACLs, added and removed by their number."""
+"""Entries of network ACLs, added and removed by their number; those of prefix lists are told apart here."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ import msgspec
 
 from ..models.aws.network_acl import Entry as AclEntry
 from ..models.aws.network_acl import IcmpTypeCode, PortRange
-from ..models.component import Component
 from ..models.errors import QuestionError, quoted
 from ..models.packet import ICMP, ICMP6, TCP, UDP, prefix
 from ..models.service import parse_services
 from ..models.snapshot import Snapshot
 from .file import Entry
-from .find import found
+from .find import Changes, found
+from .lists import listed, unlisted
 from .services import parts
 
-Changes = dict[tuple[str, str], Component | None]
 ACL = "network_acl"
 
 
 def entered(entry: Entry, world: Snapshot) -> Changes:
-    """Return the ACL with one more entry; raises QuestionError where the number is taken, or one entry cannot say it."""
+    """Return the ACL, or prefix list, with one more entry; raises QuestionError where the number is taken, or one entry cannot say it."""
+    if entry.acl is None:
+        return listed(entry, world)
     acl = found(entry.acl, "network ACL", world, ACL)
     if any(_is(one, entry) for one in acl.entries):
         raise QuestionError(f"{acl.id} has an entry {_words(entry)} already", hint="take another number, or `replace` it")
@@ -30,14 +31,16 @@ def entered(entry: Entry, world: Snapshot) -> Changes:
         raise QuestionError(
             "an entry that is added needs `action` and a block", hint="`action: allow`, and `from: BLOCK` or `to: BLOCK`"
         )
-    new = parts(parse_services(entry.on))
+    new = parts(parse_services(entry.service))
     if len(new) != 1:
-        raise QuestionError(f"one entry cannot say `{entry.on[:60]}`", hint="write an edit for each protocol and range")
+        raise QuestionError(f"one entry cannot say `{entry.service[:60]}`", hint="write an edit for each protocol and range")
     return _with(acl, [*acl.entries, _made(entry, entry.far, new[0])])
 
 
 def withdrawn(entry: Entry, world: Snapshot) -> Changes:
-    """Return the ACL without an entry; raises QuestionError where it has none of this number."""
+    """Return the ACL, or prefix list, without an entry; raises QuestionError where it has none of this number."""
+    if entry.acl is None:
+        return unlisted(entry, world)
     acl = found(entry.acl, "network ACL", world, ACL)
     kept = [one for one in acl.entries if not _is(one, entry)]
     if len(kept) == len(acl.entries):

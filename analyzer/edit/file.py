@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from ..models.errors import quoted
 from ..read.shape import Shape, shaped
 from ..read.yaml import read_yaml
 
@@ -51,25 +52,40 @@ class Rule(_Filtered):
 
 
 class Entry(_Filtered):
-    """An entry of a network ACL: `{acl: acl-1, inbound: 90, action: deny, on: ssh, from: 0.0.0.0/0}`; the number alone to remove it."""
+    """An entry of a network ACL or of a prefix list.
 
-    acl: str
+    `{acl: acl-1, inbound: 90, action: deny, on: ssh, from: 0.0.0.0/0}`, ACL and number alone to remove it; `{list: offices, block:
+    198.51.100.0/24}`.
+    """
+
+    acl: str | None = None
     inbound: int | None = Field(default=None, ge=1, le=32766)
     outbound: int | None = Field(default=None, ge=1, le=32766)
     action: Literal["allow", "deny"] | None = None
-    on: str = "all"
+    on: str | None = None
     from_: From = None
     to: To = None
+    list_: str | None = Field(default=None, alias="list")
+    block: str | None = None
 
     @property
     def number(self) -> int:
         """The number of the entry."""
         return self.inbound or self.outbound or 0
 
+    @property
+    def service(self) -> str:
+        """The service, every one where none is named."""
+        return self.on or "all"
+
     @model_validator(mode="after")
     def _whole(self) -> Entry:
-        if (self.inbound is None) == (self.outbound is None):
-            raise ValueError("write `inbound: NUMBER` or `outbound: NUMBER`")
+        if self.list_ is not None or self.block is not None:
+            if self.model_fields_set != {"list_", "block"}:
+                raise ValueError("write `acl` and a number, or `list` and `block`")
+            return self
+        if self.acl is None or (self.inbound is None) == (self.outbound is None):
+            raise ValueError("write `acl`, and `inbound: NUMBER` or `outbound: NUMBER`")
         if (self.from_ and self.outbound) or (self.to and self.inbound):
             raise ValueError("write `from: BLOCK` beside `inbound`, `to: BLOCK` beside `outbound`")
         return self
@@ -84,16 +100,37 @@ class Route(Shape):
 
 
 class Attachment(Shape):
-    """An internet, egress-only or virtual private gateway at a VPC."""
+    """A gateway at a VPC, `{gateway: igw-1, vpc: shop}`; to a transit gateway `subnets` of the VPC, and perhaps an `id` for later edits.
+
+    Or a VPN connection on a gateway: `{gateway: tgw-1, connection: vpn-1}`.
+    """
 
     gateway: str
-    vpc: str
+    vpc: str | None = None
+    connection: str | None = None
+    subnets: list[str] | None = Field(default=None, min_length=1)
+    ipv6: bool | None = None
+    id: str | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Attachment:
+        if (self.vpc is None) == (self.connection is None):
+            raise ValueError("write `gateway` and `vpc`, or `gateway` and `connection`")
+        if self.vpc is None and self.model_fields_set & {"subnets", "ipv6", "id"}:
+            raise ValueError("write `gateway` and `connection` alone")
+        return self
+
+
+# What is tied to what.
+TIES = (("subnet", "table"), ("subnet", "acl"), ("gateway", "table"), ("attachment", "table"), ("interface", "group"))
 
 
 class Association(Shape):
-    """A subnet with its route table or network ACL, or an interface with a security group."""
+    """A subnet, gateway or attachment with its route table, a subnet with its network ACL, or an interface with a security group."""
 
     subnet: str | None = None
+    gateway: str | None = None
+    attachment: str | None = None
     table: str | None = None
     acl: str | None = None
     interface: str | None = None
@@ -101,10 +138,37 @@ class Association(Shape):
 
     @model_validator(mode="after")
     def _whole(self) -> Association:
-        named = tuple(name for name in ("subnet", "table", "acl", "interface", "group") if getattr(self, name) is not None)
-        if named not in (("subnet", "table"), ("subnet", "acl"), ("interface", "group")):
-            raise ValueError("write `subnet` and `table`, `subnet` and `acl`, or `interface` and `group`")
+        if tuple(name for name in type(self).model_fields if getattr(self, name) is not None) not in TIES:
+            raise ValueError("write one of " + ", ".join(f"`{one}` and `{other}`" for one, other in TIES))
         return self
+
+
+class Propagation(Shape):
+    """An attachment that fills a route table of its transit gateway: `{attachment: tgw-attach-1, table: tgw-rtb-1}`."""
+
+    attachment: str
+    table: str
+
+
+class Peering(Shape):
+    """A peering connection between two VPCs: `{vpcs: [shop, data]}`, and perhaps an `id` for later edits; the id of one that is there."""
+
+    id: str | None = Field(default=None, min_length=1)
+    vpcs: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Peering:
+        if (self.id is None and self.vpcs is None) or (self.vpcs is not None and len(self.vpcs) != 2):
+            raise ValueError("write `vpcs: [ONE, OTHER]`, or the `id` of one that is there")
+        return self
+
+
+class Target(Shape):
+    """What is registered with a target group of load balancers: `{group: hosts, id: i-1, port: 8080}`; the group's port without one."""
+
+    group: str
+    id: str
+    port: int | None = Field(default=None, ge=1, le=65535)
 
 
 class Address(Shape):
@@ -122,7 +186,10 @@ class Thing(Shape):
     entry: Entry | None = None
     attachment: Attachment | None = None
     association: Association | None = None
+    propagation: Propagation | None = None
+    peering: Peering | None = None
     address: Address | None = None
+    target: Target | None = None
 
     def named(self) -> tuple[str, Any]:
         """Return which one it is, and what it says."""
@@ -131,7 +198,7 @@ class Thing(Shape):
     @model_validator(mode="after")
     def _one(self) -> Thing:
         if len(self.model_fields_set) != 1 or getattr(self, next(iter(self.model_fields_set))) is None:
-            raise ValueError("name exactly one of `rule`, `route`, `entry`, `attachment`, `association`, `address`")
+            raise ValueError(f"name exactly one of {quoted(type(self).model_fields)}")
         return self
 
 

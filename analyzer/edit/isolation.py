@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ..models.component import Component
 from ..models.errors import QuestionError
 from ..models.interface import GroupId
 from ..models.snapshot import Snapshot
 from ..select import select
+from .find import Changes
 
-Changes = dict[tuple[str, str], Component | None]
 QUARANTINE = "isolated-in-"
 
 

@@ -6,17 +6,15 @@ from typing import Any
 
 import msgspec
 
-from ..models.component import Component
 from ..models.errors import QuestionError, quoted
 from ..models.packet import EVERY_SERVICE, prefix
 from ..models.permission import NAMED_PROTOCOLS, GroupPair, IpRange, Ipv6Range, Permission, PrefixListId
 from ..models.service import parse_services, service_text
 from ..models.snapshot import Snapshot
 from .file import Rule
-from .find import found
+from .find import PREFIX_LISTS, Changes, found
 from .services import Part, parts
 
-Changes = dict[tuple[str, str], Component | None]
 GROUP = "security_group"
 PROTOCOLS = {number: name for name, number in NAMED_PROTOCOLS.items()}
 # Where each kind of far side stands in a permission, and how it is written there.
@@ -39,7 +37,7 @@ def revoked(rule: Rule, world: Snapshot) -> Changes:
     """Return the group without a rule; raises QuestionError where it has none of this service and far side."""
     group = found(rule.group, "security group", world, GROUP)
     side = _side(rule)
-    member, far = _far(rule.far or "", world)
+    member, far = _held(group, side, rule.far or "") or _far(rule.far or "", world)
     services = parse_services(rule.service)
     kept, gone = list[Permission](), False
     for one in getattr(group, side):
@@ -77,14 +75,20 @@ def _far(text: str, world: Snapshot) -> tuple[str, _FarSide]:
     try:
         prefix(text)
     except ValueError:
-        if world.find("prefix_list", text) is not None or world.find("prefix_list_entries", text) is not None:
-            return "prefix_list_ids", _FarSide(text, PrefixListId(text))
-        group = found(text, "block, prefix list or security group", world, GROUP)
-        owner = group.owner_id or group.account
-        return "user_id_group_pairs", _FarSide(group.id, GroupPair(group_id=group.id, user_id=owner))
+        one = found(text, "block, prefix list or security group", world, *PREFIX_LISTS, GROUP)
+        if one.kind in PREFIX_LISTS:
+            return "prefix_list_ids", _FarSide(one.id, PrefixListId(one.id))
+        owner = one.owner_id or one.account
+        return "user_id_group_pairs", _FarSide(one.id, GroupPair(group_id=one.id, user_id=owner))
     if ":" in text:
         return "ipv6_ranges", _FarSide(text, Ipv6Range(text))
     return "ip_ranges", _FarSide(text, IpRange(text))
+
+
+def _held(group: Any, side: str, text: str) -> tuple[str, _FarSide] | None:
+    """Return a far side that rules name by this very id; what it is may be gone, or not in the snapshot."""
+    shapes = ((member, each) for one in getattr(group, side) for member in FAR for each in getattr(one, member))
+    return next(((member, _FarSide(text, each)) for member, each in shapes if _text(each, member) == text), None)
 
 
 def _text(one: Any, member: str) -> str:

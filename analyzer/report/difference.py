@@ -107,6 +107,7 @@ def _markdown_lines(found: Difference) -> Iterator[str]:
                 code(clean(in_words(one.services))),
                 one.was,
                 one.now,
+                code(" to ".join(map(_end, one.example))),
                 lines,
             )
             yield f"| {' | '.join(cells)} |"

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from ..edit import Edit
+from ..edit.lists import is_aws
 from ..lint.groups import rules
 from ..models.answer import Hop
 from ..models.check import Violation
-from ..models.packet import EVERY_SERVICE, EVERY_V4, IntervalSet, address
+from ..models.packet import EVERY_SERVICE, EVERY_V4, IntervalSet, address, prefix
 from ..models.service import parse_services, service_text
 from ..models.snapshot import Snapshot
 from ..models.table import Traffic
@@ -19,6 +20,7 @@ from .touched import Touched
 
 # An entry of an ACL takes one protocol and range: services of more need more entries than anybody wants.
 MOST_ENTRIES = 4
+TRANSIT_TABLE = "transit_gateway_route_table"
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -70,6 +72,8 @@ def _of_line(line: Hop, wrong: IntervalSet, violation: Violation, world: Snapsho
         yield from _of_entry(line, wrong, violation, world)
     elif line.kind == "route_table" and not line.line.endswith(" -> local"):
         yield from _of_route(line, world)
+    elif line.kind == TRANSIT_TABLE:
+        yield from _of_transit_route(line, world)
     elif line.rule == "IGW-2":
         interface = line.line.partition(" ")[0]
         if world.find("network_interface", interface) is not None:
@@ -95,6 +99,27 @@ def _of_rule(line: Hop, wrong: IntervalSet, world: Snapshot) -> Iterator[Written
             if rest and rest != one.services and one.services != EVERY_SERVICE:
                 yield [{"replace": {"rule": old}, "with": {"rule": {**old, word: _text(rest)}}}], touched
             yield [{"remove": {"rule": old}}], touched
+            yield from _of_list(line, one.far, word, world)
+
+
+def _of_list(line: Hop, list_id: str, word: str, world: Snapshot) -> Iterator[Written]:
+    """Yield the blocks taken from a prefix list by which a rule admits the packet; whoever names the list is touched."""
+    number = address(line.packet.source if word == "inbound" else line.packet.target)
+    for block in (world.prefix_blocks(list_id) or []) if not is_aws(list_id, world) else ():
+        if number in prefix(block):
+            touched = Touched(interfaces=tuple(sorted(_naming(list_id, world))), far=prefix(block))
+            yield [{"remove": {"entry": {"list": list_id, "block": block}}}], touched
+
+
+def _naming(list_id: str, world: Snapshot) -> set[str]:
+    """Return the interfaces whose groups or route tables name a prefix list."""
+    groups = [
+        one for one in world.all("security_group") if any(list_id == each.far for _, some in rules(one, world) for each in some)
+    ]
+    tables = [one for one in world.all("route_table") if any(list_id == each.destination for each in one.routes)]
+    subnets = [subnet for one in tables for subnet in _subnets(one, world)]
+    found = {one.id for group in groups for one in world.carriers(group.id)}
+    return found | {one.id for subnet in subnets for one in world.where("network_interface", "subnet_id", subnet)}
 
 
 def _of_entry(line: Hop, wrong: IntervalSet, violation: Violation, world: Snapshot) -> Iterator[Written]:
@@ -136,6 +161,22 @@ def _of_route(line: Hop, world: Snapshot) -> Iterator[Written]:
         one.id for subnet in _subnets(table, world) for one in world.where("network_interface", "subnet_id", subnet)
     )
     yield [{"remove": {"route": {"table": table.id, "to": destination}}}], Touched(interfaces=interfaces)
+
+
+def _of_transit_route(line: Hop, world: Snapshot) -> Iterator[Written]:
+    """Yield a blackhole in the place of a route of a transit gateway's table, whoever fills it in."""
+    table = world.find(TRANSIT_TABLE, line.resource)
+    block, leads, _ = line.line.partition(" -> ")
+    if table is None or not leads:
+        return
+    routes = world.find("transit_gateway_routes", table.id) or world.find("transit_gateway_static_routes", table.id)
+    shown = routes is not None and any(one.destination_cidr_block == block for one in routes.routes)
+    route = {"table": table.id, "to": block}
+    new = {"route": {**route, "via": "blackhole"}}
+    vpcs = [one.vpc_id for one in world.where("transit_gateway_vpc_attachment", "transit_gateway_id", table.transit_gateway_id)]
+    interfaces = tuple(one.id for vpc_id in vpcs for one in world.where("network_interface", "vpc_id", vpc_id))
+    edit = {"replace": {"route": route}, "with": new} if shown else {"add": new}
+    yield [edit], Touched(interfaces=interfaces, far=prefix(block))
 
 
 def _subnets(holder: Any, world: Snapshot) -> list[str]:

@@ -205,6 +205,11 @@ class FirewallRuleGroup(Component, kw_only=True):
         """Return its name and its Name tag."""
         return [name for name in (self.rule_group_response.rule_group_name, self.name) if name]
 
+    @property
+    def prefix_list_ids(self) -> dict[str, str]:
+        """The prefix list that each name of its rules stands for."""
+        return {name: one.reference_arn.rpartition("/")[2] for name, one in self.reference_sets.ip_set_references.items()}
+
     def stateless(self, direction: Direction, world: World) -> Iterator[Clause]:
         """Yield the stateless rules, the lowest priority first."""
         source = self.rules_source
@@ -267,10 +272,7 @@ class FirewallRuleGroup(Component, kw_only=True):
         sets = {"HOME_NET": home} if home is not None else {}
         sets |= {name: one.text for name, one in self.rule_variables.ip_sets.items()}
         sets.setdefault("EXTERNAL_NET", "!$HOME_NET")
-        found = {
-            name: world.prefixes(one.reference_arn.rpartition("/")[2])
-            for name, one in self.reference_sets.ip_set_references.items()
-        }
+        found = {name: world.prefixes(id) for name, id in self.prefix_list_ids.items()}
         return Names(sets, {name: one.text for name, one in self.rule_variables.port_sets.items()}, found)
 
     @rule(

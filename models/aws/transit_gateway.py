@@ -21,9 +21,13 @@ IDLE = (
 
 
 class TransitGatewayOptions(msgspec.Struct, rename="pascal", frozen=True):
-    """Options of a transit gateway."""
+    """Options of a transit gateway; the tables that a new attachment uses and fills, where it does so by itself."""
 
     security_group_referencing_support: str = "disable"
+    default_route_table_association: str = ""
+    association_default_route_table_id: str = ""
+    default_route_table_propagation: str = ""
+    propagation_default_route_table_id: str = ""
 
 
 class TransitGateway(Component, kw_only=True):

@@ -173,7 +173,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
         routes += self._references(routes, world)
         found = [(block, route) for route in routes for block in self._blocks(route, world)]
         if whole is None and propagations is not None:
-            found += [pair for one in propagations.transit_gateway_route_table_propagations for pair in _propagated(one, world)]
+            found += [pair for one in propagations.transit_gateway_route_table_propagations for pair in propagated(one, world)]
         return found
 
     def _references(self, routes: list[TransitRoute], world: World) -> list[TransitRoute]:
@@ -233,7 +233,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
     says="A VPC fills a table with its ranges; one that overlaps a VPC which is attached already is not propagated.",
     source="https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
 )
-def _propagated(one: Propagation, world: World) -> Iterator[tuple[str, TransitRoute]]:
+def propagated(one: Propagation, world: World) -> Iterator[tuple[str, TransitRoute]]:
     """Yield the blocks that an attachment fills a table with."""
     if one.state != "enabled":
         return

@@ -70,6 +70,37 @@ def edits_of(world: Snapshot) -> Iterator[dict[str, Any]]:
     for kind in ("internet_gateway", "egress_only_internet_gateway", "vpn_gateway"):
         for gateway in world.all(kind):
             yield {"remove": {"attachment": {"gateway": gateway.id, "vpc": gateway.vpc_id}}}
+    yield from between_vpcs(world)
+    yield from behind(world)
+
+
+def between_vpcs(world: Snapshot) -> Iterator[dict[str, Any]]:
+    """Edits of what stands between VPCs."""
+    vpcs = [one.id for one in world.all("vpc")]
+    for one in world.all("vpc_peering"):
+        yield {"remove": {"peering": {"id": one.id}}}
+    yield from ({"add": {"peering": {"vpcs": [vpcs[0], other]}}} for other in vpcs[1:])
+    for one in world.all("transit_gateway_vpc_attachment"):
+        named = {"gateway": one.transit_gateway_id, "vpc": one.vpc_id}
+        yield {"remove": {"attachment": named}}
+        yield {"replace": {"attachment": named}, "with": {"attachment": {**named, "subnets": one.subnet_ids}}}
+        for table in world.all("transit_gateway_route_table"):
+            tied = {"attachment": one.id, "table": table.id}
+            yield from ({verb: {thing: tied}} for verb in ("add", "remove") for thing in ("association", "propagation"))
+            yield {"add": {"route": {"table": table.id, "to": "198.18.0.0/15", "via": one.id}}}
+    for one in world.all("vpn_connection"):
+        yield {"remove": {"attachment": {"gateway": one.vpn_gateway_id, "connection": one.id}}}
+
+
+def behind(world: Snapshot) -> Iterator[dict[str, Any]]:
+    """Edits of what rules and load balancers name."""
+    for one in world.all("prefix_list_entries"):
+        yield {"add": {"entry": {"list": one.id, "block": "198.18.0.0/15"}}}
+        yield from ({"remove": {"entry": {"list": one.id, "block": block}}} for block in one.cidrs)
+    for one in world.all("target_group"):
+        yield from ({"add": {"target": {"group": one.id, "id": each.id, "port": 9}}} for each in world.all("instance"))
+        described = world.find("target_health", one.id).target_health_descriptions
+        yield from ({"remove": {"target": {"group": one.id, "id": each.target.id}}} for each in described)
 
 
 def stored(world: Snapshot) -> Snapshot:

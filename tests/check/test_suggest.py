@@ -15,7 +15,21 @@ from analyzer.models.check import Check, Suggestion
 from analyzer.network import Network
 from analyzer.suggest import suggested
 
-from ..semantics.build import V4, acl, eni_b, group, interface, network, rule
+from ..semantics.build import (
+    TO_VPC_1,
+    TO_VPC_2,
+    V4,
+    acl,
+    eni_b,
+    group,
+    interface,
+    network,
+    peered,
+    prefix_list,
+    rule,
+    tgw_table,
+    transit,
+)
 from .conftest import TODAY
 
 B = ("10.0.2.10",)
@@ -91,6 +105,42 @@ def test_a_change_may_end_several_violations() -> None:
     assert {str(one.suggestion.edits) for one in told.violations if one.suggestion} == {
         "[{'remove': {'rule': {'group': 'sg-b', 'inbound': 'tcp/22', 'from': '8.8.8.0/24'}}}]"
     }
+
+
+def test_a_block_is_taken_from_the_list_where_the_rule_serves_others() -> None:
+    # The rule serves two offices; the second one is what must not come in.
+    lists = prefix_list("pl-1", "198.51.100.0/25", "10.0.1.10/32")
+    mine = group("sg-b", [rule("tcp/22", "pl-1")], [])
+    world = network(
+        mine, lists, acl("acl-open", default=True, inbound=[(1, "allow", "all", V4)]), eni_b(groups=["sg-b"], addresses=B)
+    )
+    one = suggestion(world, "deny: {from: eni-a, to: eni-b, on: ssh}")
+    assert one.edits == [{"remove": {"entry": {"list": "pl-1", "block": "10.0.1.10/32"}}}]
+    # Whoever comes by the other block still does.
+    assert (one.cuts, one.cut_pairs, one.opened_pairs) == ([], 0, 0)
+
+
+def test_a_route_of_a_transit_gateway_leads_to_a_blackhole() -> None:
+    # Rules and entries that let everything through serve everybody, there is no number before them, and a table serves all subnets.
+    first = [(1, "allow", "all", V4)]
+    acls = [
+        acl("acl-open", default=True, inbound=first, outbound=first),
+        acl("acl-p", default=True, vpc="vpc-2", inbound=first, outbound=first),
+    ]
+    far = interface("eni-q", "10.2.1.11", subnet="subnet-p", vpc="vpc-2", groups=["sg-p"])
+    lone = "10.2.1.10/32"
+    routes = tgw_table("tgw-rtb-1", *TO_VPC_1, *TO_VPC_2, (lone, "tgw-attach-2"))
+    world = network(transit(), routes, acls, far)
+    one = suggestion(world, "deny: {from: eni-a, to: eni-p, on: ssh}")
+    route = {"table": "tgw-rtb-1", "to": lone}
+    assert one.edits == [{"replace": {"route": route}, "with": {"route": {**route, "via": "blackhole"}}}]
+    assert "eni-a2 to eni-p on all" in " ".join(one.cuts)
+    assert not any("eni-q" in each for each in one.cuts)
+
+
+def test_a_peering_that_waits_is_accepted_to_let_through_what_must_pass() -> None:
+    one = suggestion(network(peered(status="pending-acceptance")), "allow: {from: eni-a, to: eni-p, on: ssh}")
+    assert one.edits == [{"add": {"peering": {"id": "pcx-1", "vpcs": ["vpc-1", "vpc-2"]}}}]
 
 
 @pytest.mark.parametrize("name", ["zero-trust"])

@@ -260,7 +260,7 @@ def main_table(*routes: tuple[str, str] | dict[str, Any], **how: Any) -> Row:
 def prefix_list(id: str, *blocks: str, **fields: Any) -> list[Row]:
     """A managed prefix list and its entries."""
     entries = _row("ManagedPrefixListEntries", "PrefixListId", id, Entries=[{"Cidr": one} for one in blocks])
-    return [_row("PrefixLists", "PrefixListId", id, PrefixListName=id, **fields), entries]
+    return [_row("PrefixLists", "PrefixListId", id, **{"PrefixListName": id, **fields}), entries]
 
 
 # ---------------------------------------------------------------------- gateways

@@ -489,6 +489,27 @@ def test_peered_gateways_need_routes_and_associations_on_both_sides(how: dict[st
     assert verdict(world, "eni-a", P4, "tcp/443") == expected
 
 
+@pytest.mark.rule("TGW-10")
+@pytest.mark.parametrize(
+    ("at_far_end", "expected"), [("tgw-rtb-2", REACHABLE), ("tgw-rtb-3", BLOCKED)], ids=["with the way on", "with an empty table"]
+)
+def test_both_ends_of_a_peering_share_an_id_and_each_uses_a_table_of_its_own_gateway(at_far_end: str, expected: str) -> None:
+    lists = [
+        Row(
+            "TransitGatewayRouteTableAssociations",
+            id,
+            {"TransitGatewayRouteTableId": id, "Associations": [{"TransitGatewayAttachmentId": one} for one in attachments]},
+        )
+        for id, attachments in (
+            ("tgw-rtb-1", ["tgw-attach-1", "peering-1"]),
+            ("tgw-rtb-2", ["tgw-attach-2", *(["peering-1"] if at_far_end == "tgw-rtb-2" else [])]),
+            ("tgw-rtb-3", ["peering-1"] if at_far_end == "tgw-rtb-3" else []),
+        )
+    ]
+    world = network(two_gateways(), tgw_table("tgw-rtb-3", tgw="tgw-2"), lists, without=["tgw-attach-2@tgw-1"])
+    assert verdict(world, "eni-a", P4, "tcp/443") == expected
+
+
 @pytest.mark.rule("TGW-13")
 @pytest.mark.parametrize(("type_", "expected"), [("connect", UNKNOWN), ("vpc", REACHABLE)])
 def test_beyond_connect_the_answer_is_unknown(type_: str, expected: str) -> None:

@@ -54,7 +54,7 @@ class Text:
         self._members: dict[int, dict[str, Member]] = {}
 
     def values(self) -> list[Span]:
-        """Return the values of the text, one after the other; raises LostError where it is no JSON."""
+        """Return the values of the text, one after the other: one or more; raises LostError where it is no JSON."""
         start = self._skip(0)
         try:
             return [Span(start, start + _length(_ONE.decode(self._view[start:])))]
@@ -76,6 +76,8 @@ class Text:
                 here = end + len(self.data[stop:at])  # what lies between is of one byte each
         except (ValueError, RecursionError) as error:
             raise LostError from error
+        if not found:
+            raise LostError
         return found
 
     def items(self, span: Span) -> list[Span]:

@@ -179,7 +179,7 @@ class _Search:
     def _row(self, row: Row) -> list[Span]:
         """Return the row, and before it everything that it is in; raises LostError where it is not to be found."""
         steps: list[str | int] = [int(number) if number else name for number, name in _STEP.findall(row.path)]
-        documents = self._text.values()
+        documents = self._text.values
         if len(documents) == 1 and self._text.is_list(documents[0]):
             documents = self._text.items(documents[0])
         if len(documents) > 1:

@@ -53,8 +53,9 @@ class Text:
         self._items: dict[int, list[Span]] = {}
         self._members: dict[int, dict[str, Member]] = {}
 
+    @cached_property
     def values(self) -> list[Span]:
-        """Return the values of the text, one after the other: one or more; raises LostError where it is no JSON."""
+        """The values of the text, one after the other: one or more; asking raises LostError where it is no JSON."""
         start = self._skip(0)
         try:
             return [Span(start, start + _length(_ONE.decode(self._view[start:])))]
@@ -123,22 +124,15 @@ class Text:
 
     def position(self, at: int) -> tuple[int, int]:
         """Return line and column of a byte, counted from 1, columns in characters."""
-        lines, characters = self._before(at)
-        return lines + 1, characters - self._before(self.data.rfind(b"\n", 0, at) + 1)[1] + 1
-
-    def _before(self, at: int) -> tuple[int, int]:
-        """Return how many lines end, and how many characters begin, before a byte."""
-        mark = at // _STEP
-        lines, characters = self._marks[mark]
-        piece = self.data[mark * _STEP : at]
-        return lines + piece.count(b"\n"), characters + len(piece.translate(None, _FOLLOWING))
+        lines, characters, begin = _counted(self._marks[at // _STEP], self.data[at // _STEP * _STEP : at])
+        return lines + 1, characters - begin + 1
 
     @cached_property
-    def _marks(self) -> list[tuple[int, int]]:
-        marks = [(0, 0)]
+    def _marks(self) -> list[tuple[int, int, int]]:
+        """Every so many bytes: how many lines end before, how many characters begin, and how many before the line that it is in."""
+        marks = [(0, 0, 0)]
         for start in range(0, len(self.data), _STEP):
-            piece = self.data[start : start + _STEP]
-            marks.append((marks[-1][0] + piece.count(b"\n"), marks[-1][1] + len(piece.translate(None, _FOLLOWING))))
+            marks.append(_counted(marks[-1], self.data[start : start + _STEP]))
         return marks
 
     # ------------------------------------------------------------------ bytes
@@ -164,6 +158,15 @@ class Text:
             return msgspec.json.decode(data)
         except _REFUSALS as error:
             raise LostError from error
+
+
+def _counted(mark: tuple[int, int, int], piece: bytes) -> tuple[int, int, int]:
+    """Return what `_marks` counts, some bytes after a mark."""
+    lines, characters, begin = mark
+    end = piece.rfind(b"\n") + 1
+    if end:
+        begin = characters + len(piece[:end].translate(None, _FOLLOWING))
+    return lines + piece.count(b"\n"), characters + len(piece.translate(None, _FOLLOWING)), begin
 
 
 def _length(raw: msgspec.Raw) -> int:

@@ -148,10 +148,10 @@ def _location(place: Place, where: Location) -> Json:
     if ":" not in where.uri.partition("/")[0]:
         artifact["uriBaseId"] = EMBEDDED if where.embedded else ROOT
     physical: Json = {"artifactLocation": artifact}
-    logical = [{"fullyQualifiedName": clean(place.written.resource), "kind": "resource"}] if place.written.resource else []
+    logical = [{"fullyQualifiedName": plain(place.written.resource), "kind": "resource"}] if place.written.resource else []
     if where.inside:  # nobody can open a packed file at a line: what is inside has a name alone
         at = f":{where.line}" if where.line else ""
-        logical.append({"fullyQualifiedName": f"{clean(where.inside)}{at}", "kind": "member"})
+        logical.append({"fullyQualifiedName": f"{plain(where.inside)}{at}", "kind": "member"})
     elif where.line:
         physical["region"] = _region(where)
     made: Json = {"physicalLocation": physical, "message": {"text": plain(place.text)}}

@@ -30,14 +30,14 @@ def read(text: Text, span: Span) -> Any:
 @given(VALUES, INDENTS, st.booleans())
 def test_spans_read_what_a_json_library_reads(value: Any, indent: Any, escaped: bool) -> None:
     text = Text(f" \n{json.dumps(value, indent=indent, ensure_ascii=escaped)}\r\n ".encode("utf-8", "surrogatepass"))
-    (span,) = text.values()
+    (span,) = text.values
     assert read(text, span) == value
 
 
 @given(st.lists(st.dictionaries(st.text(), LEAVES, max_size=3), min_size=2, max_size=4), st.sampled_from(["\n", "", " \t\n"]))
 def test_values_that_stand_one_after_the_other(values: list[Any], between: str) -> None:
     text = Text(between.join(json.dumps(one, ensure_ascii=False) for one in values).encode())
-    assert [read(text, span) for span in text.values()] == values
+    assert [read(text, span) for span in text.values] == values
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_values_that_stand_one_after_the_other(values: list[Any], between: str) 
 )
 def test_a_name_that_is_there_twice_is_lost(data: bytes) -> None:
     text = Text(data)
-    (span,) = text.values()
+    (span,) = text.values
     with pytest.raises(LostError):
         text.members(span)
 
@@ -55,12 +55,12 @@ def test_a_name_that_is_there_twice_is_lost(data: bytes) -> None:
 @pytest.mark.parametrize("data", [b"", b"{", b'{"a" 1}', b"\xff", b'{"a": 1} x', b"[" * 100_000], ids=lambda data: repr(data[:8]))
 def test_what_is_no_json_is_lost(data: bytes) -> None:
     with pytest.raises(LostError):
-        Text(data).values()
+        Text(data).values  # noqa: B018
 
 
 def test_a_list_is_no_object_and_the_other_way_round() -> None:
     text = Text(b"[{}]")
-    (span,) = text.values()
+    (span,) = text.values
     with pytest.raises(LostError):
         text.members(span)
     with pytest.raises(LostError):

@@ -244,7 +244,7 @@ def test_each_invariant_of_a_pack_is_an_item(run: Pytest):
 
 def test_items_of_a_pack_can_be_chosen_and_the_configuration_names_packs(run: Pytest, home: Path):
     (home / "pytest.ini").write_text("[pytest]\nreach_packs =\n    zero-trust\nreach_snapshot = demo\n", "utf-8")
-    done = run("network.reach.yaml", "-k", "file share")
+    done = run("network.reach.yaml", "-k", "file and share")
     assert (done.counts, "collected 11 items / 10 deselected / 1 selected" in done.out) == ("1 passed, 10 deselected", True), (
         done.out
     )

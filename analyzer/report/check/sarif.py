@@ -19,7 +19,7 @@ KINDS = {
     "allow": "every source must reach every target",
     "allow_only": "nobody else may reach the targets, nor on other services",
     "isolate": "nothing may pass between any two of these groups",
-    "through": "every request and every reply must pass what it names",
+    "through": "every request, and every reply that a flow needs, must pass what it names",
     "blast_radius": "an intruder may come no farther than this",
     "min_depth": "it must take so many mistakes until anything passes",
     "scope": "a scope of AWS Network Access Analyzer must find nothing",

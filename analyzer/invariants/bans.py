@@ -88,7 +88,7 @@ def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Rela
 
     Where very many pairs are broken they are told by crowds.
     """
-    if world.lacks or _alone(ban) or (_few(ban) and not related.made):
+    if world.lacks or _alone(ban) or (_few(ban) and not related.made) or _by_interfaces(world, ban):
         yield from broken_pairs(world, ban, exempt, related)
         return
     every, related = [*ban.exempt, *exempt], related.past(ban.closed, ban.closed_back)
@@ -166,13 +166,19 @@ def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[
     if world.lacks or _alone(ban) or _few(ban):
         yield from _every_pair(world, ban, ban.sources, ban.targets)
         return
-    related = related.past(ban.closed, ban.closed_back)
+    # Who reaches nobody at all is not answered past anything either.
+    related = related if _by_interfaces(world, ban) else related.past(ban.closed, ban.closed_back)
     sources, others = related.named(ban.sources)
     targets, elsewhere = related.named(ban.targets)
     yield from _every_pair(world, ban, others, ban.targets)
     yield from _every_pair(world, ban, _members(sources), elsewhere)
     blocks = related.blocks(related.bits(sources), targets, ban.services)
     yield from _of_blocks(world, ban, blocks, sources, targets, related)
+
+
+def _by_interfaces(world: Snapshot, ban: Ban) -> bool:
+    """Return whether replies must pass interfaces: the relation knows homes by their subnets, so that it is no judge of that."""
+    return any(world.find("network_interface", one) is not None for one in ban.closed_back)
 
 
 def _few(ban: Ban) -> bool:

@@ -42,4 +42,4 @@ def load(
     def read() -> Snapshot:
         return load_snapshot(path, keep_going=keep_going, report=report, named=named)
 
-    return Network(remembered(path, named, read) if cache else read())
+    return Network(remembered(path, named, read) if cache else read(), source=(path, named or path))

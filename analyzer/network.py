@@ -10,7 +10,7 @@ from .models.shown import Shown, shows_with
 from .models.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import networkx
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .models.check import Violations
     from .models.difference import Difference
     from .models.finding import Findings
+    from .models.location import Locations, Written
     from .models.picture import Picture
 
 
@@ -40,10 +41,11 @@ shows_with(_drawn)
 class Network:
     """One snapshot, and the questions that can be asked of it."""
 
-    def __init__(self, snapshot: Snapshot, before: Snapshot | None = None) -> None:
-        """Hold a snapshot; `before` is the one that it is an edited twin of."""
+    def __init__(self, snapshot: Snapshot, before: Snapshot | None = None, source: tuple[str, str] | None = None) -> None:
+        """Hold a snapshot; `before` is the one that it is an edited twin of, `source` where it was read, and as what that is named."""
         self.snapshot = snapshot
         self._before = before
+        self._source = source
 
     def reach(self, source: str, target: str, on: str | None = None, limit: int = 100) -> Answer:
         """Return whether packets from `source` reach `target`, on which services, by which way, or what stops them.
@@ -201,6 +203,20 @@ class Network:
         found = invariants([os.fspath(one) for one in files], packs)
         outcome = check(self.snapshot, found, today or date.today(), relation=lambda: self.factored)
         return Violations(outcome.violations, outcome)
+
+    def locations(self, written: Iterable[Written]) -> Locations:
+        """Return where lines are written, file, line and column, as far as the files still tell; empty for an edited network.
+
+        >>> import analyzer
+        >>> network = analyzer.load("demo")
+        >>> found = network.lint()
+        >>> place = network.locations(found.written)[found[0].written]
+        >>> (place.uri, place.line)
+        ('demo/route-tables.json', 212)
+        """
+        from .read.locations import locations
+
+        return {} if self._source is None else locations(*self._source, self.snapshot, written)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -1,4 +1,4 @@
-"""The pytest plugin: `*.reach.yaml` as tests, an invariant each, and the fixtures `network` and `reach`.
+"""The pytest plugin: `*.reach.yaml` and packs as tests, an invariant each, and the fixtures `network` and `reach`.
 
 pytest imports this module wherever the project is installed, in repositories that never ask it anything too: it imports nothing of
 the project before a test needs a snapshot.
@@ -22,30 +22,45 @@ if TYPE_CHECKING:
     from .network import Network
 
 ENDING = ".reach.yaml"
-OPTION = "--reach-snapshot"
-SETTING = "reach_snapshot"
+OPTION, SETTING = "--reach-snapshot", "reach_snapshot"
+BASELINE, BASELINE_SETTING = "--reach-baseline", "reach_baseline"
+PACK, PACK_SETTING = "--reach-pack", "reach_packs"
 VARIABLE = "REACH_SNAPSHOT"
 WAYS = f"`{OPTION} PATH`, `{SETTING}` in pytest's configuration, or `{OPTION} demo` for one that comes along"
 NO_SNAPSHOT = f"reach: no snapshot is named\n  try: {WAYS}"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what says which snapshot the tests are about."""
+    """Add what says which snapshot the tests are about, what was known before, and which packs are checked besides."""
+    group = parser.getgroup("reach", "who can reach whom in AWS")
     told = f"snapshot (folder, file, archive or `demo`) that *{ENDING} and the fixtures `network` and `reach` are about"
-    parser.getgroup("reach", "who can reach whom in AWS").addoption(OPTION, metavar="PATH", help=told)
+    group.addoption(OPTION, metavar="PATH", help=told)
     parser.addini(SETTING, f"the same as {OPTION}, relative to this file")
+    told = "only what this outcome (`reach check -o json=FILE`) does not hold yet fails"
+    group.addoption(BASELINE, metavar="FILE", help=told)
+    parser.addini(BASELINE_SETTING, f"the same as {BASELINE}, relative to this file")
+    told = f"invariants that come along, each a test, beside *{ENDING}; `reach check --list-packs` names them"
+    group.addoption(PACK, metavar="NAME", action="append", default=[], help=told)
+    parser.addini(PACK_SETTING, f"the same as {PACK}, a name a line", type="linelist", default=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a snapshot that is not there before anything is collected, once instead of in every test."""
-    path = _given(config)
-    if not path:
+    """Refuse what is not there before anything is collected, once instead of in every test."""
+    path, before, packs = _snapshot(config), _path(config, BASELINE, BASELINE_SETTING), _packs(config)
+    if not (_given(config) or before or packs):
         return
     from .demo import demo_path
+    from .invariants.packs import pack
+    from .invariants.sources import baseline
     from .models.errors import ReachError
 
+    if packs and not path:
+        raise pytest.UsageError(NO_SNAPSHOT)
     try:
-        there = demo_path(path) is not None or os.path.exists(path)
+        there = not path or demo_path(path) is not None or os.path.exists(path)
+        for name in packs:
+            pack(name)
+        config.stash[_BEFORE] = baseline(before) if before else None
     except ReachError as error:
         raise pytest.UsageError(f"reach: {error}") from None
     if not there:
@@ -60,13 +75,31 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Invariants
     return InvariantsFile.from_parent(parent, path=file_path) if wanted else None
 
 
-# ---------------------------------------------------------------------- the snapshot
-def _given(config: pytest.Config) -> str:
-    """Return the snapshot that the command line or pytest's configuration names, as a path; "" where none is named."""
-    option, setting = config.getoption(OPTION), config.getini(SETTING)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add the invariants of packs, which are in no file, before others choose among the tests."""
+    for name in _packs(config):
+        collector = PackInvariants.from_parent(session, name=f"pack {name}", nodeid=f"pack {name}", pack=name)
+        items.extend(session.genitems(collector))
+
+
+# ---------------------------------------------------------------------- what is named
+def _path(config: pytest.Config, name: str, setting: str) -> str:
+    """Return what an option of the command line or pytest's configuration names, as a path; "" where none is named."""
+    option = config.getoption(name)
     base = config.invocation_params.dir if option or config.inipath is None else config.inipath.parent
-    named = str(option or setting or "")
+    named = str(option or config.getini(setting) or "")
     return named if not named or _is_embedded(named) else str(base / named)
+
+
+def _given(config: pytest.Config) -> str:
+    """Return the snapshot that is named, other than by the environment; "" where none is."""
+    return _path(config, OPTION, SETTING)
+
+
+def _packs(config: pytest.Config) -> list[str]:
+    """Return the packs that are named, each once."""
+    return list(dict.fromkeys([*config.getini(PACK_SETTING), *config.getoption(PACK)]))
 
 
 def _is_embedded(named: str) -> bool:
@@ -79,6 +112,7 @@ def _snapshot(config: pytest.Config) -> str:
 
 
 _NETWORK: pytest.StashKey[Network | str] = pytest.StashKey()
+_BEFORE: pytest.StashKey[Check | None] = pytest.StashKey()
 
 
 def _network(config: pytest.Config) -> Network:
@@ -124,10 +158,25 @@ class InvariantsFile(pytest.File):
             yield InvariantItem.from_parent(self, name=clean(one.invariant.name), found=one)
 
 
+class PackInvariants(pytest.Collector):
+    """A pack: an item an invariant."""
+
+    def __init__(self, *, pack: str, name: str, parent: pytest.Collector, nodeid: str) -> None:
+        super().__init__(name, parent, nodeid=nodeid)
+        self.pack = pack
+
+    def collect(self) -> Iterator[InvariantItem]:
+        """Yield the invariants in order."""
+        from .invariants.packs import pack
+
+        for one in pack(self.pack):
+            yield InvariantItem.from_parent(self, name=one.invariant.name, found=one)
+
+
 class InvariantItem(pytest.Item):
     """One invariant; it fails with what `reach check` prints of it."""
 
-    def __init__(self, *, found: Found, name: str, parent: InvariantsFile) -> None:
+    def __init__(self, *, found: Found, name: str, parent: pytest.Collector) -> None:
         super().__init__(name, parent)
         self.found = found
 
@@ -136,13 +185,24 @@ class InvariantItem(pytest.Item):
         _network(self.config)
 
     def runtest(self) -> None:
-        """Check it; raises ViolatedError where it does not hold, and QuestionError where that cannot be said."""
+        """Check it; raises ViolatedError where it does not hold, and QuestionError where that cannot be said.
+
+        What a baseline holds already does not count; an invariant of a pack about what is not there is skipped.
+        """
         from datetime import date
 
         from .invariants import check
+        from .invariants.baseline import against
+        from .invariants.packs import NotApplicableError, applicable
 
         network = _network(self.config)
+        try:
+            applicable(self.found, network.snapshot)
+        except NotApplicableError as why:
+            pytest.skip(str(why))
         outcome = check(network.snapshot, [self.found], date.today(), relation=lambda: network.factored)
+        before = self.config.stash.get(_BEFORE, None)
+        outcome = outcome if before is None else against(outcome, before)
         if not outcome.holds:
             raise ViolatedError(outcome)
 
@@ -157,8 +217,10 @@ class InvariantItem(pytest.Item):
             return f"reach: {excinfo.value}"
         return super().repr_failure(excinfo)
 
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where the invariant is written, lines counted from 0."""
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return where the invariant is written, lines counted from 0; that of a pack is in no file of the user."""
+        if self.found.pack:
+            return self.path, None, f"{self.found.origin}: {self.name}"
         return self.path, self.found.line - 1, self.name
 
 

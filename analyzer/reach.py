@@ -87,7 +87,7 @@ class Flows:
     """What of the asked packets arrives, for every pair of a source and a target.
 
     With `there_only` what arrives elsewhere, by load balancers that pass on to others, is left out. `closed` are resources that no
-    packet may pass on its way.
+    request may pass on its way, `closed_back` those that no reply may.
     """
 
     def __init__(
@@ -99,13 +99,14 @@ class Flows:
         *,
         there_only: bool = False,
         closed: frozenset[str] = frozenset(),
+        closed_back: frozenset[str] = frozenset(),
     ) -> None:
         self.world = world
         self.sources = sources
         self.targets = targets
         self.services = services
         self.there_only = there_only
-        self.closed = closed
+        self.closed, self.closed_back = closed, closed_back
         self.starts = starts(world, sources)
 
     @cached_property
@@ -117,7 +118,13 @@ class Flows:
         return [Found(start, piece) for start in self.starts for piece in self._from(start, addresses)]
 
     def _from(self, start: Start, addresses: IntervalSet) -> Iterator[Piece]:
-        asked = Asked(Front(start.place, start.realm), start.ports, arrivals=self._arrivals, closed=self.closed)
+        asked = Asked(
+            Front(start.place, start.realm),
+            start.ports,
+            arrivals=self._arrivals,
+            closed=self.closed,
+            closed_back=self.closed_back,
+        )
         for sources, targets in families(start.addresses, addresses):
             sent = EVERY_SERVICE if self.world.has_relays else self.services
             for piece in spread(self.world, asked, Box(sources, targets, sent)):

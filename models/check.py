@@ -8,6 +8,7 @@ from typing import Any, ClassVar, cast
 import msgspec
 
 from .answer import Blocker, End, Hop, SnapshotFacts, ends
+from .location import SNAPSHOT, Written
 from .shown import Framed
 from .verdict import Verdict
 
@@ -67,6 +68,16 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     new: bool = True
     fingerprint: str = ""
 
+    @property
+    def written(self) -> list[Written]:
+        """The lines that let it through or stop it, the target's own first, as evidence names them."""
+        return [Written(one.resource, one.line, one.origin) for one in self.blockers or self.lines[::-1]]
+
+    @property
+    def sides(self) -> list[Written]:
+        """Both ends, the target first."""
+        return [Written(one.id) for one in (self.target, self.source)]
+
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One invariant and how it fared; `origin` is the file or pack and the line where it is written.
@@ -85,6 +96,11 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     expired: list[str] = []
     not_applicable: str = ""
 
+    @property
+    def written(self) -> Written:
+        """Where it is written."""
+        return Written(origin=self.origin)
+
 
 class Check(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The outcome of `reach check`: it holds when no invariant has a violation that counts."""
@@ -102,6 +118,12 @@ class Check(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def counting(self) -> list[Violation]:
         """The violations that a baseline does not hold already."""
         return [one for one in self.violations if one.new]
+
+    @property
+    def written(self) -> list[Written]:
+        """Every line that violations name, as evidence does, and where the invariants are."""
+        told = [line for one in (*self.violations, *self.ignored) for line in (*one.written, *one.sides)]
+        return [*told, *(one.written for one in self.invariants), SNAPSHOT]
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the invariants as columns; how they are violated is told by Violations."""

@@ -12,6 +12,7 @@ from .document import Document as Document
 from .document import Reference as Reference
 from .document import Tag as Tag
 from .door import Door, Remark
+from .location import Spot as Spot
 from .packet import IntervalSet
 from .rule import rule
 from .table import AWAY, Action, Choose, Direction, Doubt, DoubtKind, Drop, Line, Match, Place, Send, Table, Traffic, anywhere
@@ -131,6 +132,10 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     def carries_references(self, one: str, other: str, traffic: Traffic, world: World) -> bool:
         """Return whether groups of VPC `one` may name groups of VPC `other` across this component, for what goes that way."""
         return False
+
+    def spots(self, line: str, world: World) -> Iterable[Spot]:
+        """Return the members of rows that say a line with this title; empty for lines that only the resource as a whole says."""
+        return ()
 
     def halted(self, world: World) -> str:
         """Return why this resource neither sends nor takes anything now; "" when it works."""

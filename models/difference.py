@@ -8,19 +8,27 @@ from typing import Any, ClassVar, Literal, cast
 import msgspec
 
 from .answer import SnapshotFacts
+from .location import SNAPSHOT, Written
 from .matrix import Group
 from .shown import Framed
 from .verdict import Verdict
+
+SideName = Literal["old", "new"]
 
 
 class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line that did it: `side` says which snapshot holds it."""
 
-    side: Literal["old", "new"]
+    side: SideName
     resource: str
     line: str
     rule: str
     origin: str = ""
+
+    @property
+    def written(self) -> Written:
+        """The line as evidence names it."""
+        return Written(self.resource, self.line, self.origin)
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,6 +46,10 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     now: Verdict
     example: tuple[Group, Group]
     causes: list[Cause] = []
+
+    def written(self, side: SideName) -> list[Written]:
+        """Return the lines of one side that did it, as evidence names them."""
+        return [one.written for one in self.causes if one.side == side]
 
 
 class Difference(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +70,10 @@ class Difference(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     def changes(self) -> list[Change]:
         """Everything that changed, what opened first."""
         return [*self.opened, *self.closed]
+
+    def written(self, side: SideName) -> list[Written]:
+        """Return every line of one side that did it, as evidence names them."""
+        return [*(line for one in self.changes for line in one.written(side)), SNAPSHOT]
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the changes as columns: what opened or closed, between whom, and the lines that did it."""

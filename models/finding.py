@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from .location import SNAPSHOT, Written
 from .shown import Framed
 
 
@@ -18,6 +19,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, order=True, forbid_unkn
     line: str = ""
     text: str
     origin: str = ""
+
+    @property
+    def written(self) -> Written:
+        """What it is about, as evidence names it."""
+        return Written(self.resource, self.line, self.origin)
 
 
 # What each kind means, in a sentence.
@@ -38,6 +44,11 @@ class Findings(Framed, list[Finding]):
     """Findings: a list that shows itself as a table in a notebook."""
 
     shown_as: ClassVar[str] = "findings"
+
+    @property
+    def written(self) -> list[Written]:
+        """What the findings are about, as evidence names it."""
+        return [*(one.written for one in self), SNAPSHOT]
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the findings as columns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -98,6 +99,18 @@ class Permission(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=Tru
         low = self.from_port if self.from_port is not None and self.from_port >= 0 else 0
         high = self.to_port if self.to_port is not None and self.to_port >= 0 else 65535
         return low, high
+
+    @property
+    def far_sides(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Yield every far side with the path that leads from the permission to the member which says it."""
+        yield from ((("IpRanges", number, "CidrIp"), one.cidr_ip) for number, one in enumerate(self.ip_ranges))
+        yield from ((("Ipv6Ranges", number, "CidrIpv6"), one.cidr_ipv6) for number, one in enumerate(self.ipv6_ranges))
+        yield from (
+            (("PrefixListIds", number, "PrefixListId"), one.prefix_list_id) for number, one in enumerate(self.prefix_list_ids)
+        )
+        yield from (
+            (("UserIdGroupPairs", number, "GroupId"), one.group_id) for number, one in enumerate(self.user_id_group_pairs)
+        )
 
     @property
     def service(self) -> str:

@@ -68,6 +68,12 @@ class Route(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True, fo
         return self.destination_cidr_block or self.destination_ipv6_cidr_block or self.destination_prefix_list_id
 
     @property
+    def destination_key(self) -> str:
+        """The name of the member that says the destination."""
+        family = "DestinationCidrBlock" if self.destination_cidr_block else "DestinationIpv6CidrBlock"
+        return family if self.destination_cidr_block or self.destination_ipv6_cidr_block else "DestinationPrefixListId"
+
+    @property
     @rule(
         "RT-9",
         says="Of routes to one prefix a static one comes before one by prefix list, and that before a propagated one.",

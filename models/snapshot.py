@@ -135,6 +135,10 @@ class Snapshot(Found):
         """Return every component of a kind, in order of id."""
         return list(self._by_kind.get(kind, {}).values())
 
+    def ids(self, kind: str) -> Sequence[str]:
+        """Return the ids of every component of a kind, in order; of a stored snapshot without decoding the components."""
+        return list(self._by_kind.get(kind, ()))
+
     def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]:
         """Return the components of a kind whose attribute has this value, in order of id."""
         index = self._indexes.get((kind, attribute))

@@ -24,6 +24,7 @@ from ..select.catalogue import INTERFACE, subjects
 from ..sources import networks_outside
 from .chains import Chains, Met, Sense
 from .hosts import NOT_HELD, Hosts
+from .reasons import reasons
 from .senders import LEVELS, Senders, ends
 
 __all__ = ["blast"]
@@ -169,7 +170,8 @@ class _Asked:
     # ------------------------------------------------------------------ in words
     def notes(self) -> list[str]:
         """Return what is to be said on the whole: what was taken along, and what is reached but not held."""
-        return [*self._taken_along(), *self._not_held(), *self._nobody()]
+        nothing = not self.chains.met and not self.world.lacks
+        return [*self._taken_along(), *self._not_held(), *reasons(self.world, self.query, self.start, nothing=nothing)]
 
     def _taken_along(self) -> list[str]:
         more = self._more
@@ -185,11 +187,6 @@ class _Asked:
         for kind in sorted(kinds.keys() & NOT_HELD.keys()):
             why.setdefault(NOT_HELD[kind], []).append(f"{kinds[kind]} {kind}")
         return [f"no hop goes on from {', '.join(named)}: {reason}" for reason, named in why.items()]
-
-    def _nobody(self) -> list[str]:
-        if self._ids and all(id not in self._senders.name_of for id in self._ids):
-            return [f"{self.query.selector} starts no connection"]
-        return []
 
     def left_out(self) -> list[str]:
         """Return the endpoints that no hop leads to here: those without an interface."""

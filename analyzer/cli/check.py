@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from ..models.errors import QuestionError
 from ..report.check import FORMATS, render
 from .console import colour, patience, put_file, show, shown
-from .options import Options
+from .options import Options, wants
 
 if TYPE_CHECKING:
     import argparse
 
     from ..models.check import Check
+    from ..models.location import Locations
     from ..network import Network
 
 ABOUT = """Which invariants do not hold, with a packet and every line that lets it through for each violation. Without FILE and
@@ -34,7 +35,8 @@ def check(words: list[str], network: Callable[[argparse.Namespace], Network]) ->
 
     found = invariants(files or ([] if chosen.pack else _here()), chosen.pack)
     before = baseline(chosen.baseline) if chosen.baseline else None
-    world, today = network(chosen).snapshot, chosen.today or date.today()
+    read = network(chosen)
+    world, today = read.snapshot, chosen.today or date.today()
     with patience("checking invariants"):
         outcome = check(world, found, today, chosen.limit, workers=chosen.workers, cluster=chosen.cluster)
     outcome = outcome if before is None else against(outcome, before)
@@ -43,7 +45,7 @@ def check(words: list[str], network: Callable[[argparse.Namespace], Network]) ->
 
         with patience("trying changes"):
             outcome = suggested(world, outcome, found, today)
-    return _told(outcome, chosen)
+    return _told(outcome, chosen, read.locations(outcome.written) if wants(chosen, "sarif") else {})
 
 
 def _packs(words: list[str]) -> int:
@@ -94,10 +96,10 @@ def _here() -> list[str]:
     return found
 
 
-def _told(outcome: Check, chosen: argparse.Namespace) -> int:
+def _told(outcome: Check, chosen: argparse.Namespace, places: Locations) -> int:
     """Write the outcome everywhere it is wanted, and return the exit code."""
-    text = render(outcome, chosen.format, colour=colour())
-    for path, content in [(path, render(outcome, format)) for format, path in chosen.o]:
+    text = render(outcome, chosen.format, colour=colour(), locations=places)
+    for path, content in [(path, render(outcome, format, locations=places)) for format, path in chosen.o]:
         put_file(path, content)
     show(text, chosen.format)
     return 0 if outcome.holds else 1

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError
+from ..models.location import Location, Written
 from ..report.difference import FORMATS, render
 from .console import patience, put_file, say, show
-from .options import Options
+from .options import Options, wants
 
 if TYPE_CHECKING:
     import argparse
@@ -33,9 +34,12 @@ def diff(words: list[str], network: Callable[[str, argparse.Namespace], Network]
     before, after = network(old, chosen), network(new, chosen)
     with patience("comparing"):
         found = before.diff(after, on)
+    places = dict[Written, Location]()
+    if wants(chosen, "sarif"):
+        places = {**before.locations(found.written("old")), **after.locations(found.written("new"))}
     for format, path in chosen.o:
-        put_file(path, render(found, format))
-    show(render(found, chosen.format), chosen.format)
+        put_file(path, render(found, format, places))
+    show(render(found, chosen.format, places), chosen.format)
     counts = {"opened": len(found.opened), "closed": len(found.closed), "any": len(found.changes)}
     if not chosen.fail_on or not counts[chosen.fail_on]:
         return 0

@@ -9,7 +9,7 @@ from ..models.errors import QuestionError
 from ..models.finding import KINDS
 from ..report.findings import FORMATS, render
 from .console import put_file, say, show, shown
-from .options import Options
+from .options import Options, wants
 
 if TYPE_CHECKING:
     import argparse
@@ -30,10 +30,12 @@ def lint(words: list[str], network: Callable[[argparse.Namespace], Network]) -> 
     chosen, rest = options.read(words)
     if rest:
         raise QuestionError(f"`reach lint` takes no `{shown(rest[0])}`", hint="`reach lint` alone")
-    found = network(chosen).lint()
+    read = network(chosen)
+    found = read.lint()
+    places = read.locations(found.written) if wants(chosen, "sarif") else {}
     for format, path in chosen.o:
-        put_file(path, render(found, format))
-    show(render(found, chosen.format), chosen.format)
+        put_file(path, render(found, format, places))
+    show(render(found, chosen.format, places), chosen.format)
     count = sum(1 for one in found if chosen.fail_on in ("any", one.kind))
     if not count:
         return 0

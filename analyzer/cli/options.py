@@ -91,6 +91,11 @@ class Options(argparse.ArgumentParser):
         self.add_argument("-o", type=chosen, action="append", default=[], metavar="FORMAT=FILE", help="write it to a file, too")
 
 
+def wants(chosen: argparse.Namespace, format: str) -> bool:
+    """Return whether a format is asked for, on stdout or in a file."""
+    return chosen.format == format or any(each == format for each, _ in chosen.o)
+
+
 # ---------------------------------------------------------------------- what options there are
 class _Nothing(list[str]):
     """Words of a command that is not to be run."""

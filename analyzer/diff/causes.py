@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
 
 import msgspec
 
 from ..evidence import tells
 from ..flow import Question, Step
-from ..models.difference import Cause
+from ..models.difference import Cause, SideName
 from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
@@ -21,7 +20,6 @@ from ..walk import walk
 from ..witness import witness
 from .telling import Told
 
-SideName = Literal["old", "new"]
 MOST = 3
 
 

@@ -54,14 +54,21 @@ class Spread:
 class Fabric:
     """The tables of a snapshot, read for sets of units; `ordinary` are the classes of interfaces that do nothing but send and take.
 
-    `closed` are resources that no request may come to.
+    `closed` are resources that no request may come to, `closed_back` those that no reply may.
     """
 
-    def __init__(self, world: Snapshot, units: Units, ordinary: frozenset[str], closed: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        world: Snapshot,
+        units: Units,
+        ordinary: frozenset[str],
+        closed: frozenset[str] = frozenset(),
+        closed_back: frozenset[str] = frozenset(),
+    ) -> None:
         self.world = world
         self.units = units
         self.ordinary = ordinary
-        self._closed = {Direction.REQUEST: closed, Direction.REPLY: frozenset[str]()}
+        self._closed = {Direction.REQUEST: closed, Direction.REPLY: closed_back}
         self._plans: dict[tuple[Place, Direction], Plan] = {}
         self._by_table: dict[int, Plan] = {}
         self._lead: dict[tuple[Place, Direction], Place] = {}

@@ -121,7 +121,8 @@ class Asked(msgspec.Struct, frozen=True):
     """Who asks: the realm and place of the sources, and the ports from which they call, both ends included.
 
     `awaited` are the services of which replies are looked at; others count as if nothing answered them. `arrivals` are the only ones
-    that are asked for, beside those at nobody knows whom; None for all. `closed` are resources at which requests are left out.
+    that are asked for, beside those at nobody knows whom; None for all. `closed` are resources at which requests are left out,
+    `closed_back` those at which replies are.
     """
 
     start: Front
@@ -129,6 +130,7 @@ class Asked(msgspec.Struct, frozen=True):
     awaited: IntervalSet = EVERY_SERVICE
     arrivals: frozenset[str] | None = None
     closed: frozenset[str] = frozenset()
+    closed_back: frozenset[str] = frozenset()
 
     def counts(self, arrive: Arrive) -> bool:
         """Return whether an arrival is asked for."""

@@ -69,11 +69,13 @@ class Judged(msgspec.Struct, frozen=True):
 class Homeward:
     """The replies of an organisation: those that come home through filters and routes alone, and those that need a closer look."""
 
-    def __init__(self, world: Snapshot, cohorts: Cohorts, fabric: Fabric) -> None:
+    def __init__(self, world: Snapshot, cohorts: Cohorts, fabric: Fabric, closed_back: frozenset[str] = frozenset()) -> None:
+        """Spread the replies of everybody; none comes from a subnet that is closed to them."""
         self._units = units = cohorts.ways
         self._everyone = (1 << len(units)) - 1
         here = everywhere(units)
-        starts = [((place, OWN), (who, here, REPLIES)) for place, who in cohorts.starts()]
+        open_to = [(place, who) for place, who in cohorts.starts() if place.resource not in closed_back]
+        starts = [((place, OWN), (who, here, REPLIES)) for place, who in open_to]
         done = fabric.spread(starts, Direction.REPLY)
         came: dict[IntervalSet, list[tuple[int, int]]] = {}
         for landing, packets in done.landed.items():

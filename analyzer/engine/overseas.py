@@ -24,17 +24,14 @@ Ports = tuple[int, int]
 Reached = tuple[IntervalSet, Stray]
 
 
-def from_internet(
-    world: Snapshot, ports: Ports, ordinary: frozenset[str], closed: frozenset[str], targets: IntervalSet = EVERY_ADDRESS
-) -> list[Reached]:
+def from_internet(world: Snapshot, ports: Ports, followed: Strays, targets: IntervalSet = EVERY_ADDRESS) -> list[Reached]:
     """Return what packets from the internet to these addresses reach, told by unit 0, each with the addresses that they come from.
 
-    Their senders call from these ports, both ends included; `ordinary` are interfaces that do nothing but send and take,
-    `closed` resources at which requests are left out.
+    Their senders call from these ports, both ends included; what is closed to those that are `followed` is closed to them.
     """
-    asked = Asked(Front(INTERNET, ""), ports, NEEDING, closed=closed)
+    asked = Asked(Front(INTERNET, ""), ports, NEEDING, closed=followed.closed, closed_back=followed.closed_back)
     found: list[Reached] = []
-    inland = ashore(world, Direction.REPLY, ordinary)
+    inland = ashore(world, Direction.REPLY, followed.ordinary)
     for family in (EVERY_V4, EVERY_V6):
         box = Box(PUBLIC & family, (targets - LINK_LOCAL) & family, EVERY_SERVICE)
         if not box:
@@ -63,11 +60,7 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         )
         reached: dict[tuple[IntervalSet, bool], list[Stray]] = {}
         # Replies that reach every port do so whatever the ports from which the client calls.
-        for sources, one in (
-            anybody
-            if ports == DEFAULT_PORTS
-            else [*sure, *from_internet(world, ports, followed.ordinary, followed.closed, unsure)]
-        ):
+        for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, ports, followed, unsure)]:
             if one.arrival != INTERNET.resource:
                 reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
         by_source = Senders(senders, units)

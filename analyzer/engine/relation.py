@@ -55,23 +55,29 @@ class Relation:
     """Who can reach whom in a snapshot.
 
     `sources` names for each bit of a row the inhabitant, "internet" last; an inhabitant with addresses of several kinds has several
-    bits. `targets` are those that rows can be asked for. `closed` are resources that no request passes on its way.
+    bits. `targets` are those that rows can be asked for. `closed` are resources that no request passes on its way, `closed_back`
+    those that no reply does.
     """
 
     def __init__(
-        self, world: Snapshot, cuts: Iterable[int], way_cuts: Iterable[int], closed: frozenset[str] = frozenset()
+        self,
+        world: Snapshot,
+        cuts: Iterable[int],
+        way_cuts: Iterable[int],
+        closed: frozenset[str] = frozenset(),
+        closed_back: frozenset[str] = frozenset(),
     ) -> None:
         self.world = world
-        self._closed = closed
+        self._closed, self._closed_back = closed, closed_back
         self.everybody, self.units = inhabitants(world, cuts)
         self._cohorts = Cohorts(self.units, self.everybody, way_cuts)
         self._meetings = Meetings()
         self._groups = Groups(world, self.units, self._meetings)
         self._lets = self._groups.outbound(self.everybody)
         ordinary = frozenset(one.alike for one in self.everybody.values() if one.ordinary)
-        self._fabric = Fabric(world, self._cohorts.ways, ordinary, closed)
+        self._fabric = Fabric(world, self._cohorts.ways, ordinary, closed, closed_back)
         self._done = self._fabric.spread(_beginnings(self._cohorts, closed), Direction.REQUEST)
-        self._followed = Strays(world, self.units, self.everybody, closed)
+        self._followed = Strays(world, self.units, self.everybody, closed, closed_back)
 
     def prepare(self) -> None:
         """Read everything that rows are made of; raises MisalignedError where a set of addresses cuts through a unit."""
@@ -84,15 +90,16 @@ class Relation:
 
     @cached_property
     def _arrivals(self) -> Arrivals:
-        homeward = Homeward(self.world, self._cohorts, self._fabric)
+        homeward = Homeward(self.world, self._cohorts, self._fabric, self._closed_back)
         outward = Outward(self.units, self._lets)
         landed = self._done.landed
         return Arrivals(self._cohorts, self._groups, outward, landed, homeward, self._followed, self._meetings)
 
     @cached_property
     def _kept_in(self) -> int:
-        """The units that send nothing, since what they send passes themselves first."""
-        closed = (one for one in self.everybody.values() if one.ordinary and one.alike in self._closed)
+        """The units that send nothing, or hear nothing, since that passes themselves first."""
+        every = self._closed | self._closed_back
+        closed = (one for one in self.everybody.values() if one.ordinary and one.alike in every)
         return bits_of(number for one in closed for number in self.units.of(one.id))
 
     @property
@@ -131,7 +138,7 @@ class Relation:
 
     # ------------------------------------------------------------------ to inhabitants
     def _to(self, one: Inhabitant) -> Iterator[Judged]:
-        found = [] if one.alike in self._closed else list(self._arrivals.at(one))
+        found = [] if one.alike in self._closed | self._closed_back else list(self._arrivals.at(one))
         yield from _wherever(found) if one.stand_in and len(found) > 1 else (each for some in found for each in some)
         yield from self._strayed(one)
 
@@ -182,7 +189,7 @@ class Relation:
                         each
                     )
         told = PUBLIC - union(self.world.public_addresses().values())
-        anybody = from_internet(self.world, DEFAULT_PORTS, self._followed.ordinary, self._closed)
+        anybody = from_internet(self.world, DEFAULT_PORTS, self._followed)
         for each in overseas(self.world, self.units, out, self._followed, anybody):
             found.setdefault(each.arrival, []).append(each)
         for sources, one in anybody:
@@ -205,8 +212,8 @@ class Relation:
                 )
 
 
-def relation(world: Snapshot, closed: frozenset[str] = frozenset()) -> Relation:
-    """Return who can reach whom in a snapshot without passing `closed` resources.
+def relation(world: Snapshot, closed: frozenset[str] = frozenset(), closed_back: frozenset[str] = frozenset()) -> Relation:
+    """Return who can reach whom in a snapshot without a request that passes `closed` resources, or a reply that passes `closed_back` ones.
 
     Where a set of addresses cuts through a unit, it is made again with units cut there.
     """
@@ -214,7 +221,7 @@ def relation(world: Snapshot, closed: frozenset[str] = frozenset()) -> Relation:
     cuts = way_cuts | group_borders(world)
     while True:
         try:
-            made = Relation(world, cuts, way_cuts, closed)
+            made = Relation(world, cuts, way_cuts, closed, closed_back)
             made.prepare()
         except MisalignedError as found:
             if found.cuts <= (way_cuts if found.coarse else cuts):

@@ -37,6 +37,8 @@ Known = dict[tuple[Place, str, tuple[Opened, ...], Box], list["Home"]]
 
 def homes(world: Snapshot, asked: Asked, front: Front, place: Place, box: Box, known: Known) -> list[Home]:
     """Return the replies to some requests, answered at a place, that come home; `known` is kept between calls for one question."""
+    if place.resource in asked.closed_back:
+        return []
     answers = union(_answers(services, REMAPPED) for services in _alike((box.services - SILENT) & asked.awaited))
     return _once(world, asked, Front(place, sessions=front.sessions), Box(box.targets, box.sources, answers), known)
 
@@ -133,14 +135,17 @@ def _back(world: Snapshot, asked: Asked, coming: Front, boxes: list[Box], known:
         front, boxes = todo.pop()
         led = next((one.session.led for one in _awaiting(front) if front.place == one.session.caught), None)
         if led is not None:
-            todo.append((front.moved(led, None), boxes))
+            if led.resource not in asked.closed_back:
+                todo.append((front.moved(led, None), boxes))
             continue
         inside, outside = _popped(front, boxes)
         for restored, part, doubts in inside:
+            if restored.place.resource in asked.closed_back:
+                continue
             homes.extend(one.doubted(doubts) for one in _once(world, asked, restored, part, known))
         for here, action, parts in met(world, front, outside, Direction.REPLY) if outside else ():
             if isinstance(action, Send):
-                todo.extend(sent(here, action.unopened(), parts))
+                todo.extend(_sent_back(asked, here, action, parts))
             else:
                 homes.extend(_act_back(world, asked, here, action, parts, known))
     return homes
@@ -217,12 +222,17 @@ def _act_back(world: Snapshot, asked: Asked, front: Front, action: Action, boxes
             merged = _homes_of_both(merged, way, action.doubt)
         return merged
     if isinstance(action, Send):
-        onward = sent(front, action.unopened(), boxes)
+        onward = _sent_back(asked, front, action, boxes)
         return [home for moved, parts in onward for home in _back(world, asked, moved, parts, known)]
     if not isinstance(action, Arrive) or not _is_home(world, asked, front, action):
         return []
     doubts = frozenset(one.session.past for one in front.sessions if one.session.past is not None)
     return [Home(box, _sureness(doubts), doubts) for box in boxes]
+
+
+def _sent_back(asked: Asked, front: Front, action: Send, boxes: list[Box]) -> list[tuple[Front, list[Box]]]:
+    """Return where replies are after a send; nowhere where none may pass."""
+    return [] if action.place.resource in asked.closed_back else sent(front, action.unopened(), boxes)
 
 
 def _homes_of_both(left: list[Home], right: list[Home], doubt: Doubt) -> list[Home]:

@@ -8,7 +8,7 @@ import msgspec
 
 from ..models.packet import IntervalSet, union
 from ..models.snapshot import Snapshot
-from ..models.table import LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Place, Send, Share
+from ..models.table import ANYWHERE, LOST, SOMEWHERE, Action, Arrive, Choose, Direction, Doubt, Place, Send, Share
 from ..models.verdict import Verdict, all_of
 from .box import Box, minus_all
 from .front import Asked, Been, Front, Met, met, sent
@@ -168,6 +168,11 @@ def answering(world: Snapshot, arrive: Arrive) -> Place | None:
     return component.answers_from(world) if component is not None else None
 
 
+def _at_once(arrive: Arrive) -> Verdict:
+    """Return whether replies come home, past what they must not pass, of which no way is known: those of nobody knows whom may."""
+    return Verdict.UNKNOWN if arrive.resource.startswith(ANYWHERE) or arrive.resource == SOMEWHERE.resource else Verdict.BLOCKED
+
+
 def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) -> Iterable[Piece]:
     """Yield the packets that arrive, cut where their replies fare differently."""
     front, arrive, box = arrival
@@ -178,7 +183,8 @@ def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) 
     place = answering(world, arrive)
     answered = (box.services - SILENT) & asked.awaited
     lost = asked.start.place == SOMEWHERE or any(one.session == LOST for one in front.sessions)
-    for services, verdict in ((box.services - answered, None), (answered, Verdict.UNKNOWN if lost else Verdict.REACHABLE)):
+    at_once = _at_once(arrive) if asked.closed_back else Verdict.REACHABLE
+    for services, verdict in ((box.services - answered, None), (answered, Verdict.UNKNOWN if lost else at_once)):
         if services and (verdict is None or place is None or lost):
             first = Box(start.sources, start.targets, front.first_services or services)
             yield Piece(first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on, finally_from=finally_from)

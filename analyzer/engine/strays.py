@@ -113,10 +113,15 @@ class Strays:
     """The engine of single questions, asked for all units of a VPC at once."""
 
     def __init__(
-        self, world: Snapshot, units: Units, everybody: dict[str, Inhabitant], closed: frozenset[str] = frozenset()
+        self,
+        world: Snapshot,
+        units: Units,
+        everybody: dict[str, Inhabitant],
+        closed: frozenset[str] = frozenset(),
+        closed_back: frozenset[str] = frozenset(),
     ) -> None:
-        """Follow packets of these units; `closed` are resources at which requests are left out."""
-        self.closed = closed
+        """Follow packets of these units; requests are left out at `closed` resources, replies at `closed_back` ones."""
+        self.closed, self.closed_back = closed, closed_back
         self._world = world
         ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
         self.ordinary = ordinary
@@ -153,10 +158,14 @@ class Strays:
         return self._pieces(exit, vpc_id, ports, parts, self._beyond), False
 
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
-        asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING, closed=self.closed)
+        asked = self._asked(vpc_id, ports)
         front = Front(exit.place, vpc_id if exit.realm == OWN else exit.realm)
         boxes = [Box(self._units.together(numbers_in(near)), far, services) for near, far, services in parts]
         return act(world, asked, front, exit.action, boxes)
+
+    def _asked(self, vpc_id: str, ports: tuple[int, int]) -> Asked:
+        start = Front(Place(vpc_id, "sends"), vpc_id)
+        return Asked(start, ports, NEEDING, closed=self.closed, closed_back=self.closed_back)
 
     def _apart(self, near: int) -> Iterator[tuple[tuple[str, tuple[int, int]], int]]:
         """Yield the units of each VPC that call from the same ports."""
@@ -173,7 +182,7 @@ class Strays:
         """Yield requests to a unit by what becomes of the replies, which are followed one by one."""
         at = Place(one.alike, "sends")
         for (vpc_id, ports), mine in self._apart(near):
-            asked = Asked(Front(Place(vpc_id, "sends"), vpc_id), ports, NEEDING)
+            asked = self._asked(vpc_id, ports)
             box = Box(self._units.together(numbers_in(mine)), self._units.addresses[number], services)
             for part, verdict, _ in replies(self._world, asked, Front(at, vpc_id), at, box, box):
                 if verdict is not Verdict.BLOCKED:

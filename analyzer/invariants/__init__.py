@@ -137,5 +137,11 @@ def _broken(
     if invariant.scope is not None:
         yield from scopes.found_by(world, invariant.scope, exempt, related)
         return
+    told: set[tuple[object, ...]] = set()
     for ban in forbidden(invariant, world):
-        yield from broken(world, ban, exempt, related)
+        for one in broken(world, ban, exempt, related):
+            # Whoever goes there past what must be passed is not told once more for coming back past it.
+            who = (one.groups, one.pairs) if isinstance(one, Crowd) else (one.source.id, one.target.id)
+            if who not in told:
+                yield one
+            told.update([] if one.ignored else [who])

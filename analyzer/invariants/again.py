@@ -12,7 +12,6 @@ from ..models.check import Violation
 from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
-from ..witness import samples
 from .bans import Broken, broken_pairs, forbidden
 from .demands import missing
 from .model import Ends, Invariant
@@ -47,7 +46,7 @@ def again(world: Snapshot, found: Found, violation: Violation, today: date) -> A
         left = [one for one in _broken(world, found.invariant, violation, exempt) if not one.ignored]
     except (QuestionError, NotApplicableError):
         return Again(holds=False)
-    lines = (hop for one in left for hop in letting(world, samples(one.flows, one.target, one.judged)))
+    lines = (hop for one in left for hop in letting(one.flows, one.target, one.judged))
     first = left[0] if left else None
     return Again(not left, tuple(lines), first.source if first else None, first.target if first else None)
 

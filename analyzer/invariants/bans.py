@@ -8,6 +8,7 @@ from itertools import permutations
 import msgspec
 
 from ..ask import couples
+from ..engine.homeward import ANSWERED
 from ..models.endpoint import Endpoint
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
 from ..models.snapshot import Snapshot
@@ -25,13 +26,17 @@ MANY = 4_000
 
 
 class Ban(msgspec.Struct, frozen=True):
-    """What must not pass, apart from exemptions; packets that pass a `closed` resource are as they should be."""
+    """What must not pass, apart from exemptions; requests that pass a `closed` resource are as they should be.
+
+    So is what needs replies and gets none but by way of a `closed_back` resource.
+    """
 
     sources: Sequence[Endpoint]
     targets: Sequence[Endpoint]
     services: IntervalSet
     exempt: tuple[Exemption, ...] = ()
     closed: frozenset[str] = frozenset()
+    closed_back: frozenset[str] = frozenset()
 
 
 class Broken(msgspec.Struct, frozen=True):
@@ -54,7 +59,7 @@ def forbidden(invariant: Invariant, world: Snapshot) -> list[Ban]:
     if invariant.allow_only is not None:
         return [_only(invariant.allow_only, world)]
     if invariant.through is not None:
-        return [_through(invariant.through, world)]
+        return list(_through(invariant.through, world))
     groups = [selected(texts, world) for texts in invariant.isolate or []]
     return [Ban(one, other, EVERY_SERVICE) for one, other in permutations(groups, 2)]
 
@@ -68,9 +73,13 @@ def _only(ends: Ends, world: Snapshot) -> Ban:
     return Ban([*everyone, *(one for one in sources if one.id not in known)], targets, EVERY_SERVICE, (allowed,))
 
 
-def _through(ends: Through, world: Snapshot) -> Ban:
+def _through(ends: Through, world: Snapshot) -> Iterator[Ban]:
+    """Yield what must not pass: requests past the places, and requests of which the replies that they need come back past them."""
     closed = frozenset(place for text in ends.via for place in places(text, world))
-    return Ban(selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=closed)
+    there = Ban(selected(ends.source, world), selected(ends.target, world), services(ends.on), closed=closed)
+    yield there
+    if closed and there.services & ANSWERED:
+        yield msgspec.structs.replace(there, services=there.services & ANSWERED, closed=frozenset(), closed_back=closed)
 
 
 # ---------------------------------------------------------------------- what is broken
@@ -79,10 +88,10 @@ def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Rela
 
     Where very many pairs are broken they are told by crowds.
     """
-    if world.lacks or _alone(ban) or (_few(ban) and not related.made):
+    if world.lacks or _alone(ban) or (_few(ban) and not related.made) or _by_interfaces(world, ban):
         yield from broken_pairs(world, ban, exempt, related)
         return
-    every, related = [*ban.exempt, *exempt], related.past(ban.closed)
+    every, related = [*ban.exempt, *exempt], related.past(ban.closed, ban.closed_back)
     sources, others = related.named(ban.sources)
     targets, elsewhere = related.named(ban.targets)
     yield from _pairs(_every_pair(world, ban, others, ban.targets), every)
@@ -96,7 +105,7 @@ def broken(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related: Rela
         some = related.blocks(related.bits(near), far, ban.services)
         yield from _pairs(_of_blocks(world, ban, some, near, far, related), every)
     blocks = left_out.lasting(related.blocks(related.bits(whole), goals, ban.services))
-    crowds = Crowds(world, related, whole, goals, ban.closed)
+    crowds = Crowds(world, related, whole, goals, ban.closed, ban.closed_back)
     if not _few(ban) and crowds.more_than(MANY, blocks):
         yield from crowds.of(blocks, left_out)
     else:
@@ -112,9 +121,14 @@ def broken_pairs(world: Snapshot, ban: Ban, exempt: Sequence[Exemption], related
 
 def _pairs(found: Iterator[tuple[Flows, Endpoint, Endpoint]], exempt: Sequence[Exemption]) -> Iterator[Broken]:
     for flows, source, target in found:
-        one = judged_pair(flows, source, target, list(flows.pieces(source, target)), exempt)
+        one = judged_pair(flows, source, target, pieces_of(flows, source, target), exempt)
         if one is not None:
             yield one
+
+
+def pieces_of(flows: Flows, source: Endpoint, target: Endpoint) -> list[Found]:
+    """Return the pieces of a pair; what begins at a closed place, as packets of a site do at its gateway, has passed it."""
+    return [one for one in flows.pieces(source, target) if one.start.place.resource not in flows.closed]
 
 
 def judged_pair(
@@ -152,13 +166,19 @@ def worth_a_look(world: Snapshot, ban: Ban, related: Related) -> Iterator[tuple[
     if world.lacks or _alone(ban) or _few(ban):
         yield from _every_pair(world, ban, ban.sources, ban.targets)
         return
-    related = related.past(ban.closed)
+    # Who reaches nobody at all is not answered past anything either.
+    related = related if _by_interfaces(world, ban) else related.past(ban.closed, ban.closed_back)
     sources, others = related.named(ban.sources)
     targets, elsewhere = related.named(ban.targets)
     yield from _every_pair(world, ban, others, ban.targets)
     yield from _every_pair(world, ban, _members(sources), elsewhere)
     blocks = related.blocks(related.bits(sources), targets, ban.services)
     yield from _of_blocks(world, ban, blocks, sources, targets, related)
+
+
+def _by_interfaces(world: Snapshot, ban: Ban) -> bool:
+    """Return whether replies must pass interfaces: the relation knows homes by their subnets, so that it is no judge of that."""
+    return any(world.find("network_interface", one) is not None for one in ban.closed_back)
 
 
 def _few(ban: Ban) -> bool:
@@ -174,7 +194,7 @@ def _every_pair(
     world: Snapshot, ban: Ban, sources: Sequence[Endpoint], targets: Sequence[Endpoint]
 ) -> Iterator[tuple[Flows, Endpoint, Endpoint]]:
     if sources and targets:
-        flows = Flows(world, sources, targets, ban.services, there_only=True, closed=ban.closed)
+        flows = Flows(world, sources, targets, ban.services, there_only=True, closed=ban.closed, closed_back=ban.closed_back)
         alone = _alone(ban)
         yield from ((flows, source, target) for source, target in couples(flows) if alone or source.id != target.id)
 

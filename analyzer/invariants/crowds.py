@@ -67,10 +67,16 @@ class Crowds:
     """The crowds of blocks between some sources and targets, by the names that the relation has for them."""
 
     def __init__(
-        self, world: Snapshot, related: Related, sources: Named, targets: Named, closed: frozenset[str] = frozenset()
+        self,
+        world: Snapshot,
+        related: Related,
+        sources: Named,
+        targets: Named,
+        closed: frozenset[str] = frozenset(),
+        closed_back: frozenset[str] = frozenset(),
     ) -> None:
-        """Tell crowds of a relation in which no request passes `closed` resources."""
-        self._world, self._related, self._closed = world, related, closed
+        """Tell crowds of a relation in which no request passes `closed` resources, and no reply `closed_back` ones."""
+        self._world, self._related, self._closed, self._closed_back = world, related, closed, closed_back
         self._sources, self._targets = sources, targets
         self._known: dict[int, _Senders] = {}
 
@@ -122,7 +128,7 @@ class Crowds:
                         continue
                     mine = [one for one in blocks if source.id in self._of(one.sources).every]
                     sure, doubtful, verdict = _passing(mine)
-                    flows = Flows(self._world, [source], [target], services, there_only=True, closed=self._closed)
+                    flows = self._flows(source, target, services)
                     yield Known(flows, source, target, verdict, sure, doubtful, every, ignored)
 
     def _told(self, found: dict[str, list[Block]], ignored: tuple[Exemption, ...]) -> Iterator[Crowd]:
@@ -140,7 +146,7 @@ class Crowds:
         told = [f"{verdict} {tuple(sure)} {tuple(doubtful)}"]
         told += [f"{one.id} {self._of(senders[name]).digest}" for name in found for one in self._targets[name]]
         return Crowd(
-            flows=Flows(self._world, [source], [target], sure | doubtful, there_only=True, closed=self._closed),
+            flows=self._flows(source, target, sure | doubtful),
             source=source,
             target=target,
             groups=groups,
@@ -153,6 +159,10 @@ class Crowds:
             digest=_digest(told),
             ignored=ignored,
         )
+
+    def _flows(self, source: Endpoint, target: Endpoint, services: IntervalSet) -> Flows:
+        closed, closed_back = self._closed, self._closed_back
+        return Flows(self._world, [source], [target], services, there_only=True, closed=closed, closed_back=closed_back)
 
     def _pairs(self, name: str, bits: int) -> int:
         """Return how many pairs there are to the targets of a name."""

@@ -52,7 +52,7 @@ class Related:
     def __init__(self, world: Snapshot, make: Callable[[], Factored] | None = None) -> None:
         self.world = world
         self._make = make
-        self._past: dict[frozenset[str], Related] = {}
+        self._past: dict[tuple[frozenset[str], frozenset[str]], Related] = {}
         self._ids: dict[str, int] = {}
 
     @property
@@ -65,13 +65,14 @@ class Related:
         """The relation by its senders, made once."""
         return self._make() if self._make is not None else Factored(relation(self.world))
 
-    def past(self, closed: frozenset[str]) -> Related:
-        """Return who is not surely blocked from whom where no request passes any of these resources."""
-        if not closed:
+    def past(self, closed: frozenset[str], closed_back: frozenset[str] = frozenset()) -> Related:
+        """Return who is not surely blocked from whom where no request passes `closed` resources, and no reply `closed_back` ones."""
+        if not (closed or closed_back):
             return self
-        if closed not in self._past:
-            self._past[closed] = Related(self.world, lambda: Factored(relation(self.world, closed)))
-        return self._past[closed]
+        key = closed, closed_back
+        if key not in self._past:
+            self._past[key] = Related(self.world, lambda: Factored(relation(self.world, *key)))
+        return self._past[key]
 
     @property
     def relation(self) -> Relation:

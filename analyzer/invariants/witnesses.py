@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 
 from ..ask import pair
 from ..evidence import blockers_of, distinct, end, hop, tells
-from ..flow import Question, Step
+from ..flow import Step
 from ..models.answer import Blocker, End, Hop, PacketText
 from ..models.check import Mistakes, Violation
 from ..models.endpoint import Endpoint
@@ -24,7 +24,7 @@ from ..models.verdict import Verdict
 from ..reach import Flows, Judgement
 from ..walk import walk
 from ..witness import samples
-from .bans import Broken, judged_pair
+from .bans import Broken, judged_pair, pieces_of
 from .crowds import Crowd, Known
 from .depths import Shallow
 from .model import Invariant
@@ -52,7 +52,7 @@ def violation(invariant: Invariant, one: Broken, *, shown: bool = True) -> Viola
 def known(invariant: Invariant, one: Known, *, shown: bool = True) -> Violation:
     """Return the violation of a pair that the relation tells of; which packets pass is found where it is `shown`."""
     if shown:
-        pieces = list(one.flows.pieces(one.source, one.target))
+        pieces = pieces_of(one.flows, one.source, one.target)
         broken = judged_pair(one.flows, one.source, one.target, pieces, one.exempt)
         if broken is not None:
             return violation(invariant, broken)
@@ -63,7 +63,7 @@ def known(invariant: Invariant, one: Known, *, shown: bool = True) -> Violation:
 def of_many(invariant: Invariant, crowd: Crowd, *, shown: bool = True) -> Violation:
     """Return the violation of very many pairs; where it is `shown`, with a witness between two of them."""
     who = fingerprint(invariant, *crowd.groups, crowd.digest)
-    made = _without_witness(invariant, crowd, crowd.verdict, _of_many(crowd, _past(invariant)), who)
+    made = _without_witness(invariant, crowd, crowd.verdict, _of_many(crowd, _past(invariant, crowd.flows)), who)
     made = msgspec.structs.replace(made, pairs=crowd.pairs)
     judged = crowd.flows.of(crowd.source, crowd.target) if shown else None
     return made if judged is None else _with_witness(made, crowd.flows, crowd.source, crowd.target, judged)
@@ -88,7 +88,7 @@ def _without_witness(
 
 def _with_witness(made: Violation, flows: Flows, source: Endpoint, target: Endpoint, judged: Judgement) -> Violation:
     told = pair(flows, source, target, judged)
-    lines = letting(flows.world, samples(flows, target, judged))
+    lines = letting(flows, target, judged)
     return msgspec.structs.replace(made, path=told.path, reply_path=told.reply_path, lines=lines, conditions=judged.conditions)
 
 
@@ -171,11 +171,15 @@ def fingerprint(invariant: Invariant, *about: str) -> str:
     return sha256("\0".join((invariant.name, invariant.kind, *about)).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def letting(world: Snapshot, questions: Iterable[Question]) -> list[Hop]:
-    """Return every line that lets packets through: those on their ways, and those of groups that admit them besides."""
-    found: dict[tuple[str, str, str], Hop] = {}
-    for question in islice(questions, MOST_WALKED):
-        for step in walk(world, question).steps:
+def letting(flows: Flows, target: Endpoint, judged: Judgement) -> list[Hop]:
+    """Return every line that lets packets through: those on their ways, and those of groups that admit them besides.
+
+    Where replies come back past what they must pass, it is the lines on their ways.
+    """
+    world, found = flows.world, dict[tuple[str, str, str], Hop]()
+    for question in islice(samples(flows, target, judged), MOST_WALKED):
+        flow = walk(world, question)
+        for step in flow.reply_steps if flows.closed_back else flow.steps:
             for each in _alike(world, step) if tells(step) and not isinstance(step.action, Drop) else ():
                 one = hop(world, each)
                 found.setdefault((one.place, one.resource, one.line), one)
@@ -216,10 +220,12 @@ def _sentence(invariant: Invariant, one: Broken | Known, verdict: Verdict) -> st
     if invariant.kind == "allow":
         verb = {Verdict.BLOCKED: "cannot reach", Verdict.CONDITIONAL: "may not reach", Verdict.REACHABLE: "cannot reach"}
         return pair.format(verb.get(verdict, "is not known to reach"))
-    return pair.format(CAN.get(verdict, "can reach")) + _past(invariant)
+    return pair.format(CAN.get(verdict, "can reach")) + _past(invariant, one.flows)
 
 
-def _past(invariant: Invariant) -> str:
+def _past(invariant: Invariant, flows: Flows) -> str:
+    if flows.closed_back:
+        return ", and replies come back past what they must pass"
     return " by a way past what it must pass" if invariant.kind == "through" else ""
 
 

@@ -27,7 +27,7 @@ def every_file(source: str, budget: Budget, troubles: Troubles) -> Iterator[File
         )
     for path in paths_of(source, troubles):
         try:
-            yield from _opened(path, budget)
+            yield from opened(path, budget)
         except InputError as error:
             troubles.meet(error)
 
@@ -73,7 +73,8 @@ def _stamp(facts: os.stat_result) -> tuple[int, ...]:
     return (facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns)
 
 
-def _opened(path: str, budget: Budget) -> Iterator[File]:
+def opened(path: str, budget: Budget) -> Iterator[File]:
+    """Yield a file, or the JSON files of the archive that it is; raises InputError for what cannot be read."""
     try:
         handle = open(path, "rb")  # noqa: SIM115
     except (OSError, ValueError) as error:

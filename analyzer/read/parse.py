@@ -35,7 +35,7 @@ def documents(file: File, depth: int, shelf: Callable[[str], Shelf | None]) -> l
     or is something else than objects; a list counts as documents where one of them has a key with a `shelf`. Of such keys
     the rows may be a batch of components already.
     """
-    data = _utf8(file)
+    data = utf8(file)
     if not data or data.isspace():
         raise _broken(file, "the file is empty")
     deep = _may_nest(data, depth)
@@ -59,7 +59,7 @@ def documents(file: File, depth: int, shelf: Callable[[str], Shelf | None]) -> l
 def _rereading(file: File, data: bytes) -> Callable[[], bytes]:
     """Return what gives the text once more: from disk, so that it need not be kept, unless it was unpacked."""
     path, stamp = file.path, file.stamp
-    return (lambda: _utf8(File(path, again(path, stamp)))) if stamp else (lambda: data)
+    return (lambda: utf8(File(path, again(path, stamp)))) if stamp else (lambda: data)
 
 
 def _keys(values: list[Any]) -> Iterator[str]:
@@ -74,7 +74,7 @@ def _place(before: str) -> str:
     return f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
 
 
-def _utf8(file: File) -> bytes:
+def utf8(file: File) -> bytes:
     """Return the text as UTF-8 without a byte order mark; UTF-16 is what PowerShell's `>` writes."""
     data = file.data
     if data.startswith(codecs.BOM_UTF8):

@@ -134,7 +134,7 @@ class Shelves:
 
     def shelf(self, key: str) -> Shelf | None:
         """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""
-        return self._catalogue.shelf(key) or npguard.shelf(key, self._catalogue)
+        return shelf_of(key, self._catalogue)
 
     def _batch(self, batch: Batch, shelf: Shelf, file: str, path: str) -> Iterator[Row]:
         """Yield the rows of a batch; where its key stands `alone` in a file, the number of a row says where it is."""
@@ -192,6 +192,11 @@ class Shelves:
     def _misshapen(self, row: Row, path: str, expected: str, found: Any) -> None:
         field = f"field `{path}`: " if path else ""
         self._troubles.meet(row.error(f"{field}expected {expected}, got {type_of(found)}"), row.component.kind)
+
+
+def shelf_of(key: str, catalogue: Catalogue) -> Shelf | None:
+    """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""
+    return catalogue.shelf(key) or npguard.shelf(key, catalogue)
 
 
 def _listed(document: dict[str, Any]) -> dict[str, Any]:

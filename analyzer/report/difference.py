@@ -1,4 +1,4 @@
-"""What changed between two snapshots, as text, JSON, Markdown and CSV."""
+"""What changed between two snapshots, as text, JSON, SARIF, Markdown and CSV."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from .words import services as in_words
 
 if TYPE_CHECKING:
     from ..models.difference import Cause, Change, Difference
+    from ..models.location import Locations
     from ..models.matrix import Group
+    from .sarif import Result
 
 COLUMNS = (
     "change",
@@ -36,11 +38,14 @@ MOST_NAMED = 4
 WORDS = {"sg": "security groups", "vpc": "VPCs", "subnet": "subnets", "interface": "interfaces"}
 
 
-def render(found: Difference, format: str) -> str:
-    """Return the difference in one of FORMATS, ending in a line break; raises QuestionError for an unknown format."""
+def render(found: Difference, format: str, locations: Locations | None = None) -> str:
+    """Return the difference in one of FORMATS, ending in a line break; raises QuestionError for an unknown format.
+
+    `locations` are where `found.written` is on either side, for `sarif` (see `Network.locations`); without them it names no file.
+    """
     if format not in FORMATS:
         raise QuestionError(f"no such format: `{format[:40]}`", hint=f"take one of {quoted(FORMATS)}")
-    return _RENDERERS[format](found)
+    return _sarif(found, locations or {}) if format == "sarif" else _RENDERERS[format](found)
 
 
 def counted(found: Difference) -> str:
@@ -59,8 +64,7 @@ def _text(found: Difference) -> str:
 def _lines(found: Difference) -> Iterator[str]:
     yield counted(found) + (f" on {clean(found.on)}" if found.on else "")
     for one in found.changes:
-        sign = "+" if one.change == "opened" else "-"
-        yield f"{sign} {names(one.sources)} {_verb(one)} {names(one.targets)} on {clean(in_words(one.services))}"
+        yield f"{'+' if one.change == 'opened' else '-'} {_sentence(one)}"
         yield f"    {one.was} -> {one.now}, by {WORDS[one.grain]}; for example {' to '.join(map(_end, one.example))}"
         yield from (f"    {cause_in_words(cause)}" for cause in one.causes)
     if found.not_modelled:
@@ -73,6 +77,10 @@ def names(groups: Sequence[Group]) -> str:
     shown = [clean(one.name or one.id) for one in groups[:MOST_NAMED]]
     more = f" and {len(groups) - MOST_NAMED:,} more" if len(groups) > MOST_NAMED else ""
     return ", ".join(shown) + more
+
+
+def _sentence(one: Change) -> str:
+    return f"{names(one.sources)} {_verb(one)} {names(one.targets)} on {clean(in_words(one.services))}"
 
 
 def _verb(one: Change) -> str:
@@ -136,5 +144,31 @@ def _joined(groups: Sequence[Group], field: str) -> str:
     return "; ".join(str(getattr(one, field)) for one in groups)
 
 
+def _sarif(found: Difference, locations: Locations) -> str:
+    from . import sarif
+
+    more, less = (f"{word} can be reached, or {word} surely, than before" for word in ("more", "less"))
+    rules = [
+        sarif.Rule(id="diff/opened", name="opened", title=f"opened: {more}", text=more, level="warning"),
+        sarif.Rule(id="diff/closed", name="closed", title=f"closed: {less}", text=less, level="note"),
+    ]
+    return sarif.log("diff", rules, [_result(one) for one in found.changes], locations)
+
+
+def _result(one: Change) -> Result:
+    """Return a change at the lines that did it, those that are there now first."""
+    from . import sarif
+
+    told = [f"{_sentence(one)}: {one.was} -> {one.now}", *map(cause_in_words, one.causes)]
+    causes = sorted(one.causes, key=lambda cause: cause.side != "new")
+    return sarif.Result(
+        rule=f"diff/{one.change}",
+        message="\n".join(map(sarif.plain, told)),
+        places=[sarif.Place(cause.written, f"{'+' if cause.side == 'new' else '-'} {cause.line}") for cause in causes],
+        fingerprint=sarif.fingerprint(one.change, one.grain, _joined(one.sources, "id"), _joined(one.targets, "id")),
+        properties={"was": one.was.value, "now": one.now.value, "services": [clean(text) for text in one.services]},
+    )
+
+
 _RENDERERS: dict[str, Callable[[Difference], str]] = {"text": _text, "json": _json, "markdown": _markdown, "csv": _csv}
-FORMATS = tuple(_RENDERERS)
+FORMATS = ("text", "json", "sarif", "markdown", "csv")

@@ -157,15 +157,15 @@ class Catalogue:
         return found
 
 
-def leads_to_interfaces(component: Component) -> bool:
+def leads_to_interfaces(kind: type[Component]) -> bool:
     """Return whether a resource of this kind can stand for interfaces at all."""
-    has_own = type(component).interface_ids is not Component.interface_ids
-    return bool(component.endpoint_kind) or component.kind in GROUPS or has_own
+    has_own = kind.interface_ids is not Component.interface_ids
+    return bool(kind.endpoint_kind) or kind.kind in GROUPS or has_own
 
 
-def is_part(component: Component) -> bool:
+def is_part(kind: type[Component]) -> bool:
     """Return whether it is a part of another resource, which AWS answers for one resource at a time: attributes, routes, health."""
-    return all(document.argument for document in component.documents)
+    return all(document.argument for document in kind.documents)
 
 
 _CATALOGUES: WeakKeyDictionary[Snapshot, Catalogue] = WeakKeyDictionary()

@@ -45,7 +45,7 @@ def of_id(text: str, snapshot: Snapshot) -> list[Component]:
         _, _, _, region, account, resource = text.split(":", 5)
         by_id = [one for kind in kinds if (one := snapshot.find(kind.kind, re.split("[/:]", resource)[-1])) is not None]
         found = [one for one in by_id if account in ("", one.owner_id, one.account) and region in ("", one.region)]
-    return [one for one in found if leads_to_interfaces(one)] or found
+    return [one for one in found if leads_to_interfaces(type(one))] or found
 
 
 def _of_resources(resources: Iterable[Component], snapshot: Snapshot) -> Selection:
@@ -120,7 +120,7 @@ def _unclaimed(word: str, pattern: str, literal: bool, snapshot: Snapshot) -> Se
 # ---------------------------------------------------------------------- names
 def _of_name(atom: Atom, snapshot: Snapshot) -> Selection:
     named = catalogue(snapshot).called(atom.text, literal=atom.quoted_from >= 0)
-    able = [one for one in named if leads_to_interfaces(one.resource)]
+    able = [one for one in named if leads_to_interfaces(type(one.resource))]
     if not able:
         raise no_interface_of(named[0].resource) if named else nothing_found(atom, snapshot)
     behind = {(one.word, one.resource.id): frozenset(members_of(one.resource, snapshot)) for one in able}

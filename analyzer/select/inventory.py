@@ -23,7 +23,7 @@ def inventory(text: str, snapshot: Snapshot) -> list[End]:
     is that of its first interface, of a subnet or VPC its first range. Raises QuestionError as `select` does.
     """
     if not text:
-        return [_of(one, snapshot) for one in snapshot.everything() if one.documents and not is_part(one)]
+        return [_of(one, snapshot) for one in snapshot.everything() if one.documents and not is_part(type(one))]
     kinds = catalogue(snapshot).words.get(text, [])
     listed = [_of(one, snapshot) for kind in kinds for one in snapshot.all(kind.kind)]
     listed += [_of(one, snapshot) for one in snapshot.all(INTERFACE) if _unclaimed(one, text, snapshot)]

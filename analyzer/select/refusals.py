@@ -45,7 +45,7 @@ def no_interface_of(resource: Component) -> QuestionError:
         "subnet": "no interface in the snapshot is in it",
         "vpc": "no interface in the snapshot is in it",
     }
-    able = "none of its interfaces is in the snapshot" if leads_to_interfaces(resource) else "it has no interface"
+    able = "none of its interfaces is in the snapshot" if leads_to_interfaces(type(resource)) else "it has no interface"
     what = f"`{name}` ({resource.kind.replace('_', ' ')}) cannot send or take packets: {reasons.get(resource.kind, able)}"
     return QuestionError(what, hint="name an interface, or a resource that has one: `reach list eni` shows them")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Closed, Component, Document, Reference, World, perhaps, unknown
+from ..component import IN_VPC, Closed, Component, Document, Reference, Spot, World, perhaps, unknown
 from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, UDP, IntervalSet, prefix, services_of, union
 from ..rule import rule
 from ..service import service_text
@@ -138,6 +138,11 @@ class NetworkAcl(Component, kw_only=True):
     def id(self) -> str:
         """The ACL id."""
         return self.network_acl_id
+
+    def spots(self, line: str, world: World) -> list[Spot]:
+        """Return where the entries with this title are."""
+        found = [(number, one) for number, one in enumerate(self.entries) if one.title == line]
+        return [Spot(self.id, self.origin, ("Entries", number, "RuleNumber"), one.rule_number) for number, one in found]
 
     @property
     def subnet_ids(self) -> frozenset[str]:

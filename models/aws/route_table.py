@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Closed, Component, Document, Reference, World, conditional, perhaps, unknown
+from ..component import IN_VPC, Closed, Component, Document, Reference, Spot, World, conditional, perhaps, unknown
 from ..lattice import LATTICE, ROUTE_TARGET, addresses_in
 from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
@@ -34,6 +34,15 @@ class RouteTable(Component, kw_only=True):
     def id(self) -> str:
         """The route table id."""
         return self.route_table_id
+
+    def spots(self, line: str, world: World) -> list[Spot]:
+        """Return where the routes with this title are; that of a route by prefix list names the block, too."""
+        found = [
+            (number, one)
+            for number, one in enumerate(self.routes)
+            if line.startswith(f"{one.destination} ") and line.endswith(f"-> {one.target or 'unknown target'}")
+        ]
+        return [Spot(self.id, self.origin, ("Routes", number, one.destination_key), one.destination) for number, one in found]
 
     @property
     def is_main(self) -> bool:

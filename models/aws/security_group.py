@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Closed, Component, Document, Members, Reference, World, conditional, perhaps, unknown
+from ..component import IN_VPC, Closed, Component, Document, Members, Reference, Spot, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
 from ..permission import GroupPair, Permission
 from ..rule import rule
@@ -35,6 +35,18 @@ class SecurityGroup(Component, kw_only=True):
     def id(self) -> str:
         """The group id."""
         return self.group_id
+
+    def spots(self, line: str, world: World) -> Iterator[Spot]:
+        """Yield where the far sides of the rules with this title are; a rule's own id may follow in the title."""
+        title = line.partition(" (")[0]
+        for traffic, where, key, permissions in (
+            (Traffic.INBOUND, "from", "IpPermissions", self.ip_permissions),
+            (Traffic.OUTBOUND, "to", "IpPermissionsEgress", self.ip_permissions_egress),
+        ):
+            for number, permission in enumerate(permissions):
+                for path, far in permission.far_sides:
+                    if title == f"{traffic} {permission.service} {where} {far}":
+                        yield Spot(self.id, self.origin, (key, number, *path), far)
 
     def names(self) -> list[str]:
         """Return the group's name and its Name tag."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, unknown
+from ..component import Component, Document, Spot, World, conditional, unknown
 from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
@@ -121,6 +121,14 @@ class TransitGatewayRouteTable(Component, kw_only=True):
     def id(self) -> str:
         """The table id."""
         return self.transit_gateway_route_table_id
+
+    def spots(self, line: str, world: World) -> Iterator[Spot]:
+        """Yield where the routes with this title are: in the answer about them, not in the table's own row."""
+        for kind in ("transit_gateway_routes", "transit_gateway_static_routes"):
+            held = world.find(kind, self.id)
+            for number, block in enumerate(one.destination_cidr_block for one in (held.routes if held else ())):
+                if block and line.startswith(f"{block} -> "):
+                    yield Spot(self.id, held.origin, ("Routes", number, "DestinationCidrBlock"), block)
 
     def addresses_towards(self, attachment_id: str, world: World) -> IntervalSet:
         """Return the prefixes that the table sends to an attachment."""

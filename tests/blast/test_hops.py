@@ -6,12 +6,13 @@ from datetime import date
 
 import pytest
 
+from analyzer import load
 from analyzer.invariants import check
 from analyzer.invariants.written import parsed
 from analyzer.models.errors import QuestionError
 from analyzer.network import Network
 
-from ..semantics.build import balanced, eni_a, eni_b, group, instance, interface, network, rds, rds_interface, rule
+from ..semantics.build import SITE, balanced, eni_a, eni_b, group, instance, interface, network, rds, rds_interface, rule, site
 
 DAY = date(2026, 7, 1)
 
@@ -116,3 +117,41 @@ def test_the_own_interfaces_of_a_host_are_not_reached():
     assert not {"eni-x", "eni-y"} & found
     text = "invariants:\n- name: it\n  blast_radius: {from: eni-x, never: eni-y}"
     assert check(world.snapshot, parsed(text, "inv.yaml"), DAY).holds
+
+
+NOWHERE = "no interface in the snapshot owns the {}, and no VPN, Direct Connect or transit gateway knows its prefix"
+
+
+@pytest.mark.parametrize("block", ["10.99.0.0/16", "10.0.99.0/24"], ids=["of no VPC", "of a VPC"])
+def test_addresses_that_nobody_has_are_said_to_be_nobodys(block: str):
+    demo = load("demo")
+    assert demo.blast_radius(block).notes == [f"{block}: {NOWHERE.format('source')}"]
+    assert demo.into(block).notes == [f"{block}: {NOWHERE.format('target')}"]
+    (line,) = demo.reach(block, "rds:orders").pairs[0].blockers
+    assert line.text == NOWHERE.format("source")
+
+
+def test_addresses_that_a_vpn_knows_or_somebody_has_are_not():
+    behind = network(*site(), eni_a(groups=["sg-open"]), group("sg-open", [rule("tcp/22", SITE)]))
+    for one in (behind.blast_radius(SITE), load("demo").blast_radius("10.0.1.10")):
+        assert one.reached
+        assert not any("owns" in note for note in one.notes)
+
+
+def test_of_several_sources_those_that_are_nowhere_are_told():
+    notes = load("demo").blast_radius("10.99.0.1 or 10.0.1.10").notes
+    assert notes[-1] == f"10.99.0.1: {NOWHERE.format('source')}"
+
+
+@pytest.mark.parametrize(
+    ("verb", "selector", "note"),
+    [
+        ("blast", "nat-0beedccac71f0cfa3", "eni-0fad71bc9850ffdc6: a nat_gateway interface never starts a connection"),
+        ("blast", "vpce-07106a00ac3d30a1e", "vpce-07106a00ac3d30a1e: only answers; it starts no connection"),
+        ("blast", "app-3", "eni-032d81ae50e74bde9: not working now"),
+        ("into", "nat-0beedccac71f0cfa3", "`reach from any to nat-0beedccac71f0cfa3` tells what stops it"),
+    ],
+)
+def test_where_nothing_is_met_it_says_why_or_which_question_tells(verb: str, selector: str, note: str):
+    demo = load("demo")
+    assert (demo.blast_radius(selector) if verb == "blast" else demo.into(selector)).notes == [note]

@@ -14,10 +14,12 @@ import pytest
 from analyzer.models.answer import End
 from analyzer.models.check import Check, Checked, Violation
 from analyzer.models.errors import QuestionError
+from analyzer.models.location import Location
 from analyzer.models.verdict import Verdict
 from analyzer.report.check import FORMATS, render
 
 from ..report.answers import BACK, EVIL, IN, INTERNET, NO_RULE, OUT, hop
+from ..report.sarif import valid
 from ..semantics.build import V4, eni_b, group, network, rule
 from .conftest import checked
 
@@ -114,31 +116,33 @@ def test_json_is_read_again() -> None:
     assert list(json.loads(text)) == ["schema", "holds", "invariants", "violations", "ignored", "snapshot"]
 
 
-def test_sarif_has_what_code_scanning_needs() -> None:
-    log = json.loads(render(OUTCOME, "sarif"))
-    assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
-    (run,) = log["runs"]
-    rules = run["tool"]["driver"]["rules"]
-    assert [one["id"] for one in rules] == ["invariant-1", "invariant-2", "invariant-3", "invariant-4"]
-    for one in run["results"]:
-        assert rules[one["ruleIndex"]]["id"] == one["ruleId"]
-        assert one["message"]["text"]
-        assert one["partialFingerprints"]["reach/violation/v1"]
-        assert len(one["locations"]) == 1
+def test_sarif_tells_what_is_new_what_is_known_and_what_is_ignored() -> None:
+    run = valid(render(OUTCOME, "sarif"))
+    ids = [one["id"] for one in run["tool"]["driver"]["rules"]]
+    assert ids == [
+        "invariant/the-internet-reaches-no-database",
+        "invariant/the-bastion-gets-in",
+        "invariant/all-is-well",
+        "invariant/apart",
+    ]
     states = [(one["baselineState"], "suppressions" in one) for one in run["results"]]
-    assert states == [("new", False), ("unchanged", False), ("new", False), ("new", True)]
+    assert states == [("new", False), ("new", False), ("unchanged", False), ("new", True)]
+
+
+def test_without_a_baseline_sarif_does_not_say_that_anything_is_new() -> None:
+    run = valid(render(msgspec.structs.replace(OUTCOME, violations=[VIOLATION]), "sarif"))
+    assert all("baselineState" not in one for one in run["results"])
 
 
 def test_sarif_points_into_the_snapshot_and_at_the_invariant() -> None:
-    results = json.loads(render(OUTCOME, "sarif"))["runs"][0]["results"]
-    first = [results[0]["locations"][0], *results[0]["relatedLocations"]]
-    assert [one.get("physicalLocation", {}).get("artifactLocation", {}).get("uri") for one in first] == [
-        None,
-        "snap/my%20groups.json",
-        "i.reach.yaml",
+    group, invariant = Location(uri="snap/my%20groups.json", line=7, exact=True), Location(uri="i.reach.yaml", line=2)
+    places = {VIOLATION.written[1]: group, OUTCOME.invariants[0].written: invariant}
+    first = valid(render(OUTCOME, "sarif", locations=places))["results"][0]
+    there = [one["physicalLocation"] for one in [*first["locations"], *first["relatedLocations"]]]
+    assert [(one["artifactLocation"]["uri"], one["region"]["startLine"]) for one in there] == [
+        ("snap/my%20groups.json", 7),
+        ("i.reach.yaml", 2),
     ]
-    assert first[-1]["physicalLocation"]["region"] == {"startLine": 2}
-    assert results[2]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "snap/SecurityGroups.json"
 
 
 def test_junit_counts_and_tells() -> None:

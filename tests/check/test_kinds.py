@@ -19,7 +19,7 @@ from ..semantics.build import (
     rule,
     site,
 )
-from ..semantics.build_inspection import between, firewall, policy
+from ..semantics.build_inspection import between, firewall, inspected, policy
 from .conftest import checked, pairs
 
 SSH = group("sg-ssh", [rule("tcp/22", V4)])
@@ -132,6 +132,59 @@ def test_through_finds_the_way_of_the_other_family() -> None:
 def test_passing_what_looks_the_same_proves_nothing() -> None:
     # eni-a2 is like eni-a to every line, so that packets at the one are told apart from those at the other by nothing.
     assert not checked(network(), "through: {from: internet, to: eni-a2, via: eni-a}").holds
+
+
+@pytest.mark.parametrize("on", ["https", "ping"])
+@pytest.mark.parametrize(("back", "holds"), [("vpce-fw", True), ("", False)], ids=["by the firewall", "past it"])
+def test_through_is_about_replies_too(back: str, holds: bool, on: str) -> None:
+    """A firewall that sees one half of each connection inspects nothing that it answers for."""
+    outcome = checked(
+        network(between(back=back), firewall(), policy()), f"through: {{from: eni-a, to: eni-b, via: firewall, on: {on}}}"
+    )
+    assert outcome.holds is holds
+    for one in outcome.violations:
+        assert one.text.endswith(", and replies come back past what they must pass")
+        assert [line.resource for line in one.lines] == ["sg-open", "acl-open", "rtb-b", "acl-open", "sg-open"], (
+            "those of the reply"
+        )
+        assert one.verdict == "conditional"
+
+
+def test_a_reply_that_does_not_come_home_violates_nothing() -> None:
+    """The other endpoint drops it: it knows of no request (NFW-10)."""
+    both = firewall(("vpce-fw", "subnet-fw"), ("vpce-fw2", "subnet-fw2"))
+    world = network(between(back="vpce-fw2"), both, policy())
+    assert checked(world, "through: {from: eni-a, to: eni-b, via: vpce-fw, on: https}").holds
+    assert not checked(world, "allow: {from: eni-a, to: eni-b, on: https}").holds
+
+
+@pytest.mark.parametrize("edge", [True, False])
+def test_what_is_sent_to_the_internet_by_a_firewall_must_come_back_by_it(edge: bool) -> None:
+    rows = [row for row in inspected() if edge or row.id != "rtb-edge"]
+    outcome = checked(network(rows, firewall(), policy()), "through: {from: eni-a, to: 198.51.100.7, via: firewall, on: https}")
+    assert outcome.holds is edge
+    assert [line.resource for one in outcome.violations for line in one.lines][:2] == ([] if edge else ["internet", "igw-1"])
+
+
+@pytest.mark.parametrize("on", ["udp/53", "icmp/3"])
+def test_what_needs_no_reply_is_judged_by_its_request(on: str) -> None:
+    world = network(between(back=""), firewall(), policy())
+    assert checked(world, f"through: {{from: eni-a, to: eni-b, via: firewall, on: {on}}}").holds
+
+
+def test_replies_by_what_makes_connections_of_its_own_come_back_by_it() -> None:
+    hosts = group("sg-hosts", [rule("tcp/8080", "sg-lb")])
+    behind = network(*balanced(), hosts, eni_b(groups=["sg-hosts"]))
+    assert checked(behind, "through: {from: eni-a, to: eni-b, via: alb}").holds
+    assert checked(network(behind_nat()), "through: {from: eni-a, to: 8.8.8.8, via: nat, on: https}").holds
+    assert checked(network(site()), "through: {from: 192.168.1.5, to: eni-a, via: vgw-1}").holds
+
+
+def test_an_ignore_of_some_replies_leaves_the_others() -> None:
+    world = network(between(back=""), firewall(), policy())
+    demand = "through: {from: eni-a, to: eni-b, via: firewall, on: [https, ssh]}".replace("[https, ssh]", '"https,ssh"')
+    ignored = checked(world, f"{demand}\n  except: [{{to: eni-b, on: https}}]")
+    assert [one.doubtful for one in ignored.violations] == [["tcp/22"]]
 
 
 # ---------------------------------------------------------------------- hops

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer import load
 from analyzer.cli import VERBS, main
 from analyzer.cli.completion import snapshot
 from analyzer.cli.completion.words import MOST
@@ -178,6 +179,27 @@ def test_a_large_snapshot_is_not_read_for_a_press_of_tab_unless_it_was_read_befo
     assert told("reach from sg:") == []
     assert main(["lint"]) == 0
     assert told("reach list sg:")[-1:] == ["sg:web"]
+
+
+@pytest.mark.parametrize("typed", ["", "eni-", "eni-1", "subnet-"])
+def test_of_a_large_snapshot_first_steps_and_ids_are_told_at_once(
+    told: Told, home: Path, monkeypatch: pytest.MonkeyPatch, typed: str
+):
+    whole = told(f"reach from {typed}")
+    (kept,) = (home / "cache").glob("*.words")
+    kept.unlink()
+    monkeypatch.setattr(snapshot, "QUICK", 0)
+    monkeypatch.setattr("analyzer.read.cache.WORTH", 0)
+    load("snapshot")
+    monkeypatch.setattr("analyzer.select.suggestions.suggestions", lambda world: pytest.fail("every resource was looked at"))
+    found = told(f"reach from {typed}")
+    assert found
+    assert list((home / "cache").glob("*.words")) == [], "they are not all"
+    # Names have to be looked for, and kinds that only an interface says; which facts there are is not known yet.
+    assert [word for word in whole if word.endswith(("-", ":")) or typed] == [
+        word for word in found if word in whole and (word.endswith(("-", ":")) or typed)
+    ]
+    assert [word for word in found if word not in whole and not word.endswith(":")] == []
 
 
 def test_a_broken_snapshot_tells_what_can_be_read(told: Told, home: Path):

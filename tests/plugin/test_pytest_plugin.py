@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -228,6 +229,65 @@ def test_names_of_invariants_cannot_act_on_the_terminal(run: Pytest, home: Path)
     (home / "network.reach.yaml").write_text(text, "utf-8")
     done = run("network.reach.yaml", "-v", "--reach-snapshot", "demo")
     assert (done.code, "network.reach.yaml::a?[31mb PASSED" in done.out, "\x1b" in done.out) == (0, True, False)
+
+
+# ---------------------------------------------------------------------- packs and baselines
+def test_each_invariant_of_a_pack_is_an_item(run: Pytest):
+    done = run("network.reach.yaml", "--reach-snapshot", "demo", "--reach-pack", "zero-trust", "-v", "-rs")
+    assert "pack zero-trust::the internet reaches no data store FAILED" in done.out
+    assert "pack zero-trust::the internet reaches no file share or directory PASSED" in done.out
+    assert "pack zero-trust::production and other environments are apart SKIPPED" in done.out
+    assert "the snapshot holds none of `tag:environment=prod*`" in done.out
+    assert "let through by" in done.out
+    assert done.counts == "7 failed, 3 passed, 1 skipped", done.out
+
+
+def test_items_of_a_pack_can_be_chosen_and_the_configuration_names_packs(run: Pytest, home: Path):
+    (home / "pytest.ini").write_text("[pytest]\nreach_packs =\n    zero-trust\nreach_snapshot = demo\n", "utf-8")
+    done = run("network.reach.yaml", "-k", "file and share")
+    assert (done.counts, "collected 11 items / 10 deselected / 1 selected" in done.out) == ("1 passed, 10 deselected", True), (
+        done.out
+    )
+    done = run("network.reach.yaml", "--reach-pack", "zero-trust", "-n", "2")
+    assert done.counts == "7 failed, 3 passed, 1 skipped", done.out
+
+
+def test_what_a_baseline_holds_already_does_not_fail(
+    run: Pytest, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.chdir(home)
+    assert main(["check", "network.reach.yaml", "--pack", "zero-trust", "--snapshot", "demo", "-o", "json=known.json"]) == 1
+    words = ("network.reach.yaml", "--reach-snapshot", "demo", "--reach-pack", "zero-trust")
+    assert run(*words, "--reach-baseline", "known.json").counts == "10 passed, 1 skipped"
+    (home / "pytest.ini").write_text("[pytest]\nreach_baseline = known.json\n", "utf-8")
+    assert run(*words, inside=".").counts == "10 passed, 1 skipped"
+    outcome = json.loads((home / "known.json").read_text("utf-8"))
+    store = "the internet reaches no data store"
+    outcome["violations"] = [one for one in outcome["violations"] if one["invariant"] != store]
+    (home / "known.json").write_text(json.dumps(outcome), "utf-8")
+    done = run(*words)
+    assert (done.counts, f"FAILED pack zero-trust::{store}" in done.out) == ("1 failed, 9 passed, 1 skipped", True), done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--reach-pack zero-turst --reach-snapshot demo", "no pack is called `zero-turst`\n  try: did you mean `zero-trust`?"),
+        ("--reach-pack zero-trust", f"no snapshot is named\n  try: {WAYS}"),
+        (
+            "--reach-baseline network.reach.yaml --reach-snapshot demo",
+            "cannot read `{home}/network.reach.yaml`: it is no baseline\n  try: write one with `reach check … -o json=FILE`",
+        ),
+        (
+            "--reach-baseline gone.json --reach-snapshot demo",
+            "cannot read `{home}/gone.json`: no such file or directory\n  try: name a file that is there",
+        ),
+    ],
+    ids=["no such pack", "a pack about nothing", "no baseline", "no file"],
+)
+def test_a_pack_or_baseline_that_there_is_not_ends_the_run_before_it_begins(run: Pytest, home: Path, words: str, message: str):
+    done = run(*words.split())
+    assert (done.code, done.out, done.err) == (4, "", f"ERROR: reach: {message.replace('{home}', str(home))}\n\n")
 
 
 # ---------------------------------------------------------------------- beside others

@@ -10,16 +10,13 @@ import hashlib
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ...cache_folder import folder_of_cache
 from ...demo import demo_path
 from ...models.errors import InputError
-from .words import about, few, is_harmless
-
-if TYPE_CHECKING:
-    from ...models.snapshot import Snapshot
+from .words import about, few, harmless, is_harmless
 
 FORMAT = "reach words 1"
 # No word holds a sign after this one.
@@ -43,7 +40,7 @@ def words_of(named: str, current: str) -> dict[str, str]:
         seen = _seen(source)
     except (InputError, OSError, ValueError):
         return {}
-    rows = _remembered(source, seen.facts, lambda: _rows(source, named if embedded else "", seen.size))
+    rows = _remembered(source, seen.facts, lambda: _rows(source, named if embedded else "", seen.size, current))
     # What is kept in a file is not believed to be as it was written.
     return {word: told for word, told in few(list(_steps(rows, current))) if is_harmless(word)}
 
@@ -100,31 +97,36 @@ def _below(folder: str) -> Iterator[str]:
         yield from (path for name in sorted(names) if os.path.isfile(path := os.path.join(where, name)))
 
 
-def _rows(source: str, named: str, size: int) -> bytes | None:
-    """Return the words of a source, sorted, a line each with where its steps end and what it is; None where that takes too long."""
+def _rows(source: str, named: str, size: int, current: str) -> tuple[bytes, bool]:
+    """Return words of a source, sorted, a line each with where its steps end and what it is; and whether these are all of them.
+
+    Of very many only those that begin like `current` are told where that takes much less time; none where they are not known yet.
+    """
     from ...read import load
     from ...read.cache import known
-    from ...select.suggestions import suggestions
+    from ...select.suggestions import at_once, suggestions
 
-    snapshot: Snapshot | None
     try:
         snapshot = load(source, keep_going=True, named=named) if size <= QUICK else known(source, named)
     except InputError:
-        return b""
+        return b"", True
     if snapshot is None:
-        return None
-    found = {"".join(steps): (steps, told) for steps, told in suggestions(snapshot).items()}
-    return "".join(sorted(_row(word, *found[word]) for word in found if is_harmless(word))).encode("utf-8")
+        return b"", False
+    some = at_once(snapshot, current) if size > QUICK else None
+    words = suggestions(snapshot) if some is None else some
+    found = {"".join(steps): (steps, told) for steps, told in words.items()}
+    kept = harmless(found)
+    return "".join(sorted(_row(word, *found[word]) for word in found if word in kept)).encode("utf-8"), some is None
 
 
 def _row(word: str, steps: tuple[str, ...], told: str) -> str:
-    ends = [sum(map(len, steps[:count])) for count in range(1, len(steps))]
+    ends = accumulate(map(len, steps[:-1]))
     return f"{word}\t{' '.join(map(str, ends))}\t{about(told)}\n"
 
 
 # ---------------------------------------------------------------------- where it is kept
-def _remembered(source: str, facts: bytes, make: Callable[[], bytes | None]) -> bytes:
-    """Return the rows as they were kept when the files were the same, else what `make` returns, which is kept."""
+def _remembered(source: str, facts: bytes, make: Callable[[], tuple[bytes, bool]]) -> bytes:
+    """Return the rows as they were kept when the files were the same, else what `make` returns, which is kept if it is all."""
     folder = folder_of_cache()
     path = None if folder is None else folder / (hashlib.sha256(os.path.abspath(source).encode(*AS_IT_IS)).hexdigest() + ENDING)
     if path is not None:
@@ -132,10 +134,10 @@ def _remembered(source: str, facts: bytes, make: Callable[[], bytes | None]) -> 
             kept = path.read_bytes()
             if kept.startswith(facts) and kept.endswith(b"\n"):
                 return kept[len(facts) :]
-    made = make()
-    if path is not None and made is not None:
+    made, whole = make()
+    if path is not None and whole:
         _keep(path, facts + made)
-    return made or b""
+    return made
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import TypeVar
 MOST = 200
 LONGEST = 200
 LONGEST_ABOUT = 60
-_HARMLESS = re.compile(r"[^\W_]([^\W]|[.:/=@%+,-])*")
+_HARMLESS = re.compile(rf"^[^\W_][\w.:/=@%+,-]{{0,{LONGEST - 1}}}$", re.MULTILINE)
 _GRAMMAR = ("to", "on", "from", "and", "or", "not")
 T = TypeVar("T")
 Words = Mapping[str, str]
@@ -22,7 +22,12 @@ Words = Mapping[str, str]
 
 def is_harmless(word: str) -> bool:
     """Return whether a shell and our grammar take a word for nothing but itself."""
-    return len(word) <= LONGEST and _HARMLESS.fullmatch(word) is not None and word not in _GRAMMAR
+    return _HARMLESS.fullmatch(word) is not None and word not in _GRAMMAR
+
+
+def harmless(words: Iterable[str]) -> set[str]:
+    """Return those that are harmless of very many; a part of one that has a line break may be among them, the whole is not."""
+    return set(_HARMLESS.findall("\n".join(words))).difference(_GRAMMAR)
 
 
 def about(text: str) -> str:

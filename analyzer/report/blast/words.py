@@ -27,6 +27,8 @@ def title(radius: BlastRadius) -> Headline:
         many = counted(sure, "resource") + (f", perhaps {perhaps:,} more" if perhaps else "")
         if not radius.reached_total and not also:
             return Headline(f"an intruder in {query.selector}", "CANNOT", f"reach anything{on}{limit}")
+        if not radius.reached_total:
+            many, also = "", also.removeprefix(", and ")
         return Headline(f"an intruder in {query.selector}", "CAN", f"reach {many}{also}{on}{limit}")
     also = {"reachable": ", and so can the internet", "blocked": ""}.get(
         radius.internet.value, ", and perhaps so can the internet"

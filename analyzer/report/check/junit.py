@@ -4,35 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as Xml
 
+from ..junit import Case, document
 from ..words import cleaned, example
 from .words import MOST_SHOWN, by_invariant, call, counted, lines, outcome, remarks
 
 if TYPE_CHECKING:
-    from ...models.check import Check, Violation
+    from ...models.check import Check, Checked, Violation
 
 
 def render(check: Check, *, colour: bool) -> str:
     """Return the outcome as JUnit XML; an invariant fails by the violations that its baseline does not hold."""
     told = cleaned(check)
-    words = [outcome(one) for one in told.invariants]
-    numbers = {"tests": len(words), "failures": words.count("fails"), "errors": 0, "skipped": words.count("skipped")}
-    suites = Xml.Element("testsuites", {"name": "reach check"})
-    suite = Xml.SubElement(suites, "testsuite", {"name": "reach check", **{key: str(value) for key, value in numbers.items()}})
     violations = by_invariant(told)
-    for one, word in zip(told.invariants, words, strict=True):
-        case = Xml.SubElement(suite, "testcase", {"name": one.name, "classname": one.origin})
-        if word == "skipped":
-            Xml.SubElement(case, "skipped", {"message": one.not_applicable})
-        elif word == "fails":
-            mine = violations.get(one.name, [])
-            message = f"{counted(len(mine), 'violation')}: {mine[0].text}" if mine else "it does not hold"
-            Xml.SubElement(case, "failure", {"message": message, "type": one.kind}).text = _text(mine)
-        if word != "skipped" and remarks(one):
-            Xml.SubElement(case, "system-out").text = "\n".join(remarks(one))
-    Xml.indent(suites)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{Xml.tostring(suites, encoding="unicode")}\n'
+    return document("reach check", [_case(one, violations.get(one.name, [])) for one in told.invariants])
+
+
+def _case(one: Checked, violations: Sequence[Violation]) -> Case:
+    word = outcome(one)
+    if word == "skipped":
+        return Case(name=one.name, group=one.origin, skipped=one.not_applicable)
+    told = "\n".join(remarks(one))
+    if word != "fails":
+        return Case(name=one.name, group=one.origin, told=told)
+    message = f"{counted(len(violations), 'violation')}: {violations[0].text}" if violations else "it does not hold"
+    return Case(name=one.name, group=one.origin, message=message, kind=one.kind, details=_text(violations), told=told)
 
 
 def _text(violations: Sequence[Violation]) -> str:

@@ -1,113 +1,76 @@
-"""The outcome as SARIF 2.1.0, for code scanning: an invariant is a rule, a violation a result at the lines that let it through."""
+"""The outcome as SARIF: an invariant is a rule, a violation a result at the lines that let it through."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from json import dumps
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
+from .. import sarif
 from ..words import clean, example
 from .words import besides, call, edits, lines, suggested
 
 if TYPE_CHECKING:
     from ...models.check import Check, Checked, Violation
+    from ...models.location import Locations
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-# How a resource's origin begins: with the file of the snapshot in backticks.
-_FILE = re.compile(r"`([^`]+)`")
-# How an invariant's origin ends that is a file's.
-_LINE = re.compile(r"(.+):(\d+)")
-Json = dict[str, Any]
+KINDS = {
+    "deny": "nothing may pass from any of the sources to any of the targets",
+    "allow": "every source must reach every target",
+    "allow_only": "nobody else may reach the targets, nor on other services",
+    "isolate": "nothing may pass between any two of these groups",
+    "through": "every request, and every reply that a flow needs, must pass what it names",
+    "blast_radius": "an intruder may come no farther than this",
+    "min_depth": "it must take so many mistakes until anything passes",
+    "scope": "a scope of AWS Network Access Analyzer must find nothing",
+    "lint": "there must be no such line or resource",
+}
 
 
-def render(check: Check, *, colour: bool) -> str:
+def render(check: Check, locations: Locations) -> str:
     """Return the outcome as SARIF; what a baseline holds already is `unchanged`, what is ignored has a suppression."""
-    numbers = {one.name: number for number, one in enumerate(check.invariants)}
-    results = [_result(one, numbers, check.invariants) for one in (*check.violations, *check.ignored)]
-    driver = {
-        "name": "reach",
-        "informationUri": "https://pypi.org/project/vpc-reach/",
-        "rules": [_rule(number, one) for number, one in enumerate(check.invariants)],
-    }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-    return dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    ids = {one.name: sarif.identifier("invariant", one.name) for one in check.invariants}
+    written = {one.name: sarif.Place(one.written, "the invariant") for one in check.invariants}
+    compared = not all(one.new for one in check.violations)
+    found = [*check.counting, *(one for one in check.violations if not one.new), *check.ignored]
+    results = [_result(one, ids[one.invariant], written[one.invariant], compared=compared) for one in found]
+    return sarif.log("check", [_rule(one, ids[one.name]) for one in check.invariants], results, locations)
 
 
-def _id(number: int) -> str:
-    return f"invariant-{number + 1}"
+def _rule(one: Checked, id: str) -> sarif.Rule:
+    text = f"{one.name}. It is an invariant of the kind `{one.kind}`, written in {one.origin}"
+    meaning = KINDS.get(one.kind)
+    return sarif.Rule(id=id, name=one.name, title=one.name, text=f"{text}: {meaning}" if meaning else text, level="error")
 
 
-def _rule(number: int, one: Checked) -> Json:
-    return {
-        "id": _id(number),
-        "name": clean(one.name),
-        "shortDescription": {"text": clean(one.name)},
-        "fullDescription": {"text": clean(f"{one.kind}, written in {one.origin}")},
-        "defaultConfiguration": {"level": "error"},
-    }
-
-
-def _result(one: Violation, numbers: dict[str, int], invariants: list[Checked]) -> Json:
-    number = numbers[one.invariant]
-    there = [*_places(one), *_written(invariants[number])]
-    made: Json = {
-        "ruleId": _id(number),
-        "ruleIndex": number,
-        "level": "error",
-        "message": {"text": _message(one)},
-        "baselineState": "new" if one.new else "unchanged",
-        "partialFingerprints": {"reach/violation/v1": one.fingerprint},
-        "locations": there[:1],
-        "relatedLocations": [{**place, "id": at} for at, place in enumerate(there[1:], 1)],
-        "properties": {
-            "verdict": one.verdict.value,
-            "services": [clean(text) for text in one.services],
-            "doubtful": [clean(text) for text in one.doubtful],
-        },
+def _result(one: Violation, rule: str, invariant: sarif.Place, *, compared: bool) -> sarif.Result:
+    told = [sarif.Place(each, each.line or each.resource) for each in one.written]
+    sides = [sarif.Place(each, each.resource) for each in dict.fromkeys(one.sides)]
+    properties = {
+        "verdict": one.verdict.value,
+        "services": [clean(text) for text in one.services],
+        "doubtful": [clean(text) for text in one.doubtful],
     }
     if one.suggestion is not None:
         # A `fix` replaces text of a file: the snapshot is an answer of AWS, in which nobody mends anything.
-        made["properties"]["suggestion"] = to_builtins(one.suggestion)
-    if one.ignored:
-        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": clean(one.ignored)}]
-    return made
+        properties["suggestion"] = to_builtins(one.suggestion)
+    return sarif.Result(
+        rule=rule,
+        message=_message(one),
+        places=[*told, invariant, *sides],
+        fingerprint=one.fingerprint,
+        state=("new" if one.new else "unchanged") if compared else "",
+        ignored=one.ignored,
+        properties=properties,
+    )
 
 
 def _message(one: Violation) -> str:
     packet = example(one)
-    told = [clean(one.text) + (f", for example {clean(packet)}" if packet else "")]
+    told = [one.text + (f", for example {packet}" if packet else "")]
     table = lines(one)
     told += [f"{call(one)}:"] if table else []
-    told += [f"- {clean(place)}: {clean(line)} ({clean(rule)})" for place, line, rule in table]
-    told += ["these edits would open it:", *map(clean, edits(one))] if edits(one) else []
-    told += ["to set it right:", *map(clean, suggested(one)), *map(clean, besides(one))] if suggested(one) else []
-    return "\n".join(told)
-
-
-def _places(one: Violation) -> Iterator[Json]:
-    """Yield where the snapshot says what lets it through: the last line first, which is the target's own."""
-    for each in reversed(one.lines) if one.lines else one.blockers:
-        file = _FILE.match(each.origin)
-        logical = {"fullyQualifiedName": clean(each.resource), "kind": "resource"}
-        place: Json = {"logicalLocations": [logical], "message": {"text": clean(each.line)}}
-        if file:  # a resource's line in its file is not known, and some readers refuse a place without any
-            place["physicalLocation"] = {"artifactLocation": {"uri": _uri(file[1])}, "region": {"startLine": 1}}
-        yield place
-
-
-def _written(invariant: Checked) -> Iterator[Json]:
-    written = _LINE.fullmatch(invariant.origin)
-    if written:
-        region = {"startLine": int(written[2])}
-        yield {
-            "physicalLocation": {"artifactLocation": {"uri": _uri(written[1])}, "region": region},
-            "message": {"text": "the invariant"},
-        }
-
-
-def _uri(path: str) -> str:
-    return quote(path.replace("\\", "/"), safe="/:")
+    told += [f"- {place}: {line} ({rule})" for place, line, rule in table]
+    told += ["these edits would open it:", *edits(one)] if edits(one) else []
+    told += ["to set it right:", *suggested(one), *besides(one)] if suggested(one) else []
+    return "\n".join(map(sarif.plain, told))

@@ -1,0 +1,324 @@
+"""Services with interfaces in subnets: databases, caches, functions, containers, file systems, firewalls, Lattice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...declared.made import DEFAULT_GROUP, ROLE
+from ...declared.resource import Declared, NotKnownError, texts
+from ...declared.shape import Table, Writes, fixed, ids, itself, part, row, wrapped
+from .words import tags
+
+
+def _name(path: str) -> Any:
+    """Return a field of a name: the one that is known, else how code calls the resource."""
+
+    def found(one: Declared) -> str:
+        try:
+            return str(one.get(path) or one.address)
+        except NotKnownError:
+            return one.address
+
+    return found
+
+
+def _groups(path: str, name: str = "") -> Any:
+    """Return a field of groups: AWS gives the default one of the VPC where none is written."""
+
+    def found(one: Declared) -> list[Any]:
+        listed = texts(one.get(path), path) or [DEFAULT_GROUP]
+        return [{name: group} for group in listed] if name else list(listed)
+
+    return found
+
+
+def _subnet_group(service: str) -> Writes:
+    """Return the entry for a subnet group, which other rows refer to by its name."""
+    return row(
+        ROLE,
+        "Id",
+        Service=fixed(service),
+        Name=_name("name"),
+        Subnets=ids("subnet_ids", "SubnetIdentifier"),
+        VpcId="?vpc_id",
+    )
+
+
+_DATABASE: dict[str, Any] = {
+    "DBInstanceIdentifier": _name("identifier"),
+    "DBInstanceStatus": fixed("available"),
+    "PubliclyAccessible": "publicly_accessible",
+    "AvailabilityZone": "?availability_zone",
+}
+
+SERVICES: Table = {
+    "aws_db_subnet_group": (_subnet_group("rds"),),
+    "aws_db_instance": (
+        row(
+            "DBInstances",
+            "RowId",
+            **_DATABASE,
+            SubnetGroup="?db_subnet_group_name",
+            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            MultiAZ="?multi_az",
+            Tags=tags,
+        ),
+    ),
+    "aws_rds_cluster": (
+        row(
+            "DBClusters",
+            "RowId",
+            DBClusterIdentifier=_name("cluster_identifier"),
+            HttpEndpointEnabled="enable_http_endpoint",
+            SubnetGroup="?db_subnet_group_name",
+            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            Tags=tags,
+        ),
+    ),
+    "aws_rds_cluster_instance": (
+        row("DBInstances", "RowId", **_DATABASE, Cluster="cluster_identifier", SubnetGroup="?db_subnet_group_name", Tags=tags),
+    ),
+    "aws_db_proxy": (
+        row(
+            "DBProxies",
+            "RowId",
+            DBProxyName="name",
+            Status=fixed("available"),
+            VpcSecurityGroupIds=_groups("vpc_security_group_ids"),
+            VpcSubnetIds=ids("vpc_subnet_ids"),
+            Tags=tags,
+        ),
+    ),
+    "aws_elasticache_subnet_group": (
+        row(
+            "CacheSubnetGroups",
+            "RowId",
+            CacheSubnetGroupName=_name("name"),
+            Subnets=ids("subnet_ids", "SubnetIdentifier"),
+            VpcId="?vpc_id",
+        ),
+    ),
+    "aws_elasticache_cluster": (
+        row(
+            "CacheClusters",
+            "RowId",
+            CacheClusterId=_name("cluster_id"),
+            ReplicationGroupId="?replication_group_id",
+            CacheSubnetGroupName="subnet_group_name",
+            SecurityGroups=_groups("security_group_ids", "SecurityGroupId"),
+            Tags=tags,
+        ),
+    ),
+    "aws_elasticache_replication_group": (
+        row(
+            "CacheClusters",
+            "RowId",
+            CacheClusterId=_name("replication_group_id"),
+            ReplicationGroupId=_name("replication_group_id"),
+            CacheSubnetGroupName="subnet_group_name",
+            SecurityGroups=_groups("security_group_ids", "SecurityGroupId"),
+            Tags=tags,
+        ),
+    ),
+    "aws_elasticache_serverless_cache": (
+        row(
+            "ServerlessCaches",
+            "RowId",
+            ServerlessCacheName="name",
+            SubnetIds=ids("subnet_ids"),
+            SecurityGroupIds=_groups("security_group_ids"),
+            Tags=tags,
+        ),
+    ),
+    "aws_redshift_subnet_group": (
+        row(
+            "ClusterSubnetGroups",
+            "RowId",
+            ClusterSubnetGroupName=_name("name"),
+            Subnets=ids("subnet_ids", "SubnetIdentifier"),
+            VpcId="?vpc_id",
+        ),
+    ),
+    "aws_redshift_cluster": (
+        row(
+            "Clusters",
+            "RowId",
+            ClusterIdentifier="cluster_identifier",
+            ClusterStatus=fixed("available"),
+            ClusterSubnetGroupName="cluster_subnet_group_name",
+            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            PubliclyAccessible="publicly_accessible",
+            EnhancedVpcRouting="enhanced_vpc_routing",
+            Tags=tags,
+        ),
+    ),
+    "aws_redshiftserverless_workgroup": (
+        row(
+            "workgroups",
+            "RowId",
+            workgroupName="workgroup_name",
+            securityGroupIds=_groups("security_group_ids"),
+            subnetIds=ids("subnet_ids"),
+            publiclyAccessible="publicly_accessible",
+            enhancedVpcRouting="enhanced_vpc_routing",
+        ),
+    ),
+    **dict.fromkeys(
+        ("aws_opensearch_domain", "aws_elasticsearch_domain"),
+        (
+            row(
+                "DomainStatusList",
+                "RowId",
+                DomainName="domain_name",
+                VPCOptions=lambda one: _domain_network(one),
+                AccessPolicies="?access_policies",
+            ),
+        ),
+    ),
+    "aws_msk_cluster": (
+        row(
+            "ClusterInfoList",
+            "ClusterArn",
+            ClusterName="cluster_name",
+            Provisioned={
+                "BrokerNodeGroupInfo": {
+                    "ClientSubnets": ids("broker_node_group_info.client_subnets"),
+                    "SecurityGroups": ids("broker_node_group_info.security_groups"),
+                    "ConnectivityInfo": {
+                        "PublicAccess": {"Type": "?broker_node_group_info.connectivity_info.public_access.type"},
+                    },
+                }
+            },
+        ),
+    ),
+    "aws_msk_serverless_cluster": (
+        row(
+            "ClusterInfoList",
+            "ClusterArn",
+            ClusterName="cluster_name",
+            Serverless={
+                "VpcConfigs": lambda one: [
+                    {"SubnetIds": ids("subnet_ids")(each), "SecurityGroupIds": ids("security_group_ids")(each)}
+                    for each in one.inside("vpc_config")
+                ]
+            },
+        ),
+    ),
+    "aws_lambda_function": (
+        row(
+            "Functions",
+            "RowId",
+            FunctionName="function_name",
+            VpcConfig={
+                "SubnetIds": ids("vpc_config.subnet_ids"),
+                "SecurityGroupIds": ids("vpc_config.security_group_ids"),
+                "VpcId": "?vpc_config.vpc_id",
+            },
+        ),
+    ),
+    "aws_ecs_service": (
+        row(
+            "services",
+            "serviceArn",
+            serviceName="name",
+            clusterArn="?cluster",
+            runningCount=lambda one: 1 if one.get("scheduling_strategy") == "DAEMON" else _count(one),
+            networkConfiguration={
+                "awsvpcConfiguration": {
+                    "subnets": ids("network_configuration.subnets"),
+                    "securityGroups": lambda one: _task_groups(one),
+                    "assignPublicIp": lambda one: "ENABLED" if one.get("network_configuration.assign_public_ip") else "DISABLED",
+                }
+            },
+        ),
+        part(ROLE, "load_balancer.target_group_arn", lambda one: one.get("load_balancer"), Registered=itself),
+    ),
+    "aws_eks_cluster": (
+        row(
+            "cluster",
+            "RowId",
+            name="name",
+            resourcesVpcConfig={
+                "vpcId": "?vpc_config.vpc_id",
+                "subnetIds": ids("vpc_config.subnet_ids"),
+                "securityGroupIds": ids("vpc_config.security_group_ids"),
+                "endpointPublicAccess": lambda one: one.get("vpc_config.endpoint_public_access", True),
+                "endpointPrivateAccess": lambda one: one.get("vpc_config.endpoint_private_access", False),
+                "publicAccessCidrs": "?vpc_config.public_access_cidrs",
+            },
+        ),
+    ),
+    "aws_efs_mount_target": (
+        row("MountTargets", "MountTargetId", FileSystemId="?file_system_id", SubnetId="subnet_id", IpAddress="?ip_address", NetworkInterfaceId="?network_interface_id"),
+        wrapped("MountTargetSecurityGroups", "MountTargetId", "id", SecurityGroups=_groups("security_groups")),
+    ),
+    "aws_dms_replication_subnet_group": (
+        row(
+            ROLE,
+            "Id",
+            Service=fixed("dms"),
+            Name=_name("replication_subnet_group_id"),
+            Subnets=ids("subnet_ids", "SubnetIdentifier"),
+            VpcId="?vpc_id",
+        ),
+    ),
+    "aws_dms_replication_instance": (
+        row(
+            "ReplicationInstances",
+            "RowId",
+            ReplicationInstanceIdentifier="replication_instance_id",
+            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            SubnetGroup="?replication_subnet_group_id",
+            PubliclyAccessible="publicly_accessible",
+        ),
+    ),
+    "aws_route53_resolver_endpoint": (
+        row(
+            "ResolverEndpoints",
+            "Id",
+            Name="?name",
+            Direction="direction",
+            SecurityGroupIds=ids("security_group_ids"),
+            Status=fixed("OPERATIONAL"),
+        ),
+        wrapped(
+            "ResolverEndpointIpAddresses",
+            "ResolverEndpointId",
+            "id",
+            IpAddresses=lambda one: [
+                {"SubnetId": block.get("subnet_id"), **_known_ip(block), "Status": "ATTACHED"} for block in one.inside("ip_address")
+            ],
+        ),
+    ),
+}
+
+
+def _known_ip(one: Declared) -> dict[str, str]:
+    try:
+        return {"Ip": one.get("ip")} if one.get("ip") else {}
+    except NotKnownError:
+        return {}
+
+
+def _domain_network(one: Declared) -> dict[str, Any] | None:
+    """Return where a domain stands; a domain outside of every VPC has no such thing."""
+    block = next(one.inside("vpc_options"), None)
+    if block is None:
+        return None
+    groups = texts(block.get("security_group_ids"), "security_group_ids") or [DEFAULT_GROUP]
+    return {"SubnetIds": texts(block.get("subnet_ids"), "subnet_ids"), "SecurityGroupIds": groups}
+
+
+def _task_groups(one: Declared) -> list[str] | None:
+    """Return the groups of a service's tasks; None where the tasks have no interfaces of their own."""
+    if next(one.inside("network_configuration"), None) is None:
+        return None
+    return texts(one.get("network_configuration.security_groups"), "security_groups") or [DEFAULT_GROUP]
+
+
+def _count(one: Declared) -> int:
+    """Return how many tasks run, as far as it is told: a number that is scaled is one at least."""
+    try:
+        return int(one.get("desired_count", 1))
+    except NotKnownError:
+        return 1

@@ -68,7 +68,7 @@ class LoadBalancerShape(Component, kw_only=True):
     )
     def interface_ids(self, world: World) -> list[str]:
         """Return the interfaces of its nodes, joined by what ELB writes into their description."""
-        described = f"ELB {self.load_balancer_arn.partition(':loadbalancer/')[2]}"
+        described = f"ELB {self.load_balancer_arn.partition(':loadbalancer/')[2] or self.load_balancer_arn}"
         return [one.id for one in world.where("network_interface", "description", described)]
 
     def takes(self, interface_id: str, world: World) -> Place:

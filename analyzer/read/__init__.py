@@ -20,12 +20,18 @@ from . import budget
 from .archives import File
 from .catalogue import Catalogue, Shelf
 from .convert import converted, settle_rest
+from .declared.chosen import choose
+from .declared.reading import declared_rows
+from .declared.shape import drafts as drafts_of
 from .embedded import embedded_rows
 from .files import every_file
 from .merge import united
 from .parse import documents
 from .references import consistent
 from .rows import Row, Shelves
+from .terraform.documents import is_terraform, resources
+from .terraform.ignored import is_quiet
+from .terraform.table import TABLE as TERRAFORM
 from .troubles import Troubles
 from .words import path_shown
 
@@ -79,6 +85,8 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     catalogue = Catalogue(COMPONENTS)
     shelves = Shelves(catalogue, troubles)
     rows = list(_rows(source, shelves, catalogue, troubles, named or source))
+    if shelves.told or shelves.declared:
+        choose((row.component.kind, row.fields) for row in rows)
     if not shelves.recognised and not troubles.broken:
         raise InputError(
             f"cannot read `{path_shown(source)}`: it holds no AWS document",
@@ -92,11 +100,11 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     return Snapshot(
         [one.component for one in seen],
         kinds=COMPONENTS,
-        collected={kind for _, kind in shelves.collected},
+        collected={kind for _, kind in shelves.collected} | shelves.declared,
         broken=troubles.broken,
-        not_modelled=shelves.not_modelled.sentences(),
+        not_modelled=[*shelves.not_modelled.sentences(), *shelves.told],
         collected_at=shelves.collected_at,
-        unmodelled_ways=shelves.not_modelled.ways,
+        unmodelled_ways=[*shelves.not_modelled.ways, *sorted(shelves.ways)],
         unmodelled_entries=shelves.not_modelled.entries,
     )
 
@@ -110,6 +118,10 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
             troubles.meet(error, shelf.kinds[0] if shelf else "")
             continue
         for number, document in enumerate(found):
+            if is_terraform(document):
+                drafts = drafts_of(TERRAFORM, resources(document), is_quiet)
+                yield from declared_rows(drafts, catalogue, shelves, troubles, named + file.path.removeprefix(source))
+                continue
             yield from shelves.rows(document, named + file.path.removeprefix(source), f"[{number}]" if len(found) > 1 else "")
 
 

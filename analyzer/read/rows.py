@@ -24,6 +24,7 @@ class Row(msgspec.Struct):
 
     `number` counts the resources of one key of a document from 0. `path` says where inside the document the row stands when
     the number alone does not, like `Reservations[1].Instances[0]`. `embedded` rows are a part of another resource's row.
+    `declared` is how code calls the resource that it was made of, `line` where the code does that, 0 where nobody knows.
     `content` are its fields, or the batch of rows that it was decoded with, and then `made` is what it became.
     """
 
@@ -34,6 +35,8 @@ class Row(msgspec.Struct):
     path: str
     embedded: bool = False
     made: Component | None = None
+    declared: str = ""
+    line: int = 0
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -53,11 +56,16 @@ class Row(msgspec.Struct):
     @property
     def where(self) -> str:
         """The row as messages name it."""
+        if self.declared:
+            return f"`{shown(self.declared, 200)}` of `{path_shown(self.file)}`"
         return f"resource {self.number} of `{path_shown(self.file)}`"
 
     @property
     def origin(self) -> str:
         """The row as evidence names it."""
+        if self.declared:
+            line = f":{self.line}" if self.line else ""
+            return f"`{path_shown(self.file)}{line}` `{shown(self.declared, 200)}`"
         return _origin(path_shown(self.file), self.number, self.path)
 
     def field(self, path: str) -> str:
@@ -87,6 +95,10 @@ class Shelves:
         self.collected: set[tuple[Viewer, str]] = set()
         self.not_modelled = NotModelled()
         self.recognised = False
+        # Kinds of which code tells all there is, and sentences about what it does not tell.
+        self.declared: set[str] = set()
+        self.told: list[str] = []
+        self.ways: set[str] = set()
         self.collected_at = ""
         self._catalogue = catalogue
         self._troubles = troubles

@@ -171,6 +171,13 @@ class Subnet(Component, kw_only=True):
         doubt = unknown(f"{self.id} is shared, and interfaces of its other users are not in the snapshot", self.id, "SHR-2")
         return Choose((anywhere(self.vpc_id), nobody), doubt)
 
+    def _unsettled(self, nobody: Drop, world: World) -> Choose | None:
+        """Return the doubt about addresses that AWS may give to an interface when it is made; None where all are settled."""
+        if not any(one.chosen for one in world.where("network_interface", "subnet_id", self.id)):
+            return None
+        doubt = unknown(f"which addresses of {self.id} interfaces will have is known after they are made only", self.id, "LIM-7")
+        return Choose((anywhere(self.vpc_id), nobody), doubt)
+
     def _delivery(self, direction: Direction, world: World) -> Table:
         classes = world.guarded_alike(self.id)
         real = [((one,), held) for one, held in classes if not world.find("network_interface", one).stand_in]
@@ -180,7 +187,7 @@ class Subnet(Component, kw_only=True):
             for members, addresses in [*real, *_apart(stand_ins)]
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
-        action = self._unseen(nobody, world) or absent(nobody, "network_interface", self.id, self.vpc_id, world)
+        action = self._unseen(nobody, world) or self._unsettled(nobody, world) or absent(nobody, "network_interface", self.id, self.vpc_id, world)
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])
 
     def _handed(self, members: tuple[str, ...], direction: Direction) -> Action:

@@ -64,7 +64,7 @@ def _adopt(drafts: Drafts) -> None:
         for draft in list(drafts.of(key)):
             said = draft.fields.pop("Adopted", None)
             own = by_default.get(str(said)) or (
-                _vpc_of(draft, drafts) if key == "SecurityGroups" and draft.fields.pop("IsDefault", False) else None
+                _vpc_of(draft, drafts) if key == "SecurityGroups" and draft.fields.pop("TheDefault", False) else None
             )
             if said is None and own is None:
                 continue

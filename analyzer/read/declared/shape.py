@@ -104,12 +104,12 @@ def _value(source: Source, one: Declared) -> Any:
     return source(one)
 
 
-def drafts(table: Table, resources: Sequence[Declared], ignored: frozenset[str]) -> Drafts:
+def drafts(table: Table, resources: Sequence[Declared], is_quiet: Callable[[str], bool]) -> Drafts:
     """Return the rows that resources write, with what cannot be told yet, and the types that the table does not know."""
     found = Drafts()
     for one in resources:
         if one.type not in table:
-            if one.type not in ignored:
+            if not is_quiet(one.type):
                 found.untold.setdefault(one.type, []).append(one.address)
             continue
         for entry in table[one.type]:

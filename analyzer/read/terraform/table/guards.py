@@ -141,7 +141,7 @@ _ACL: dict[str, Any] = {"Entries": _entries, "Associations": _associations, "Own
 GUARDS: Table = {
     "aws_security_group": (row("SecurityGroups", "GroupId", **_GROUP),),
     "aws_default_security_group": (
-        row("SecurityGroups", "GroupId", **{**_GROUP, "GroupName": lambda one: "default", "IsDefault": lambda one: True}),
+        row("SecurityGroups", "GroupId", **{**_GROUP, "GroupName": lambda one: "default", "TheDefault": lambda one: True}),
     ),
     "aws_security_group_rule": (
         part(

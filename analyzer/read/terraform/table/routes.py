@@ -105,7 +105,6 @@ ROUTES: Table = {
     "aws_vpc_route_server_propagation": (
         part("RouteTables", "route_table_id", Routes=lambda one: _propagated(one, "route_server_id")),
     ),
-    "aws_ec2_managed_prefix_list_reference": (),
     "aws_vpc_dhcp_options": (),
     "aws_ec2_tag": (),
     "aws_route53_zone_association": (),

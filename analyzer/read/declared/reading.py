@@ -1,0 +1,44 @@
+"""Declared resources among the rows of a snapshot: completed, made rows, and what they do not tell said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...models.snapshot import Broken
+from ..catalogue import Catalogue
+from ..rows import Row, Shelves
+from ..troubles import Troubles
+from .draft import Drafts
+from .made import complete
+from .rows import broken, rows_of, sentences
+
+# Types of resources, of any language, that carry packets between networks and that no table translates.
+WAYS = ("aws_vpclattice_", "aws_networkmanager_", "aws_networkfirewall_", "aws_ec2_local_gateway", "aws_dx_", "aws_verifiedaccess_")
+# Kinds of which a VPC that the code does not make may hold more than the code says.
+PARTLY = (
+    "vpc",
+    "subnet",
+    "network_interface",
+    "route_table",
+    "network_acl",
+    "security_group",
+    "internet_gateway",
+    "vpc_peering",
+)
+
+
+def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubles: Troubles, file: str) -> Iterator[Row]:
+    """Yield the rows of what one source declares; kinds, sentences and what is not known yet go to the shelves and troubles."""
+    complete(drafts)
+    shelves.recognised = True
+    rows = list(rows_of(drafts, catalogue, file))
+    shelves.declared.update(component.kind for component in catalogue.components)
+    shelves.told.extend(sentences(drafts))
+    shelves.ways.update(type for type in drafts.untold if type.startswith(WAYS))
+    troubles.broken.extend(broken(drafts, catalogue))
+    foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
+    for id in foreign:
+        text = f"{id} is not made by the code, which does not hold all that is in it"
+        shelves.told.append(text)
+        troubles.broken.extend(Broken(kind, id, text) for kind in PARTLY)
+    yield from rows

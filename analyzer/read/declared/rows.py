@@ -1,0 +1,71 @@
+"""Rows of declared resources as every other row: for the component that reads their key, with the place where they are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...models.snapshot import Broken
+from ..catalogue import Catalogue
+from ..rows import Row
+from .draft import Drafts
+from .made import GROUPS_OF_HOSTS, INNER
+
+# Fields of our own that only tell rows apart.
+OURS = frozenset({"RowId", "SubnetGroup", "Cluster", "AssociationTable"})
+
+
+def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
+    """Yield the whole rows of one source; a row of which a part is lost is left out, as it may say anything."""
+    lost = {(one.key, one.id) for one in drafts.lost}
+    for number, one in enumerate(drafts.rows.values()):
+        shelf = catalogue.shelf(one.key)
+        if one.key in INNER or shelf is None or not one.whole and one.key not in WRAPPED or (one.key, one.id) in lost:
+            continue
+        fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}
+        reader = shelf.reader(fields)
+        if reader is not None:
+            yield Row(reader, fields, file, number, "", declared=one.address, line=one.line)
+
+
+# Rows that the API wraps with the id of their owner: no resource of their own declares them whole.
+WRAPPED = frozenset(
+    {
+        "LoadBalancerAttributes",
+        "LoadBalancerTargetHealth",
+        "TargetGroupAttributes",
+        "ManagedPrefixListEntries",
+        "MountTargetSecurityGroups",
+        "ResolverEndpointIpAddresses",
+        "TransitGatewayStaticRoutes",
+        "TransitGatewayRouteTablePropagations",
+        "TransitGatewayRouteTableAssociations",
+        "VpcEndpointServicePermissions",
+    }
+)
+
+
+def broken(drafts: Drafts, catalogue: Catalogue) -> Iterator[Broken]:
+    """Yield what cannot be told before it is there, as parts of the snapshot that cannot be read."""
+    for one in drafts.lost:
+        shelf = catalogue.shelf(one.key)
+        for kind in shelf.kinds if shelf is not None else ("",):
+            yield Broken(kind, one.id, one.text)
+
+
+def sentences(drafts: Drafts) -> Iterator[str]:
+    """Yield what of the code is not modelled, or taken for granted."""
+    yield from drafts.notes
+    yield from (one.text for one in drafts.lost)
+    for type, addresses in sorted(drafts.untold.items()):
+        yield f"`{type}`: not modelled ({_few(addresses)})"
+    hosts = [one.address for one in drafts.of(GROUPS_OF_HOSTS)]
+    if hosts:
+        yield f"instances that are made by groups of hosts are not in the code ({_few(hosts)})"
+    for one in drafts.rows.values():
+        if not one.whole and one.key not in WRAPPED and one.key not in INNER:
+            yield f"{one.address}: it changes {one.id}, which the code does not make"
+
+
+def _few(addresses: Sequence[str]) -> str:
+    return ", ".join(addresses[:5]) + (f" and {len(addresses) - 5} more" if len(addresses) > 5 else "")

@@ -187,7 +187,11 @@ class Subnet(Component, kw_only=True):
             for members, addresses in [*real, *_apart(stand_ins)]
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
-        action = self._unseen(nobody, world) or self._unsettled(nobody, world) or absent(nobody, "network_interface", self.id, self.vpc_id, world)
+        action = (
+            self._unseen(nobody, world)
+            or self._unsettled(nobody, world)
+            or absent(nobody, "network_interface", self.id, self.vpc_id, world)
+        )
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])
 
     def _handed(self, members: tuple[str, ...], direction: Direction) -> Action:

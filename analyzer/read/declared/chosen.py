@@ -45,7 +45,9 @@ def _lacks_address(one: Fields) -> bool:
 
 
 # ---------------------------------------------------------------------- private addresses
-def _choose_private(pending: list[Fields], interfaces: list[Fields], subnets: dict[str, Fields], rows: list[tuple[str, Fields]]) -> None:
+def _choose_private(
+    pending: list[Fields], interfaces: list[Fields], subnets: dict[str, Fields], rows: list[tuple[str, Fields]]
+) -> None:
     free: dict[str, Iterator[str]] = {}
     taken = {(one.get("SubnetId"), text) for one in interfaces for text in _private(one)}
     cuts = _Cuts(rows)

@@ -128,7 +128,9 @@ def _defaults_of(vpc: Draft, drafts: Drafts) -> None:
         fields: Fields = {id_field: id, "VpcId": vpc.id, **_AS_MADE[key](id)}
         drafts.add(Draft(key, id, fields, f"{vpc.address} (made by AWS)", vpc.line, True, vpc.new))
         if not vpc.new:
-            drafts.notes.append(f"{vpc.address}: its default network ACL is taken to be as AWS made it; the code does not hold it")
+            drafts.notes.append(
+                f"{vpc.address}: its default network ACL is taken to be as AWS made it; the code does not hold it"
+            )
 
 
 def _group_as_made(id: str) -> Fields:

@@ -108,12 +108,15 @@ def _endpoint(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
         pairs = [(f"{one.id}@{subnet_id}", subnet_id) for subnet_id in subnets]
         fields["NetworkInterfaceIds"] = [id for id, _ in pairs]
     for id, subnet_id in pairs:
-        yield id, {
-            "SubnetId": subnet_id,
-            "Groups": groups,
-            "InterfaceType": types.get(kind, "vpc_endpoint"),
-            "Description": f"VPC Endpoint Interface {one.id}",
-        }
+        yield (
+            id,
+            {
+                "SubnetId": subnet_id,
+                "Groups": groups,
+                "InterfaceType": types.get(kind, "vpc_endpoint"),
+                "Description": f"VPC Endpoint Interface {one.id}",
+            },
+        )
 
 
 def _route_to(endpoint: Draft, drafts: Drafts) -> None:
@@ -140,12 +143,15 @@ def _function(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
     config = one.fields.get("VpcConfig") or {}
     for subnet_id in config.get("SubnetIds", []):
         config.setdefault("VpcId", subnet(drafts, subnet_id).get("VpcId", ""))
-        yield f"{one.id}@{subnet_id}", {
-            "SubnetId": subnet_id,
-            "Groups": [{"GroupId": group} for group in config.get("SecurityGroupIds", [])],
-            "InterfaceType": "lambda",
-            "Description": f"AWS Lambda VPC ENI-{one.fields.get('FunctionName', one.id)}",
-        }
+        yield (
+            f"{one.id}@{subnet_id}",
+            {
+                "SubnetId": subnet_id,
+                "Groups": [{"GroupId": group} for group in config.get("SecurityGroupIds", [])],
+                "InterfaceType": "lambda",
+                "Description": f"AWS Lambda VPC ENI-{one.fields.get('FunctionName', one.id)}",
+            },
+        )
 
 
 def _mount_target(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
@@ -170,12 +176,15 @@ def _tunnel_endpoint(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]
     groups = one.fields.pop("SecurityGroupIds", None) or [DEFAULT_GROUP]
     one.fields["NetworkInterfaceIds"] = [id]
     one.fields.setdefault("VpcId", subnet(drafts, one.fields.get("SubnetId")).get("VpcId", ""))
-    yield id, {
-        "SubnetId": one.fields.get("SubnetId"),
-        "Groups": [{"GroupId": group} for group in groups],
-        "InterfaceType": "ec2_instance_connect_endpoint",
-        "Description": f"EC2 Instance Connect Endpoint {one.id}",
-    }
+    yield (
+        id,
+        {
+            "SubnetId": one.fields.get("SubnetId"),
+            "Groups": [{"GroupId": group} for group in groups],
+            "InterfaceType": "ec2_instance_connect_endpoint",
+            "Description": f"EC2 Instance Connect Endpoint {one.id}",
+        },
+    )
 
 
 NODES = {

@@ -13,7 +13,14 @@ from .made import complete
 from .rows import broken, rows_of, sentences
 
 # Types of resources, of any language, that carry packets between networks and that no table translates.
-WAYS = ("aws_vpclattice_", "aws_networkmanager_", "aws_networkfirewall_", "aws_ec2_local_gateway", "aws_dx_", "aws_verifiedaccess_")
+WAYS = (
+    "aws_vpclattice_",
+    "aws_networkmanager_",
+    "aws_networkfirewall_",
+    "aws_ec2_local_gateway",
+    "aws_dx_",
+    "aws_verifiedaccess_",
+)
 # Kinds of which a VPC that the code does not make may hold more than the code says.
 PARTLY = (
     "vpc",

@@ -16,11 +16,21 @@ OURS = frozenset({"RowId", "SubnetGroup", "Cluster", "AssociationTable"})
 
 
 def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
-    """Yield the whole rows of one source; a row of which a part is lost is left out, as it may say anything."""
+    """Yield the whole rows of one source; a row of which a part is lost is left out, as it may say anything.
+
+    So are all rows of a key where nobody knows whose part it is that is lost.
+    """
     lost = {(one.key, one.id) for one in drafts.lost}
+    nobodys = {key for key, id in lost if not id}
     for number, one in enumerate(drafts.rows.values()):
         shelf = catalogue.shelf(one.key)
-        if one.key in INNER or shelf is None or not one.whole and one.key not in WRAPPED or (one.key, one.id) in lost:
+        if (
+            one.key in INNER
+            or shelf is None
+            or (not one.whole and one.key not in WRAPPED)
+            or (one.key, one.id) in lost
+            or one.key in nobodys
+        ):
             continue
         fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}
         reader = shelf.reader(fields)

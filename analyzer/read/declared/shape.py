@@ -55,6 +55,7 @@ def part(key: str, owner: str, _when: Callable[[Declared], Any] | None = None, *
 
 def wrapped(key: str, argument: str, owner: str, _when: Callable[[Declared], Any] | None = None, **fields: Source) -> Writes:
     """Return the entry for a part of a row that the API wraps with the id of its owner."""
+
     def owner_of(one: Declared) -> str:
         return one.id if owner == "id" else str(one.get(owner) or "")
 
@@ -127,7 +128,9 @@ def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
         owners = said if isinstance(said, list) else [said]
         fields = filled(entry.fields, one)
     except NotKnownError as error:
-        found.lost.append(Lost(entry.key, "".join(owners[:1]), f"{one.address}: `{error.attribute}` is known after it is made only"))
+        found.lost.append(
+            Lost(entry.key, "".join(owners[:1]), f"{one.address}: `{error.attribute}` is known after it is made only")
+        )
         return
     except (TypeError, ValueError, AttributeError, LookupError):
         found.lost.append(Lost(entry.key, "".join(owners[:1]), f"{one.address}: it is not written as its type is"))

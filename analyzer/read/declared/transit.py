@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .draft import Draft, Drafts
 
 ATTACHMENTS = ("TransitGatewayVpcAttachments", "TransitGatewayAttachments")
@@ -49,7 +51,7 @@ def _use(attachment: Draft, first: str, second: str, drafts: Drafts) -> None:
         _add_part("TransitGatewayRouteTablePropagations", second, filled, attachment, drafts)
 
 
-def _add_part(key: str, id: str, fields: dict[str, object], attachment: Draft, drafts: Drafts) -> None:
+def _add_part(key: str, id: str, fields: dict[str, Any], attachment: Draft, drafts: Drafts) -> None:
     whole = {"TransitGatewayRouteTableId": id, **fields}
     drafts.add(Draft(key, id, whole, attachment.address, attachment.line, False, attachment.new))
 

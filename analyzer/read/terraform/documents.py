@@ -126,7 +126,9 @@ def _instance(one: Json) -> Instance:
     return Instance(str(one["type"]), re.sub(r"\[[^\]]*\]", "", module), base, key, id, known)
 
 
-def _resource(one: Json, own: Instance, root: Module | None, by_base: dict[str, list[Instance]], every: list[Instance]) -> Declared:
+def _resource(
+    one: Json, own: Instance, root: Module | None, by_base: dict[str, list[Instance]], every: list[Instance]
+) -> Declared:
     change = one["change"]
     module, written = _written(own, root)
     scope = Scope(module, own.key, written.get("for_each_expression"), partial(_named, by_base), lambda: every)

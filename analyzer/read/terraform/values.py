@@ -94,7 +94,11 @@ def _block(expression: Any, at: int, count: int, value: Any) -> Any:
     fitting = [one for one in expression if _fits(one, value)]
     if len(fitting) == 1:
         return fitting[0]
-    return expression[at] if len(expression) == count and len(fitting) != 1 and not isinstance(value, dict) else _any_of(fitting, at, count, expression)
+    return (
+        expression[at]
+        if len(expression) == count and len(fitting) != 1 and not isinstance(value, dict)
+        else _any_of(fitting, at, count, expression)
+    )
 
 
 def _any_of(fitting: list[Any], at: int, count: int, expression: list[Any]) -> Any:

@@ -100,11 +100,17 @@ _BALANCER = (
         AvailabilityZones=_zones,
         EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="?enforce_security_group_inbound_rules_on_private_link_traffic",
         DualStack=lambda one: True if str(one.get("ip_address_type") or "").startswith("dualstack") else None,
-        Allocations=lambda one: [
-            {"SubnetId": block.get("subnet_id"), "AllocationId": block.get("allocation_id"), "PrivateIp": block.get("private_ipv4_address")}
-            for block in one.inside("subnet_mapping")
-        ]
-        or None,
+        Allocations=lambda one: (
+            [
+                {
+                    "SubnetId": block.get("subnet_id"),
+                    "AllocationId": block.get("allocation_id"),
+                    "PrivateIp": block.get("private_ipv4_address"),
+                }
+                for block in one.inside("subnet_mapping")
+            ]
+            or None
+        ),
         Tags=tags,
     ),
     wrapped("LoadBalancerAttributes", "LoadBalancerArn", "id", Attributes=_attributes),
@@ -133,12 +139,8 @@ _LISTENER = (
         DefaultActions=_actions("default_action"),
     ),
 )
-_RULE = (
-    row("ListenerRules", "RuleArn", ListenerArn="listener_arn", IsDefault=fixed(False), Actions=_actions("action")),
-)
-_ATTACHMENT = (
-    wrapped("LoadBalancerTargetHealth", "TargetGroupArn", "target_group_arn", TargetHealthDescriptions=_targets),
-)
+_RULE = (row("ListenerRules", "RuleArn", ListenerArn="listener_arn", IsDefault=fixed(False), Actions=_actions("action")),)
+_ATTACHMENT = (wrapped("LoadBalancerTargetHealth", "TargetGroupArn", "target_group_arn", TargetHealthDescriptions=_targets),)
 
 BALANCERS: Table = {
     **dict.fromkeys(("aws_lb", "aws_alb"), _BALANCER),
@@ -147,9 +149,7 @@ BALANCERS: Table = {
     **dict.fromkeys(("aws_lb_listener_rule", "aws_alb_listener_rule"), _RULE),
     **dict.fromkeys(("aws_lb_target_group_attachment", "aws_alb_target_group_attachment"), _ATTACHMENT),
     # Whoever else registers targets, nobody knows which before they are there.
-    "aws_autoscaling_attachment": (
-        part(ROLE, "lb_target_group_arn", Registered=itself),
-    ),
+    "aws_autoscaling_attachment": (part(ROLE, "lb_target_group_arn", Registered=itself),),
     "aws_autoscaling_group": (
         to_each(ROLE, "target_group_arns", Registered=itself),
         row(GROUPS_OF_HOSTS, "Id"),
@@ -197,7 +197,14 @@ BALANCERS: Table = {
         ),
     ),
     "aws_apigatewayv2_vpc_link": (
-        row("Items", "VpcLinkId", Name="name", SubnetIds=ids("subnet_ids"), SecurityGroupIds=ids("security_group_ids"), VpcLinkStatus=fixed("AVAILABLE")),
+        row(
+            "Items",
+            "VpcLinkId",
+            Name="name",
+            SubnetIds=ids("subnet_ids"),
+            SecurityGroupIds=ids("security_group_ids"),
+            VpcLinkStatus=fixed("AVAILABLE"),
+        ),
     ),
     "aws_apigatewayv2_integration": (
         row(

@@ -62,7 +62,7 @@ def _accepted(one: Declared) -> dict[str, str]:
 
 def _endpoint_state(one: Declared) -> str:
     said = _optional(one, "state")
-    return str(said or ("available" if not one.new or one.get("vpc_endpoint_type", "Gateway") == "Gateway" else "available"))
+    return str(said or "available")
 
 
 def _cidrs(one: Declared, path: str, name: str) -> list[dict[str, str]]:
@@ -72,7 +72,9 @@ def _cidrs(one: Declared, path: str, name: str) -> list[dict[str, str]]:
 _SIDE = {"VpcId": "vpc_id", "OwnerId": "?owner_id"}
 
 GATEWAYS: Table = {
-    "aws_internet_gateway": (row("InternetGateways", "InternetGatewayId", Attachments=_attachment, OwnerId="?owner_id", Tags=tags),),
+    "aws_internet_gateway": (
+        row("InternetGateways", "InternetGatewayId", Attachments=_attachment, OwnerId="?owner_id", Tags=tags),
+    ),
     "aws_egress_only_internet_gateway": (
         row(
             "EgressOnlyInternetGateways",
@@ -173,7 +175,12 @@ GATEWAYS: Table = {
         ),
     ),
     "aws_vpc_peering_connection_accepter": (
-        part("VpcPeeringConnections", "vpc_peering_connection_id", lambda one: one.get("auto_accept"), Status={"Code": fixed("active")}),
+        part(
+            "VpcPeeringConnections",
+            "vpc_peering_connection_id",
+            lambda one: one.get("auto_accept"),
+            Status={"Code": fixed("active")},
+        ),
     ),
     "aws_vpc_peering_connection_options": (),
     "aws_vpn_gateway": (

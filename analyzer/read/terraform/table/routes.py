@@ -85,9 +85,7 @@ _TABLE: dict[str, Any] = {
 
 ROUTES: Table = {
     "aws_route_table": (row("RouteTables", "RouteTableId", VpcId="vpc_id", **_TABLE),),
-    "aws_default_route_table": (
-        row("RouteTables", "RouteTableId", VpcId="?vpc_id", Adopted="default_route_table_id", **_TABLE),
-    ),
+    "aws_default_route_table": (row("RouteTables", "RouteTableId", VpcId="?vpc_id", Adopted="default_route_table_id", **_TABLE),),
     "aws_route": (part("RouteTables", "route_table_id", Routes=lambda one: [_route(one)]),),
     "aws_route_table_association": (part("RouteTables", "route_table_id", Associations=_association),),
     "aws_main_route_table_association": (part("RouteTables", "route_table_id", Associations=lambda one: [{"Main": True}]),),

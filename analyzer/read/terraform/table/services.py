@@ -7,29 +7,8 @@ from typing import Any
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, Writes, fixed, ids, itself, part, row, wrapped
-from .words import tags
-
-
-def _name(path: str) -> Any:
-    """Return a field of a name: the one that is known, else how code calls the resource."""
-
-    def found(one: Declared) -> str:
-        try:
-            return str(one.get(path) or one.address)
-        except NotKnownError:
-            return one.address
-
-    return found
-
-
-def _groups(path: str, name: str = "") -> Any:
-    """Return a field of groups: AWS gives the default one of the VPC where none is written."""
-
-    def found(one: Declared) -> list[Any]:
-        listed = texts(one.get(path), path) or [DEFAULT_GROUP]
-        return [{name: group} for group in listed] if name else list(listed)
-
-    return found
+from .stores import STORES
+from .words import groups_of, name_of, tags
 
 
 def _subnet_group(service: str) -> Writes:
@@ -38,20 +17,21 @@ def _subnet_group(service: str) -> Writes:
         ROLE,
         "Id",
         Service=fixed(service),
-        Name=_name("name"),
+        Name=name_of("name"),
         Subnets=ids("subnet_ids", "SubnetIdentifier"),
         VpcId="?vpc_id",
     )
 
 
 _DATABASE: dict[str, Any] = {
-    "DBInstanceIdentifier": _name("identifier"),
+    "DBInstanceIdentifier": name_of("identifier"),
     "DBInstanceStatus": fixed("available"),
     "PubliclyAccessible": "publicly_accessible",
     "AvailabilityZone": "?availability_zone",
 }
 
 SERVICES: Table = {
+    **STORES,
     "aws_db_subnet_group": (_subnet_group("rds"),),
     "aws_db_instance": (
         row(
@@ -59,7 +39,7 @@ SERVICES: Table = {
             "RowId",
             **_DATABASE,
             SubnetGroup="?db_subnet_group_name",
-            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             MultiAZ="?multi_az",
             Tags=tags,
         ),
@@ -68,10 +48,10 @@ SERVICES: Table = {
         row(
             "DBClusters",
             "RowId",
-            DBClusterIdentifier=_name("cluster_identifier"),
+            DBClusterIdentifier=name_of("cluster_identifier"),
             HttpEndpointEnabled="enable_http_endpoint",
             SubnetGroup="?db_subnet_group_name",
-            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             Tags=tags,
         ),
     ),
@@ -84,95 +64,9 @@ SERVICES: Table = {
             "RowId",
             DBProxyName="name",
             Status=fixed("available"),
-            VpcSecurityGroupIds=_groups("vpc_security_group_ids"),
+            VpcSecurityGroupIds=groups_of("vpc_security_group_ids"),
             VpcSubnetIds=ids("vpc_subnet_ids"),
             Tags=tags,
-        ),
-    ),
-    "aws_elasticache_subnet_group": (
-        row(
-            "CacheSubnetGroups",
-            "RowId",
-            CacheSubnetGroupName=_name("name"),
-            Subnets=ids("subnet_ids", "SubnetIdentifier"),
-            VpcId="?vpc_id",
-        ),
-    ),
-    "aws_elasticache_cluster": (
-        row(
-            "CacheClusters",
-            "RowId",
-            CacheClusterId=_name("cluster_id"),
-            ReplicationGroupId="?replication_group_id",
-            CacheSubnetGroupName="subnet_group_name",
-            SecurityGroups=_groups("security_group_ids", "SecurityGroupId"),
-            Tags=tags,
-        ),
-    ),
-    "aws_elasticache_replication_group": (
-        row(
-            "CacheClusters",
-            "RowId",
-            CacheClusterId=_name("replication_group_id"),
-            ReplicationGroupId=_name("replication_group_id"),
-            CacheSubnetGroupName="subnet_group_name",
-            SecurityGroups=_groups("security_group_ids", "SecurityGroupId"),
-            Tags=tags,
-        ),
-    ),
-    "aws_elasticache_serverless_cache": (
-        row(
-            "ServerlessCaches",
-            "RowId",
-            ServerlessCacheName="name",
-            SubnetIds=ids("subnet_ids"),
-            SecurityGroupIds=_groups("security_group_ids"),
-            Tags=tags,
-        ),
-    ),
-    "aws_redshift_subnet_group": (
-        row(
-            "ClusterSubnetGroups",
-            "RowId",
-            ClusterSubnetGroupName=_name("name"),
-            Subnets=ids("subnet_ids", "SubnetIdentifier"),
-            VpcId="?vpc_id",
-        ),
-    ),
-    "aws_redshift_cluster": (
-        row(
-            "Clusters",
-            "RowId",
-            ClusterIdentifier="cluster_identifier",
-            ClusterStatus=fixed("available"),
-            ClusterSubnetGroupName="cluster_subnet_group_name",
-            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
-            PubliclyAccessible="publicly_accessible",
-            EnhancedVpcRouting="enhanced_vpc_routing",
-            Tags=tags,
-        ),
-    ),
-    "aws_redshiftserverless_workgroup": (
-        row(
-            "workgroups",
-            "RowId",
-            workgroupName="workgroup_name",
-            securityGroupIds=_groups("security_group_ids"),
-            subnetIds=ids("subnet_ids"),
-            publiclyAccessible="publicly_accessible",
-            enhancedVpcRouting="enhanced_vpc_routing",
-        ),
-    ),
-    **dict.fromkeys(
-        ("aws_opensearch_domain", "aws_elasticsearch_domain"),
-        (
-            row(
-                "DomainStatusList",
-                "RowId",
-                DomainName="domain_name",
-                VPCOptions=lambda one: _domain_network(one),
-                AccessPolicies="?access_policies",
-            ),
         ),
     ),
     "aws_msk_cluster": (
@@ -249,15 +143,22 @@ SERVICES: Table = {
         ),
     ),
     "aws_efs_mount_target": (
-        row("MountTargets", "MountTargetId", FileSystemId="?file_system_id", SubnetId="subnet_id", IpAddress="?ip_address", NetworkInterfaceId="?network_interface_id"),
-        wrapped("MountTargetSecurityGroups", "MountTargetId", "id", SecurityGroups=_groups("security_groups")),
+        row(
+            "MountTargets",
+            "MountTargetId",
+            FileSystemId="?file_system_id",
+            SubnetId="subnet_id",
+            IpAddress="?ip_address",
+            NetworkInterfaceId="?network_interface_id",
+        ),
+        wrapped("MountTargetSecurityGroups", "MountTargetId", "id", SecurityGroups=groups_of("security_groups")),
     ),
     "aws_dms_replication_subnet_group": (
         row(
             ROLE,
             "Id",
             Service=fixed("dms"),
-            Name=_name("replication_subnet_group_id"),
+            Name=name_of("replication_subnet_group_id"),
             Subnets=ids("subnet_ids", "SubnetIdentifier"),
             VpcId="?vpc_id",
         ),
@@ -267,7 +168,7 @@ SERVICES: Table = {
             "ReplicationInstances",
             "RowId",
             ReplicationInstanceIdentifier="replication_instance_id",
-            VpcSecurityGroups=_groups("vpc_security_group_ids", "VpcSecurityGroupId"),
+            VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             SubnetGroup="?replication_subnet_group_id",
             PubliclyAccessible="publicly_accessible",
         ),
@@ -286,7 +187,8 @@ SERVICES: Table = {
             "ResolverEndpointId",
             "id",
             IpAddresses=lambda one: [
-                {"SubnetId": block.get("subnet_id"), **_known_ip(block), "Status": "ATTACHED"} for block in one.inside("ip_address")
+                {"SubnetId": block.get("subnet_id"), **_known_ip(block), "Status": "ATTACHED"}
+                for block in one.inside("ip_address")
             ],
         ),
     ),
@@ -298,15 +200,6 @@ def _known_ip(one: Declared) -> dict[str, str]:
         return {"Ip": one.get("ip")} if one.get("ip") else {}
     except NotKnownError:
         return {}
-
-
-def _domain_network(one: Declared) -> dict[str, Any] | None:
-    """Return where a domain stands; a domain outside of every VPC has no such thing."""
-    block = next(one.inside("vpc_options"), None)
-    if block is None:
-        return None
-    groups = texts(block.get("security_group_ids"), "security_group_ids") or [DEFAULT_GROUP]
-    return {"SubnetIds": texts(block.get("subnet_ids"), "subnet_ids"), "SecurityGroupIds": groups}
 
 
 def _task_groups(one: Declared) -> list[str] | None:

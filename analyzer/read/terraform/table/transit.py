@@ -76,7 +76,13 @@ TRANSIT: Table = {
     ),
     "aws_ec2_transit_gateway_vpc_attachment_accepter": (),
     "aws_ec2_transit_gateway_route_table": (
-        row("TransitGatewayRouteTables", "TransitGatewayRouteTableId", TransitGatewayId="transit_gateway_id", State=fixed("available"), Tags=tags),
+        row(
+            "TransitGatewayRouteTables",
+            "TransitGatewayRouteTableId",
+            TransitGatewayId="transit_gateway_id",
+            State=fixed("available"),
+            Tags=tags,
+        ),
         wrapped("TransitGatewayStaticRoutes", "TransitGatewayRouteTableId", "id", Routes=fixed([])),
         wrapped(
             "TransitGatewayRouteTablePropagations",

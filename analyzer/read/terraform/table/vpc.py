@@ -33,10 +33,6 @@ def _v4_range(one: Declared) -> list[dict[str, Any]] | None:
     return [{"CidrBlock": block}] if block else None
 
 
-def _is_default(one: Declared) -> bool:
-    return one.type == "aws_default_vpc"
-
-
 _VPC_FIELDS: dict[str, Any] = {
     "CidrBlock": "cidr_block",
     "CidrBlockAssociationSet": _v4_range,
@@ -140,7 +136,8 @@ _ADDRESS: dict[str, Any] = {
 
 VPC: Table = {
     "aws_vpc": (row("Vpcs", "VpcId", **_VPC_FIELDS),),
-    "aws_default_vpc": (row("Vpcs", "VpcId", IsDefault=_is_default, **_VPC_FIELDS),),
+    # It is there already, with a gateway and routes that the code does not hold: no VPC of the code's own.
+    "aws_default_vpc": (),
     "aws_vpc_ipv4_cidr_block_association": (part("Vpcs", "vpc_id", CidrBlockAssociationSet=_v4_range),),
     "aws_vpc_ipv6_cidr_block_association": (
         part("Vpcs", "vpc_id", Ipv6CidrBlockAssociationSet=_v6_range("ipv6_cidr_block", "assign_generated_ipv6_cidr_block")),
@@ -221,13 +218,20 @@ VPC: Table = {
     ),
     "aws_eip_association": (part(ADDRESSES, "allocation_id", **_ADDRESS),),
     "aws_vpc_block_public_access_options": (
-        row("VpcBlockPublicAccessOptions", "Id", InternetGatewayBlockMode="internet_gateway_block_mode", State=fixed("update-complete")),
+        row(
+            "VpcBlockPublicAccessOptions",
+            "Id",
+            InternetGatewayBlockMode="internet_gateway_block_mode",
+            State=fixed("update-complete"),
+        ),
     ),
     "aws_vpc_block_public_access_exclusion": (
         row(
             "VpcBlockPublicAccessExclusions",
             "ExclusionId",
-            ResourceArn=lambda one: f"arn:aws:ec2:::vpc/{one.get('vpc_id')}" if one.get("vpc_id") else f"arn:aws:ec2:::subnet/{one.get('subnet_id')}",
+            ResourceArn=lambda one: (
+                f"arn:aws:ec2:::vpc/{one.get('vpc_id')}" if one.get("vpc_id") else f"arn:aws:ec2:::subnet/{one.get('subnet_id')}"
+            ),
             InternetGatewayExclusionMode="internet_gateway_exclusion_mode",
             State=fixed("create-complete"),
         ),

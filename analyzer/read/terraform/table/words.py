@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.resource import Declared, NotKnownError
+from ...declared.made import DEFAULT_GROUP
+from ...declared.resource import Declared, NotKnownError, texts
 
 NUMBERS = {"icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58", "all": "-1", "esp": "50", "ah": "51", "gre": "47"}
 NAMES = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
@@ -36,3 +37,25 @@ def protocol_name(text: Any) -> str:
 def port(value: Any) -> int | None:
     """Return a port, which plans write as a number and old states as a text."""
     return None if value is None or value == "" else int(value)
+
+
+def name_of(path: str) -> Any:
+    """Return a field of a name: the one that is known, else how code calls the resource."""
+
+    def found(one: Declared) -> str:
+        try:
+            return str(one.get(path) or one.address)
+        except NotKnownError:
+            return one.address
+
+    return found
+
+
+def groups_of(path: str, name: str = "") -> Any:
+    """Return a field of groups: AWS gives the default one of the VPC where none is written."""
+
+    def found(one: Declared) -> list[Any]:
+        listed = texts(one.get(path), path) or [DEFAULT_GROUP]
+        return [{name: group} for group in listed] if name else list(listed)
+
+    return found

@@ -61,7 +61,7 @@ def _choose_private(
         address = next(free[subnet_id], None)
         if address is None or cuts.inside(block):
             one["Ipv4Prefixes"] = [{"Ipv4Prefix": str(block)}]
-            one["_StandIn"] = True
+            one["_StandIn"] = one["_Chosen"] = True
         else:
             one["PrivateIpAddresses"] = [{"PrivateIpAddress": address, "Primary": True}]
             one["_Chosen"] = True

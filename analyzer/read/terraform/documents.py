@@ -101,9 +101,12 @@ def _planned(document: Json) -> list[Declared]:
 
 
 def _remains(change: Json) -> bool:
-    actions = change.get("actions")
-    listed = actions if isinstance(actions, list) else []
-    return listed != ["delete"] and listed != ["forget"] and isinstance(change.get("after"), dict)
+    return _actions(change) not in (["delete"], ["forget"]) and isinstance(change.get("after"), dict)
+
+
+def _actions(change: Json) -> list[Any]:
+    found = change.get("actions")
+    return found if isinstance(found, list) else []
 
 
 def _root(document: Json) -> Module | None:
@@ -135,8 +138,7 @@ def _resource(
     expressions = written.get("expressions")
     unknown = change.get("after_unknown")
     values = settled(change["after"], unknown if isinstance(unknown, dict) else {}, _as_object(expressions), scope)
-    actions = change.get("actions") or []
-    return Declared(str(one.get("address", "")), own.type, own.id, values, new="create" in actions)
+    return Declared(str(one.get("address", "")), own.type, own.id, values, new="create" in _actions(change))
 
 
 def _named(by_base: dict[str, list[Instance]], base: str) -> list[Instance]:

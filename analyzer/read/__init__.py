@@ -100,7 +100,7 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     return Snapshot(
         [one.component for one in seen],
         kinds=COMPONENTS,
-        collected={kind for _, kind in shelves.collected} | shelves.declared,
+        collected=shelves.kinds_collected,
         broken=troubles.broken,
         not_modelled=[*shelves.not_modelled.sentences(), *shelves.told],
         collected_at=shelves.collected_at,

@@ -18,6 +18,9 @@ from .troubles import Troubles
 from .whose import Viewer, settle_by, viewer_of
 from .words import LEAVE_FILE_OUT, LEAVE_RESOURCE_OUT, path_shown, shown
 
+# Kinds of AWS's own facts, which say nothing about what else an account has.
+BESIDE_CODE = frozenset({"prefix_list", "prefix_list_entries"})
+
 
 class Row(msgspec.Struct):
     """One resource as its document shows it.
@@ -143,6 +146,12 @@ class Shelves:
         for key, value in document.items():
             if key not in known and key not in beside and key not in IGNORED:
                 self.not_modelled.add(key, value)
+
+    @property
+    def kinds_collected(self) -> set[str]:
+        """The kinds of which documents were read; code tells all there is, where nothing but lists of prefixes stands beside it."""
+        found = {kind for _, kind in self.collected}
+        return found if found - BESIDE_CODE else found | self.declared
 
     def shelf(self, key: str) -> Shelf | None:
         """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""

@@ -294,7 +294,8 @@ def by_hand() -> Json:
         ],
         "ListenerRules": [],
         "TargetGroups": [
-            {"TargetGroupArn": "tg-1", "TargetGroupName": "app", "TargetType": "instance", "Protocol": "HTTP", "Port": 8080, "VpcId": "vpc-1"}
+            {"TargetGroupArn": "tg-1", "TargetGroupName": "app", "TargetType": "instance", "Protocol": "HTTP", "Port": 8080,
+             "VpcId": "vpc-1"}
         ],
         "LoadBalancerTargetHealth": [{"TargetGroupArn": "tg-1", "TargetHealthDescriptions": [{"Target": {"Id": "i-app", "Port": 8080}}]}],
         "DBInstances": [

@@ -49,7 +49,7 @@ def _choose_private(
     pending: list[Fields], interfaces: list[Fields], subnets: dict[str, Fields], rows: list[tuple[str, Fields]]
 ) -> None:
     free: dict[str, Iterator[str]] = {}
-    taken = {(one.get("SubnetId"), text) for one in interfaces for text in _private(one)}
+    taken = {(str(one.get("SubnetId")), text) for one in interfaces for text in _private(one)}
     cuts = _Cuts(rows)
     for one in sorted(pending, key=lambda one: str(one.get("NetworkInterfaceId"))):
         subnet_id = str(one.get("SubnetId"))
@@ -133,7 +133,7 @@ def _choose_v6_ranges(vpcs: list[Fields], subnets: list[Fields]) -> None:
             found = _v6_network(block.get("Ipv6CidrBlock"))
             if found is not None:
                 ranges.setdefault(str(vpc.get("VpcId")), found.subnets(new_prefix=max(64, found.prefixlen)))
-    taken = {block.get("Ipv6CidrBlock") for subnet in subnets for block in _v6_blocks(subnet)}
+    taken = {str(block.get("Ipv6CidrBlock")) for subnet in subnets for block in _v6_blocks(subnet)}
     for subnet in sorted(subnets, key=lambda one: str(one.get("SubnetId"))):
         for block in _v6_blocks(subnet):
             if block.get("Ipv6CidrBlock") == CHOSEN:

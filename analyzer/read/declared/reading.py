@@ -12,15 +12,15 @@ from .draft import Drafts
 from .made import complete
 from .rows import broken, rows_of, sentences
 
-# Types of resources, of any language, that carry packets between networks and that no table translates.
-WAYS = (
-    "aws_vpclattice_",
-    "aws_networkmanager_",
-    "aws_networkfirewall_",
-    "aws_ec2_local_gateway",
-    "aws_dx_",
-    "aws_verifiedaccess_",
-)
+# Beginnings of types that carry or filter packets and that no table translates, and the kinds of which something is not read then.
+WAYS = {
+    "aws_vpclattice_": ("service_network", "service_network_vpc_association", "lattice_service", "resource_configuration"),
+    "aws_networkfirewall_": ("network_firewall", "firewall_policy", "firewall_rule_group", "vpc_endpoint"),
+    "aws_networkmanager_": ("transit_gateway_attachment",),
+    "aws_dx_": ("direct_connect_association",),
+    "aws_ec2_local_gateway": (),
+    "aws_verifiedaccess_": (),
+}
 # Kinds of which a VPC that the code does not make may hold more than the code says.
 PARTLY = (
     "vpc",
@@ -41,7 +41,11 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
     rows = list(rows_of(drafts, catalogue, file))
     shelves.declared.update(component.kind for component in catalogue.components)
     shelves.told.extend(sentences(drafts))
-    shelves.ways.update(type for type in drafts.untold if type.startswith(WAYS))
+    untold = [type for type in drafts.untold if type.startswith(tuple(WAYS))]
+    shelves.ways.update(untold)
+    for type in untold:
+        kinds = next(kinds for beginning, kinds in WAYS.items() if type.startswith(beginning))
+        troubles.broken.extend(Broken(kind, "", f"`{type}` is not modelled") for kind in kinds)
     troubles.broken.extend(broken(drafts, catalogue))
     foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
     for id in foreign:

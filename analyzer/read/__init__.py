@@ -21,7 +21,7 @@ from .archives import File
 from .catalogue import Catalogue, Shelf
 from .convert import converted, settle_rest
 from .declared.chosen import choose
-from .declared.reading import declared_rows
+from .declared.reading import declared_rows, placed
 from .declared.shape import drafts as drafts_of
 from .embedded import embedded_rows
 from .files import every_file
@@ -86,7 +86,7 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     shelves = Shelves(catalogue, troubles)
     rows = list(_rows(source, shelves, catalogue, troubles, named or source))
     if shelves.told or shelves.declared:
-        choose((row.component.kind, row.fields) for row in rows)
+        rows = placed(rows, choose((row.component.kind, row.fields) for row in rows), shelves, troubles)
     if not shelves.recognised and not troubles.broken:
         raise InputError(
             f"cannot read `{path_shown(source)}`: it holds no AWS document",

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import analyzer
+from analyzer.models.errors import QuestionError
 
-from .plans import ALL, LATER, VPC, plan, ref, resource, three_tiers, with_action
+from .plans import ALL, COMPUTED, LATER, VPC, plan, ref, resource, three_tiers, with_action
 
 
 def verdict(folder: Path, document, source: str, target: str, on: str | None = None) -> str:
@@ -216,3 +217,52 @@ def test_evidence_names_the_resource_of_the_plan(tmp_path):
         == f"`{path}` `aws_security_group.bastion`"
     )
     assert VPC["references"][1] == "aws_vpc.main"
+
+
+@pytest.mark.parametrize("attribute", ["vpc_security_group_ids", "subnet_id"])
+def test_a_host_of_which_too_little_is_known_is_nobody_and_not_blocked(tmp_path, attribute):
+    hidden = changed(TIERS, "aws_instance.app-1", **{attribute: LATER})
+    with pytest.raises(QuestionError, match="no interface in the snapshot is called `app-1`"):
+        verdict(tmp_path, hidden, "name:bastion", "name:app-1", "ssh")
+    assert verdict(tmp_path, hidden, "name:bastion", "10.0.1.9", "ssh") == "unknown"
+
+
+def test_a_host_in_a_subnet_that_the_code_does_not_hold_is_nobody(tmp_path):
+    elsewhere = changed(TIERS, "aws_instance.app-1", subnet_id="subnet-0123")
+    with pytest.raises(QuestionError, match="no interface in the snapshot is called `app-1`"):
+        verdict(tmp_path, elsewhere, "name:bastion", "name:app-1", "ssh")
+
+
+@pytest.mark.parametrize(("accepts", "expected"), [(True, "reachable"), (None, "unknown")], ids=["accepted", "by somebody else"])
+def test_a_peering_that_somebody_else_accepts_may_be_accepted(tmp_path, accepts, expected):
+    later = dict.fromkeys(("private_ip", "primary_network_interface_id"), LATER)
+    made = [
+        resource(
+            "aws_vpc_peering_connection.p",
+            vpc_id=ref("aws_vpc.a.id"),
+            peer_vpc_id=ref("aws_vpc.b.id"),
+            accept_status=LATER,
+            auto_accept=accepts,
+        )
+    ]
+    for name, near, far in (("a", "10.1", "10.2"), ("b", "10.2", "10.1")):
+        made += [
+            resource(f"aws_vpc.{name}", cidr_block=f"{near}.0.0/16"),
+            resource(f"aws_subnet.{name}", cidr_block=f"{near}.1.0/24", vpc_id=ref(f"aws_vpc.{name}.id")),
+            resource(f"aws_security_group.{name}", name=name, vpc_id=ref(f"aws_vpc.{name}.id"), **COMPUTED),
+            resource(f"{RULE}.{name}", security_group_id=ref(f"aws_security_group.{name}.id"), **ALL),
+            resource(f"aws_vpc_security_group_egress_rule.{name}", security_group_id=ref(f"aws_security_group.{name}.id"), **ALL),
+            resource(
+                f"aws_route.{name}",
+                route_table_id=ref(f"aws_vpc.{name}.main_route_table_id"),
+                destination_cidr_block=f"{far}.0.0/16",
+                vpc_peering_connection_id=ref("aws_vpc_peering_connection.p.id"),
+            ),
+            resource(
+                f"aws_instance.{name}",
+                subnet_id=ref(f"aws_subnet.{name}.id"),
+                vpc_security_group_ids=ref(f"aws_security_group.{name}.id"),
+                **later,
+            ),
+        ]
+    assert verdict(tmp_path, plan(*made), "aws_instance.a", "aws_instance.b", "ssh") == expected

@@ -24,8 +24,11 @@ PUBLIC_V6 = ipaddress.IPv6Network("2001:db8::/32")
 HELD = frozenset({"Ipv4Prefix", "Ipv6Prefix"})
 
 
-def choose(rows: Iterable[tuple[str, Fields]]) -> None:
-    """Give every interface, range and gateway of the rows the addresses that it lacks; rows are kind and fields."""
+def choose(rows: Iterable[tuple[str, Fields]]) -> list[Fields]:
+    """Give every interface, range and gateway of the rows the addresses that it lacks; rows are kind and fields.
+
+    Returns the interfaces that no address can be chosen for, as their subnet is not in the snapshot.
+    """
     listed = list(rows)
     of: dict[str, list[Fields]] = {}
     for kind, fields in listed:
@@ -38,6 +41,7 @@ def choose(rows: Iterable[tuple[str, Fields]]) -> None:
     _choose_v6(of.get("network_interface", []), subnets)
     _choose_public(of.get("network_interface", []))
     _complete_nats(of)
+    return [one for one in pending if _lacks_address(one) and not one.get("Ipv6Addresses")]
 
 
 def _lacks_address(one: Fields) -> bool:

@@ -31,6 +31,8 @@ class Lost(msgspec.Struct, frozen=True, order=True):
     key: str
     id: str
     text: str
+    # The resource whose own row it is; "" for a part of another's.
+    address: str = ""
 
 
 class Around(Protocol):

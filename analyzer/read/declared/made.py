@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .draft import Draft, Drafts
+from .draft import Draft, Drafts, Lost
 
 # Keys of rows that only others are made of.
 ADDRESSES, ROLE, GROUPS_OF_HOSTS = "Addresses", "Roles", "GroupsOfHosts"
@@ -32,6 +32,10 @@ def complete(drafts: Drafts) -> None:
         if vpc.whole:
             _defaults_of(vpc, drafts)
     _main_tables(drafts)
+    for peering in list(drafts.of("VpcPeeringConnections")):
+        if peering.whole and "Status" not in peering.fields:
+            text = f"{peering.address}: whether it is accepted is not in the code"
+            drafts.lost.append(Lost(peering.key, peering.id, text, peering.address))
     join_services(drafts)
     fill_transit_gateways(drafts)
     place_nodes(drafts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ...models.snapshot import Broken
 from ..catalogue import Catalogue
@@ -53,3 +54,17 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
         shelves.told.append(text)
         troubles.broken.extend(Broken(kind, id, text) for kind in PARTLY)
     yield from rows
+
+
+def placed(rows: list[Row], nowhere: list[dict[str, Any]], shelves: Shelves, troubles: Troubles) -> list[Row]:
+    """Return the rows without those of resources that have an interface `nowhere`; each is told, and counts as not read."""
+    interfaces = {id(one) for one in nowhere}
+    lost = {row.declared for row in rows if row.declared and id(row.content) in interfaces}
+    for address in sorted(lost):
+        shelves.told.append(f"{address}: its subnet is not in the snapshot, nor where it stands")
+    kept = [row for row in rows if row.declared not in lost or not row.declared]
+    gone = [row for row in rows if row.declared in lost]
+    troubles.broken.extend(
+        Broken(row.component.kind, row.id, f"{row.declared}: its subnet is not in the snapshot") for row in gone
+    )
+    return kept

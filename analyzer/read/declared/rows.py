@@ -18,10 +18,12 @@ OURS = frozenset({"RowId", "SubnetGroup", "Cluster", "AssociationTable"})
 def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
     """Yield the whole rows of one source; a row of which a part is lost is left out, as it may say anything.
 
-    So are all rows of a key where nobody knows whose part it is that is lost.
+    So are the others of a resource of which a row is lost: an instance without its interface is nobody. And so are all rows of
+    a key where nobody knows whose the part is that is lost.
     """
     lost = {(one.key, one.id) for one in drafts.lost}
     nobodys = {key for key, id in lost if not id}
+    gone = {one.address for one in drafts.lost if one.address}
     for number, one in enumerate(drafts.rows.values()):
         shelf = catalogue.shelf(one.key)
         if (
@@ -30,6 +32,7 @@ def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
             or (not one.whole and one.key not in WRAPPED)
             or (one.key, one.id) in lost
             or one.key in nobodys
+            or one.address in gone
         ):
             continue
         fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}

@@ -37,7 +37,7 @@ def _group(name: Any, service: str, drafts: Drafts) -> Draft | None:
 
 def _lose(one: Draft, text: str, drafts: Drafts) -> None:
     drafts.rows.pop((one.key, one.id), None)
-    drafts.lost.append(Lost(one.key, one.id, text))
+    drafts.lost.append(Lost(one.key, one.id, text, one.address))
 
 
 def _join_clusters(drafts: Drafts) -> None:

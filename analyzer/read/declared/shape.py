@@ -127,13 +127,12 @@ def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
         said = entry.id(one)
         owners = said if isinstance(said, list) else [said]
         fields = filled(entry.fields, one)
-    except NotKnownError as error:
-        found.lost.append(
-            Lost(entry.key, "".join(owners[:1]), f"{one.address}: `{error.attribute}` is known after it is made only")
-        )
-        return
-    except (TypeError, ValueError, AttributeError, LookupError):
-        found.lost.append(Lost(entry.key, "".join(owners[:1]), f"{one.address}: it is not written as its type is"))
+    except (NotKnownError, TypeError, ValueError, AttributeError, LookupError) as error:
+        why = "it is not written as its type is"
+        if isinstance(error, NotKnownError):
+            why = f"`{error.attribute}` is known after it is made only"
+        own = one.address if entry.whole else ""
+        found.lost.append(Lost(entry.key, "".join(owners[:1]), f"{one.address}: {why}", own))
         return
     for owner in filter(None, owners):
         yield Draft(entry.key, owner, fields, one.address, one.line, entry.whole, one.new)

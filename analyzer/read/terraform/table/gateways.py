@@ -51,13 +51,14 @@ def _policy(one: Declared) -> str:
         return f'{{"Statement": "{LATER}"}}'
 
 
-def _accepted(one: Declared) -> dict[str, str]:
-    """Return the state of a peering: one that nobody is known to accept may be accepted all the same."""
+def _accepted(one: Declared) -> dict[str, str] | None:
+    """Return the state of a peering; None where nobody is known to accept it, who may do so all the same."""
     try:
         said = one.get("accept_status")
     except NotKnownError:
         said = None
-    return {"Code": str(said or ("active" if one.get("auto_accept") else LATER))}
+    state = said or ("active" if one.get("auto_accept") else None)
+    return {"Code": str(state)} if state and state != "pending-acceptance" else None
 
 
 def _endpoint_state(one: Declared) -> str:

@@ -30,8 +30,6 @@ from .parse import documents
 from .references import consistent
 from .rows import Row, Shelves
 from .terraform.documents import is_terraform, resources
-from .terraform.ignored import is_quiet
-from .terraform.table import TABLE as TERRAFORM
 from .troubles import Troubles
 from .words import path_shown
 
@@ -119,7 +117,10 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
             continue
         for number, document in enumerate(found):
             if is_terraform(document):
-                drafts = drafts_of(TERRAFORM, resources(document), is_quiet)
+                from .terraform.ignored import is_quiet
+                from .terraform.table import TABLE
+
+                drafts = drafts_of(TABLE, resources(document), is_quiet)
                 yield from declared_rows(drafts, catalogue, shelves, troubles, named + file.path.removeprefix(source))
                 continue
             yield from shelves.rows(document, named + file.path.removeprefix(source), f"[{number}]" if len(found) > 1 else "")

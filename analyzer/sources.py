@@ -75,15 +75,14 @@ def _held_by_others(interface: InterfaceShape, world: Snapshot) -> IntervalSet:
 
 def _private(world: Snapshot, addresses: IntervalSet) -> Iterator[Found]:
     """Yield the interfaces that own the addresses, and, for what no VPC holds, the networks behind that are not in the snapshot."""
-    interfaces = world.all("network_interface")
-    for subnet_id in dict.fromkeys(one.subnet_id for one in interfaces if one.chosen):
+    for subnet in world.where("subnet", "unsettled", True):
         # Nobody knows who will have the other addresses of the subnet: an interface whose address AWS has yet to choose may.
-        free = world.find("subnet", subnet_id).addresses & addresses - union(
-            one.private_addresses for one in world.where("network_interface", "subnet_id", subnet_id)
+        free = subnet.addresses & addresses - union(
+            one.private_addresses for one in world.where("network_interface", "subnet_id", subnet.id)
         )
         if free:
             yield SOMEWHERE, UNTOLD, DEFAULT_PORTS, free
-    for interface in interfaces:
+    for interface in world.all("network_interface"):
         own = interface.private_addresses & addresses
         if own:
             yield _of_interface(world, interface.id, own)

@@ -120,8 +120,13 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
                 from .terraform.ignored import is_quiet
                 from .terraform.table import TABLE
 
-                drafts = drafts_of(TABLE, resources(document), is_quiet)
-                yield from declared_rows(drafts, catalogue, shelves, troubles, named + file.path.removeprefix(source))
+                place = named + file.path.removeprefix(source)
+                try:
+                    drafts = drafts_of(TABLE, resources(document, path_shown(place)), is_quiet)
+                except InputError as error:
+                    troubles.meet(error)
+                    continue
+                yield from declared_rows(drafts, catalogue, shelves, troubles, place)
                 continue
             yield from shelves.rows(document, named + file.path.removeprefix(source), f"[{number}]" if len(found) > 1 else "")
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
+import msgspec
+
 from ..cidr import Ipv6CidrBlock, PublicAccessStates
 from ..component import IN_VPC, Component, Document, Reference, World, absent, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
@@ -30,6 +32,8 @@ class Subnet(Component, kw_only=True):
     block_public_access_states: PublicAccessStates | None = None
     enable_dns64: bool = False
     network_firewall_connectivity_type: str = ""
+    # Whether code, not AWS's answers, says who is in it: others may get addresses, and nobody knows which.
+    unsettled: bool = msgspec.field(name="_Unsettled", default=False)
 
     def __post_init__(self) -> None:
         if self.cidr_block:
@@ -171,9 +175,9 @@ class Subnet(Component, kw_only=True):
         doubt = unknown(f"{self.id} is shared, and interfaces of its other users are not in the snapshot", self.id, "SHR-2")
         return Choose((anywhere(self.vpc_id), nobody), doubt)
 
-    def _unsettled(self, nobody: Drop, world: World) -> Choose | None:
+    def _perhaps_given(self, nobody: Drop) -> Choose | None:
         """Return the doubt about addresses that AWS may give to an interface when it is made; None where all are settled."""
-        if not any(one.chosen for one in world.where("network_interface", "subnet_id", self.id)):
+        if not self.unsettled:
             return None
         doubt = unknown(f"which addresses of {self.id} interfaces will have is known after they are made only", self.id, "LIM-7")
         return Choose((anywhere(self.vpc_id), nobody), doubt)
@@ -189,7 +193,7 @@ class Subnet(Component, kw_only=True):
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
         action = (
             self._unseen(nobody, world)
-            or self._unsettled(nobody, world)
+            or self._perhaps_given(nobody)
             or absent(nobody, "network_interface", self.id, self.vpc_id, world)
         )
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])

@@ -69,6 +69,7 @@ def _choose_private(
         else:
             one["PrivateIpAddresses"] = [{"PrivateIpAddress": address, "Primary": True}]
             one["_Chosen"] = True
+        subnets[subnet_id]["_Unsettled"] = True
 
 
 def _private(one: Fields) -> Iterator[str]:
@@ -173,7 +174,7 @@ def _choose_v6(interfaces: list[Fields], subnets: dict[str, Fields]) -> None:
         if block is not None and block.prefixlen <= 96:
             free[subnet_id] = free.get(subnet_id, 0xFFFF) + 1
             one["Ipv6Addresses"] = [{"Ipv6Address": str(block.network_address + free[subnet_id])}]
-            one["_Chosen"] = True
+            one["_Chosen"] = subnets[subnet_id]["_Unsettled"] = True
 
 
 # ---------------------------------------------------------------------- public IPv4

@@ -59,6 +59,8 @@ class Drafts:
         self.notes: list[str] = []
         # Types of resources that no table translates, with the addresses that have them.
         self.untold: dict[str, list[str]] = {}
+        # Ids of the subnets in which these may have interfaces.
+        self.peopled: set[str] = set()
 
     def add(self, draft: Draft) -> None:
         """Add a row, or a part of one: lists are joined, objects merged, and of single values the one of the part wins."""

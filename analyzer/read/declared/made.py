@@ -15,8 +15,8 @@ ADDRESSES, ROLE, GROUPS_OF_HOSTS = "Addresses", "Roles", "GroupsOfHosts"
 INNER = frozenset({ADDRESSES, ROLE, GROUPS_OF_HOSTS})
 # In place of a group: the default one of the VPC. In place of a public address: one if the subnet gives it.
 DEFAULT_GROUP, SUBNET_PUBLIC = "the default group of its VPC", "as the subnet says"
-# In place of an address: one that AWS chooses.
-CHOSEN = "chosen by AWS"
+# In place of an address: one that AWS chooses. In place of a subnet: nobody knows which.
+CHOSEN, ANY_SUBNET = "chosen by AWS", "any subnet"
 
 Fields = dict[str, Any]
 
@@ -39,9 +39,18 @@ def complete(drafts: Drafts) -> None:
     join_services(drafts)
     fill_transit_gateways(drafts)
     place_nodes(drafts)
+    _unsettle(drafts)
     for vpc in drafts.of("Vpcs"):
         for name in ("DefaultGroup", "DefaultAcl", "MainTable"):
             vpc.fields.pop(name, None)
+
+
+def _unsettle(drafts: Drafts) -> None:
+    """Mark the subnets in which something that the code does not tell in full will have addresses."""
+    hosts = {str(subnet) for one in drafts.of(GROUPS_OF_HOSTS) for subnet in one.fields.get("Subnets", [])}
+    for one in drafts.of("Subnets"):
+        if one.id in drafts.peopled | hosts or ANY_SUBNET in drafts.peopled | hosts:
+            one.fields["_Unsettled"] = True
 
 
 def default_of(vpc: Draft, name: str, attribute: str) -> str:

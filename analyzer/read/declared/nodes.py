@@ -56,6 +56,23 @@ def _balancer(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
         zone.setdefault("ZoneName", subnet(drafts, subnet_id).get("AvailabilityZone", ""))
 
 
+def _classic(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
+    fields = one.fields
+    groups = fields["SecurityGroups"] = fields.get("SecurityGroups") or [DEFAULT_GROUP]
+    for subnet_id in fields.get("Subnets", []):
+        there = subnet(drafts, subnet_id)
+        fields.setdefault("VPCId", there.get("VpcId", ""))
+        made: Fields = {
+            "SubnetId": subnet_id,
+            "Groups": [{"GroupId": group} for group in groups],
+            "Description": f"ELB {fields.get('LoadBalancerName', one.id)}",
+            "RequesterId": "amazon-elb",
+            "RequesterManaged": True,
+            "Public": fields.get("Scheme") == "internet-facing",
+        }
+        yield f"{one.id}@{subnet_id}", made
+
+
 def _groups_of(fields: Fields, kind: str) -> list[str]:
     """Return a load balancer's groups; an application load balancer without any has the default one."""
     return fields.get("SecurityGroups") or ([DEFAULT_GROUP] if kind == "application" else [])
@@ -126,7 +143,7 @@ def _route_to(endpoint: Draft, drafts: Drafts) -> None:
     cidrs = fields.pop("Cidrs", [])
     if cidrs:
         entries = {"PrefixListId": listed, "Entries": [{"Cidr": cidr} for cidr in cidrs]}
-        drafts.add(Draft("ManagedPrefixListEntries", listed, entries, endpoint.address, endpoint.line, False, endpoint.new))
+        drafts.add(Draft("ManagedPrefixListEntries", listed, entries, endpoint.address, endpoint.line, True, endpoint.new))
     route = {"DestinationPrefixListId": listed, "GatewayId": endpoint.id}
     for table in fields.get("RouteTableIds", []):
         drafts.add(Draft("RouteTables", str(table), {"Routes": [route]}, endpoint.address, endpoint.line, False, endpoint.new))
@@ -189,6 +206,7 @@ def _tunnel_endpoint(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]
 
 NODES = {
     "LoadBalancers": _balancer,
+    "LoadBalancerDescriptions": _classic,
     "NatGateways": _nat,
     "VpcEndpoints": _endpoint,
     "Functions": _function,
@@ -244,6 +262,7 @@ def _give_addresses(drafts: Drafts) -> None:
         for one in _holders(address.fields, drafts):
             one.fields["PublicIp"] = address.fields.get("PublicIp") or CHOSEN
             one.fields["Public"] = True
+    lost = any(one.key == ADDRESSES for one in drafts.lost) or any(one.fields.get("Somebodys") for one in drafts.of(ADDRESSES))
     for one in drafts.of(INTERFACES):
         fields, there = one.fields, subnet(drafts, one.fields.get("SubnetId"))
         public, wants = fields.pop("Public", False), fields.pop("WantsIpv6", False)
@@ -251,6 +270,8 @@ def _give_addresses(drafts: Drafts) -> None:
             public = there.get("MapPublicIpOnLaunch", not there) if one.new else False
         if public and not fields.get("PublicIp"):
             fields["PublicIp"] = CHOSEN
+        if lost and not fields.get("PublicIp"):
+            fields["_PerhapsPublic"] = True
         if (wants or there.get("AssignIpv6AddressOnCreation")) and not fields.get("Ipv6Addresses"):
             fields["Ipv6Addresses"] = [{"Ipv6Address": CHOSEN}]
 

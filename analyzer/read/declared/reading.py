@@ -14,7 +14,15 @@ from .made import complete
 from .rows import broken, rows_of, sentences
 
 # Beginnings of types that carry or filter packets and that no table translates, and the kinds of which something is not read then.
-WAYS = {
+WAYS: dict[str, tuple[str, ...]] = {
+    # What other languages make may be anything.
+    "awscc_": ("",),
+    "aws_cloudcontrolapi_resource": ("",),
+    "aws_cloudformation_stack": ("",),
+    "aws_servicecatalog_provisioned_product": ("",),
+    "aws_ec2_transit_gateway_": ("transit_gateway_associations", "transit_gateway_propagations", "transit_gateway_static_routes"),
+    "aws_ec2_client_vpn_": ("client_vpn_route",),
+    "aws_vpc_route_server": ("route_table",),
     "aws_vpclattice_": ("service_network", "service_network_vpc_association", "lattice_service", "resource_configuration"),
     "aws_networkfirewall_": ("network_firewall", "firewall_policy", "firewall_rule_group", "vpc_endpoint"),
     "aws_networkmanager_": ("transit_gateway_attachment",),
@@ -49,11 +57,29 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
         troubles.broken.extend(Broken(kind, "", f"`{type}` is not modelled") for kind in kinds)
     troubles.broken.extend(broken(drafts, catalogue))
     foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
+    lost = {one.id for one in drafts.lost}
     for id in foreign:
         text = f"{id} is not made by the code, which does not hold all that is in it"
-        shelves.told.append(text)
+        shelves.told.extend([] if id in lost else [text])
         troubles.broken.extend(Broken(kind, id, text) for kind in PARTLY)
+    _keep_local(rows, foreign)
     yield from rows
+
+
+def _keep_local(rows: list[Row], vpc_ids: list[str]) -> None:
+    """Give the tables of VPCs whose ranges nobody knows their local routes: for the subnets that are known, and for any others."""
+    blocks: dict[str, list[str]] = {}
+    for row in rows:
+        if row.component.kind == "subnet" and row.fields.get("CidrBlock"):
+            blocks.setdefault(str(row.fields.get("VpcId")), []).append(str(row.fields["CidrBlock"]))
+    for row in rows:
+        vpc_id = str(row.fields.get("VpcId"))
+        if row.component.kind == "route_table" and vpc_id in vpc_ids:
+            own = list(row.fields.get("Routes", []))
+            listed = {route.get("DestinationCidrBlock") for route in own}
+            known = [{"DestinationCidrBlock": block} for block in dict.fromkeys(blocks.get(vpc_id, [])) if block not in listed]
+            local = [*known, {"DestinationPrefixListId": f"the ranges of {vpc_id}"}]
+            row.fields["Routes"] = [*own, *({**route, "GatewayId": "local"} for route in local)]
 
 
 def placed(rows: list[Row], nowhere: list[dict[str, Any]], shelves: Shelves, troubles: Troubles) -> list[Row]:

@@ -58,6 +58,9 @@ class Declared(msgspec.Struct, frozen=True):
                 raise NotKnownError(path)
             if isinstance(block, dict):
                 yield msgspec.structs.replace(self, values=block)
+            elif block is not None:
+                # What should be a block and is none, somebody took for something else.
+                raise NotKnownError(path)
 
 
 def taken(values: Any, path: str, default: Any = None) -> Any:

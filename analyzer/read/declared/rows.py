@@ -8,9 +8,11 @@ from typing import Any
 from ...models.snapshot import Broken
 from ..catalogue import Catalogue
 from ..rows import Row
-from .draft import Drafts
-from .made import GROUPS_OF_HOSTS, INNER
+from .draft import Draft, Drafts
+from .made import ADDRESSES, GROUPS_OF_HOSTS, INNER, ROLE
 
+# Of what only others are made of: the kinds of which something is not known when such a resource is lost.
+LOST_INSIDE = {ADDRESSES: (), GROUPS_OF_HOSTS: (), ROLE: ("target_health",)}
 # Fields of our own that only tell rows apart.
 OURS = frozenset({"RowId", "SubnetGroup", "Cluster", "AssociationTable"})
 
@@ -29,7 +31,7 @@ def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
         if (
             one.key in INNER
             or shelf is None
-            or (not one.whole and one.key not in WRAPPED)
+            or (not one.whole and not _whole_owner(one, drafts))
             or (one.key, one.id) in lost
             or one.key in nobodys
             or one.address in gone
@@ -41,29 +43,38 @@ def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
             yield Row(reader, fields, file, number, "", declared=one.address, line=one.line)
 
 
-# Rows that the API wraps with the id of their owner: no resource of their own declares them whole.
-WRAPPED = frozenset(
-    {
-        "LoadBalancerAttributes",
-        "LoadBalancerTargetHealth",
-        "TargetGroupAttributes",
-        "ManagedPrefixListEntries",
-        "MountTargetSecurityGroups",
-        "ResolverEndpointIpAddresses",
-        "TransitGatewayStaticRoutes",
-        "TransitGatewayRouteTablePropagations",
-        "TransitGatewayRouteTableAssociations",
-        "VpcEndpointServicePermissions",
-    }
-)
+# Rows that the API wraps with the id of their owner, and the key of the owner: no resource of their own declares them whole.
+WRAPPED = {
+    "LoadBalancerAttributes": "LoadBalancers",
+    "LoadBalancerTargetHealth": "TargetGroups",
+    "TargetGroupAttributes": "TargetGroups",
+    "ManagedPrefixListEntries": "PrefixLists",
+    "MountTargetSecurityGroups": "MountTargets",
+    "ResolverEndpointIpAddresses": "ResolverEndpoints",
+    "TransitGatewayStaticRoutes": "TransitGatewayRouteTables",
+    "TransitGatewayRouteTablePropagations": "TransitGatewayRouteTables",
+    "TransitGatewayRouteTableAssociations": "TransitGatewayRouteTables",
+    "VpcEndpointServicePermissions": "ServiceConfigurations",
+}
+
+
+def _whole_owner(one: Draft, drafts: Drafts) -> bool:
+    """Return whether the owner of a wrapped row is declared, too: else the row may hold more than the code says."""
+    owner = drafts.rows.get((WRAPPED.get(one.key, ""), one.id))
+    return owner is not None and owner.whole
 
 
 def broken(drafts: Drafts, catalogue: Catalogue) -> Iterator[Broken]:
     """Yield what cannot be told before it is there, as parts of the snapshot that cannot be read."""
     for one in drafts.lost:
         shelf = catalogue.shelf(one.key)
-        for kind in shelf.kinds if shelf is not None else ("",):
+        for kind in shelf.kinds if shelf is not None else LOST_INSIDE.get(one.key, ("",)):
             yield Broken(kind, one.id, one.text)
+    for draft in drafts.rows.values():
+        if not draft.whole and draft.key not in INNER and not _whole_owner(draft, drafts):
+            shelf = catalogue.shelf(draft.key)
+            for kind in shelf.kinds if shelf is not None and draft.key in WRAPPED else ():
+                yield Broken(kind, draft.id, f"{draft.address}: it changes {draft.id}, which the code does not make")
 
 
 def sentences(drafts: Drafts) -> Iterator[str]:
@@ -76,7 +87,8 @@ def sentences(drafts: Drafts) -> Iterator[str]:
     if hosts:
         yield f"instances that are made by groups of hosts are not in the code ({_few(hosts)})"
     for one in drafts.rows.values():
-        if not one.whole and one.key not in WRAPPED and one.key not in INNER:
+        lost = (WRAPPED.get(one.key, ""), one.id) in {(each.key, each.id) for each in drafts.lost}
+        if not one.whole and one.key not in INNER and not lost and not _whole_owner(one, drafts):
             yield f"{one.address}: it changes {one.id}, which the code does not make"
 
 

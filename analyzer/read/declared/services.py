@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from .draft import Draft, Drafts, Lost
@@ -23,9 +24,25 @@ def join_services(drafts: Drafts) -> None:
                 one.fields[field] = {"Subnets": group.fields.get("Subnets", []), "VpcId": group.fields.get("VpcId", "")}
             elif field not in one.fields:
                 _lose(one, f"{one.address}: the subnets of its group `{name or 'default'}` are not in the code", drafts)
+    for one in list(drafts.of("TargetGroups")):
+        health = drafts.rows.get(("LoadBalancerTargetHealth", one.id))
+        if health is not None and one.fields.get("TargetType") == "ip" and not all(_is_address(each) for each in _ids_in(health)):
+            _lose(health, f"{one.address}: the addresses of its targets are known after they are made only", drafts)
     for one in list(drafts.of(ROLE)):
         if one.fields.get("Registered"):
             drafts.rows.pop(("LoadBalancerTargetHealth", one.id), None)
+
+
+def _ids_in(health: Draft) -> list[str]:
+    return [str(each.get("Target", {}).get("Id")) for each in health.fields.get("TargetHealthDescriptions", [])]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _group(name: Any, service: str, drafts: Drafts) -> Draft | None:

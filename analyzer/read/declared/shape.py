@@ -6,13 +6,15 @@ are attributes' paths (`"vpc_id"`), which begin with `?` where a row does withou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from .draft import Draft, Drafts, Lost
-from .resource import Declared, NotKnownError, texts
+from .made import ANY_SUBNET
+from .resource import Declared, Later, NotKnownError, texts
 
 Source = str | Callable[[Declared], Any] | Mapping[str, Any]
 
@@ -44,8 +46,13 @@ def beside(key: str, id: Callable[[Declared], str], id_field: str, when: Callabl
 
 
 def to_each(key: str, owners: str, **fields: Source) -> Writes:
-    """Return the entry for what a resource adds to every row whose id its attribute `owners` lists."""
-    return Writes(key, lambda one: texts(one.get(owners), owners), fields, False)
+    """Return the entry for what a resource adds to every row whose id its attribute `owners` lists, in any of its blocks."""
+    blocks, _, name = owners.rpartition(".")
+
+    def listed(one: Declared) -> list[str]:
+        return [text for each in (one.inside(blocks) if blocks else [one]) for text in texts(each.get(name), owners)]
+
+    return Writes(key, listed, fields, False)
 
 
 def part(key: str, owner: str, _when: Callable[[Declared], Any] | None = None, **fields: Source) -> Writes:
@@ -112,11 +119,31 @@ def drafts(table: Table, resources: Sequence[Declared], is_quiet: Callable[[str]
         if one.type not in table:
             if not is_quiet(one.type):
                 found.untold.setdefault(one.type, []).append(one.address)
+                found.peopled.update(_named_subnets(one.values))
             continue
         for entry in table[one.type]:
             for made in _written(entry, one, found):
                 found.add(made)
     return found
+
+
+SUBNETS = re.compile(r"(?i).*subnet_?(?:id|identifier)?s?|vpc_?zone_?identifiers?")
+
+
+def _named_subnets(values: Any) -> Iterator[str]:
+    """Yield what attributes that name subnets hold, at any depth; of what is not known that it may be any."""
+    level = [("", values)]
+    while level:
+        name, value = level.pop()
+        if isinstance(value, dict):
+            level.extend((str(inner), each) for inner, each in value.items())
+        elif isinstance(value, list):
+            level.extend((name, each) for each in value)
+        elif isinstance(value, Later):
+            if not value.by_aws and (not name or SUBNETS.fullmatch(name)):
+                yield ANY_SUBNET
+        elif isinstance(value, str) and SUBNETS.fullmatch(name):
+            yield value
 
 
 def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
@@ -127,6 +154,8 @@ def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
         said = entry.id(one)
         owners = said if isinstance(said, list) else [said]
         fields = filled(entry.fields, one)
+        if owners == [""]:
+            raise NotKnownError("its owner")
     except (NotKnownError, TypeError, ValueError, AttributeError, LookupError) as error:
         why = "it is not written as its type is"
         if isinstance(error, NotKnownError):

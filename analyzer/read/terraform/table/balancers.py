@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from ...declared.made import GROUPS_OF_HOSTS, ROLE
-from ...declared.resource import Declared, texts
+from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, every, fixed, ids, itself, part, row, to_each, wrapped
-from .words import port, tags
+from .words import name_of, port, subnets_of, tags
 
 
 def _zones(one: Declared) -> list[dict[str, str]]:
     """Return the subnets of its nodes."""
     mapped = [block.get("subnet_id") for block in one.inside("subnet_mapping")]
     found = mapped or texts(one.get("subnets"), "subnets")
+    if not found:
+        # Written they must be; blocks that are not known look like blocks that are not written.
+        raise NotKnownError("subnets")
     return [{"SubnetId": subnet} for subnet in found]
 
 
@@ -149,17 +152,19 @@ BALANCERS: Table = {
     **dict.fromkeys(("aws_lb_listener_rule", "aws_alb_listener_rule"), _RULE),
     **dict.fromkeys(("aws_lb_target_group_attachment", "aws_alb_target_group_attachment"), _ATTACHMENT),
     # Whoever else registers targets, nobody knows which before they are there.
-    "aws_autoscaling_attachment": (part(ROLE, "lb_target_group_arn", Registered=itself),),
+    "aws_autoscaling_attachment": (to_each(ROLE, "lb_target_group_arn", Registered=itself),),
     "aws_autoscaling_group": (
         to_each(ROLE, "target_group_arns", Registered=itself),
-        row(GROUPS_OF_HOSTS, "Id"),
+        to_each(ROLE, "traffic_source.identifier", Registered=itself),
+        row(GROUPS_OF_HOSTS, "Id", Subnets=subnets_of("vpc_zone_identifier")),
     ),
-    "aws_eks_node_group": (row(GROUPS_OF_HOSTS, "Id"),),
-    "aws_autoscaling_traffic_source_attachment": (part(ROLE, "traffic_source.identifier", Registered=itself),),
+    "aws_eks_node_group": (row(GROUPS_OF_HOSTS, "Id", Subnets=subnets_of("subnet_ids")),),
+    "aws_autoscaling_traffic_source_attachment": (to_each(ROLE, "traffic_source.identifier", Registered=itself),),
     "aws_elb": (
         row(
             "LoadBalancerDescriptions",
-            "LoadBalancerName",
+            "RowId",
+            LoadBalancerName=name_of("name"),
             Scheme=_scheme,
             Subnets=ids("subnets"),
             SecurityGroups=ids("security_groups"),

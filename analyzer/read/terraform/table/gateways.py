@@ -96,7 +96,7 @@ GATEWAYS: Table = {
             Tags=tags,
         ),
     ),
-    "aws_carrier_gateway": (row("CarrierGateways", "CarrierGatewayId", VpcId="vpc_id"),),
+    "aws_ec2_carrier_gateway": (row("CarrierGateways", "CarrierGatewayId", VpcId="vpc_id"),),
     "aws_vpc_endpoint": (
         row(
             "VpcEndpoints",

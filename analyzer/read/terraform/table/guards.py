@@ -48,13 +48,13 @@ def _ports(one: Declared) -> dict[str, Any]:
     return {key: value for key, value in (("FromPort", low), ("ToPort", high)) if value is not None}
 
 
-def _rule(one: Declared, group: str) -> dict[str, Any]:
-    """Return a rule as a security group's block or a rule of its own writes it."""
+def _rule(one: Declared, group: str, *groups: str) -> dict[str, Any]:
+    """Return a rule as a security group's block or a rule of its own writes it; `groups` are attributes that name far groups."""
     sides = (
         lambda: _listed(one, "cidr_blocks", "IpRanges", "CidrIp"),
         lambda: _listed(one, "ipv6_cidr_blocks", "Ipv6Ranges", "CidrIpv6"),
         lambda: _listed(one, "prefix_list_ids", "PrefixListIds", "PrefixListId"),
-        lambda: _merged(_pairs(one, "security_groups", "source_security_group_id"), _own(one, group)),
+        lambda: _merged(_pairs(one, *groups), _own(one, group)),
     )
     return permission(lambda: protocol_name(one.get("protocol", "-1")), lambda: _ports(one), sides)
 
@@ -73,7 +73,7 @@ def _newer_rule(one: Declared) -> dict[str, Any]:
 def _inline(path: str, one: Declared) -> Rules:
     """Return the rules that a group holds itself; a group of Terraform has those that are written, and no other."""
     try:
-        return [_rule(block, one.id) for block in one.inside(path)]
+        return [_rule(block, one.id, "security_groups") for block in one.inside(path)]
     except NotKnownError as error:
         return [permission(lambda: "-1", dict, [partial(_fail, error)])]
 
@@ -83,7 +83,9 @@ def _fail(error: NotKnownError) -> dict[str, Any]:
 
 
 def _alone(direction: str, one: Declared) -> Rules:
-    return [_rule(one, str(one.get("security_group_id")))] if one.get("type") == direction else []
+    if one.get("type") != direction:
+        return []
+    return [_rule(one, str(one.get("security_group_id")), "source_security_group_id")]
 
 
 def _entry_fields(one: Declared) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, Writes, fixed, ids, itself, part, row, wrapped
+from ...declared.shape import Table, Writes, fixed, ids, itself, row, to_each, wrapped
 from .stores import STORES
 from .words import groups_of, name_of, tags
 
@@ -125,7 +125,7 @@ SERVICES: Table = {
                 }
             },
         ),
-        part(ROLE, "load_balancer.target_group_arn", lambda one: one.get("load_balancer"), Registered=itself),
+        to_each(ROLE, "load_balancer.target_group_arn", Registered=itself),
     ),
     "aws_eks_cluster": (
         row(

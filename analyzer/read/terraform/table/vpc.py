@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.made import ADDRESSES, DEFAULT_GROUP, SUBNET_PUBLIC
+from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, beside, fixed, ids, part, row
 from .words import tags
@@ -17,24 +17,28 @@ def _v6_range(path: str, asks: str) -> Any:
         try:
             block = one.get(path)
         except NotKnownError:
-            block = AWS_CHOOSES
-        if not block and one.get(asks):
-            block = AWS_CHOOSES
+            block = CHOSEN
+        if not block and any(one.get(each) for each in (asks, "ipv6_ipam_pool_id", "ipv6_netmask_length")):
+            block = CHOSEN
         return [{"Ipv6CidrBlock": block}] if block else None
 
     return listed
 
 
-AWS_CHOOSES = "chosen by AWS"
-
-
-def _v4_range(one: Declared) -> list[dict[str, Any]] | None:
+def _v4_block(one: Declared) -> str:
+    """Return a range; one that comes from a pool nobody knows before."""
     block = one.get("cidr_block")
-    return [{"CidrBlock": block}] if block else None
+    if not block:
+        raise NotKnownError("cidr_block")
+    return str(block)
+
+
+def _v4_range(one: Declared) -> list[dict[str, Any]]:
+    return [{"CidrBlock": _v4_block(one)}]
 
 
 _VPC_FIELDS: dict[str, Any] = {
-    "CidrBlock": "cidr_block",
+    "CidrBlock": _v4_block,
     "CidrBlockAssociationSet": _v4_range,
     "Ipv6CidrBlockAssociationSet": _v6_range("ipv6_cidr_block", "assign_generated_ipv6_cidr_block"),
     "OwnerId": "?owner_id",
@@ -66,6 +70,8 @@ def _own(one: Declared) -> bool:
 
 def _public(one: Declared) -> Any:
     said = one.get("associate_public_ip_address")
+    if said is None and one.new and next(one.inside("launch_template"), None) is not None:
+        raise NotKnownError("launch_template")
     return SUBNET_PUBLIC if said is None else bool(said)
 
 
@@ -79,18 +85,20 @@ def _public_ip(one: Declared) -> str | None:
 
 
 def _groups(one: Declared) -> list[dict[str, str]]:
-    """Return an instance's groups; those that are named, and not by id, are not known."""
+    """Return an instance's groups; those that are named, and not by id, or that a template may hold, are not known."""
     found = texts(one.get("vpc_security_group_ids"), "vpc_security_group_ids")
     named = texts(one.get("security_groups"), "security_groups")
     if not found and named:
         raise NotKnownError("security_groups")
+    if not found and next(one.inside("launch_template"), None) is not None:
+        raise NotKnownError("launch_template")
     return [{"GroupId": group} for group in found] or [{"GroupId": DEFAULT_GROUP}]
 
 
 def _addresses(one: Declared) -> list[dict[str, Any]] | None:
     """Return the private IPv4 addresses that are known, the primary one first."""
     found: list[str] = []
-    for path in ("private_ip", "private_ips", "private_ip_list", "secondary_private_ips"):
+    for path in ("private_ip", "private_ip_list", "private_ips", "secondary_private_ips"):
         try:
             found += texts(one.get(path), path)
         except NotKnownError:
@@ -100,7 +108,15 @@ def _addresses(one: Declared) -> list[dict[str, Any]] | None:
 
 
 def _wants_v6(one: Declared) -> bool | None:
-    return True if one.get("ipv6_address_count") else None
+    try:
+        return True if one.get("ipv6_address_count") else None
+    except NotKnownError:
+        return True
+
+
+def _prefixes(path: str, name: str) -> Any:
+    """Return a field of the prefixes that an interface has besides its addresses."""
+    return lambda one: [{name: text} for text in texts(one.get(path), path)] or None
 
 
 def _state(one: Declared) -> dict[str, str]:
@@ -123,7 +139,16 @@ def _v6(one: Declared) -> list[dict[str, str]] | None:
     try:
         return [{"Ipv6Address": text} for text in texts(one.get("ipv6_addresses"), "ipv6_addresses")] or None
     except NotKnownError:
-        return None
+        return [{"Ipv6Address": CHOSEN}]
+
+
+def _held_by_somebody(one: Declared) -> bool | None:
+    """Return whether an elastic address belongs to something that is not known yet."""
+    try:
+        one.get("instance"), one.get("network_interface")
+    except NotKnownError:
+        return True
+    return None
 
 
 _ADDRESS: dict[str, Any] = {
@@ -168,7 +193,9 @@ VPC: Table = {
             SubnetId="subnet_id",
             Groups=lambda one: ids("security_groups", "GroupId")(one) or [{"GroupId": DEFAULT_GROUP}],
             PrivateIpAddresses=_addresses,
+            Ipv4Prefixes=_prefixes("ipv4_prefixes", "Ipv4Prefix"),
             Ipv6Addresses=_v6,
+            Ipv6Prefixes=_prefixes("ipv6_prefixes", "Ipv6Prefix"),
             WantsIpv6=_wants_v6,
             SourceDestCheck="source_dest_check",
             Attachment=_own_block,
@@ -214,6 +241,7 @@ VPC: Table = {
             InstanceId="?instance",
             NetworkInterfaceId="?network_interface",
             PrivateIpAddress="?associate_with_private_ip",
+            Somebodys=_held_by_somebody,
         ),
     ),
     "aws_eip_association": (part(ADDRESSES, "allocation_id", **_ADDRESS),),

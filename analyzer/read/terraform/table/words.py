@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.made import DEFAULT_GROUP
+from ...declared.made import ANY_SUBNET, DEFAULT_GROUP
 from ...declared.resource import Declared, NotKnownError, texts
 
 NUMBERS = {"icmp": "1", "tcp": "6", "udp": "17", "icmpv6": "58", "all": "-1", "esp": "50", "ah": "51", "gre": "47"}
@@ -37,6 +37,18 @@ def protocol_name(text: Any) -> str:
 def port(value: Any) -> int | None:
     """Return a port, which plans write as a number and old states as a text."""
     return None if value is None or value == "" else int(value)
+
+
+def subnets_of(path: str) -> Any:
+    """Return a field of subnets in which something stands: those that are known, or that it may be any."""
+
+    def found(one: Declared) -> list[str]:
+        try:
+            return texts(one.get(path), path)
+        except NotKnownError:
+            return [ANY_SUBNET]
+
+    return found
 
 
 def name_of(path: str) -> Any:

@@ -86,8 +86,11 @@ def _private(world: Snapshot, addresses: IntervalSet) -> Iterator[Found]:
         own = interface.private_addresses & addresses
         if own:
             yield _of_interface(world, interface.id, own)
-    beyond = addresses - union(vpc.addresses for vpc in world.all("vpc"))
-    if beyond and world.has_ways_out:
+    # Where an interface or a VPC could not be read, an address that nobody holds may be its own.
+    unread = any(world.is_broken(kind) for kind in ("network_interface", "vpc"))
+    held = (one.private_addresses for one in world.all("network_interface"))
+    beyond = addresses - union(held if unread else (vpc.addresses for vpc in world.all("vpc")))
+    if beyond and (unread or world.has_ways_out):
         yield SOMEWHERE, UNTOLD, DEFAULT_PORTS, beyond
 
 

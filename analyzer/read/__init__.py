@@ -29,7 +29,7 @@ from .merge import united
 from .parse import documents
 from .references import consistent
 from .rows import Row, Shelves
-from .terraform.documents import is_terraform, resources
+from .terraform.documents import code, is_terraform
 from .troubles import Troubles
 from .words import path_shown
 
@@ -122,10 +122,12 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
 
                 place = named + file.path.removeprefix(source)
                 try:
-                    drafts = drafts_of(TABLE, resources(document, path_shown(place)), is_quiet)
+                    declared = code(document, path_shown(place))
                 except InputError as error:
                     troubles.meet(error)
                     continue
+                drafts = drafts_of(TABLE, declared.resources, is_quiet)
+                drafts.places.update(declared.places)
                 yield from declared_rows(drafts, catalogue, shelves, troubles, place)
                 continue
             yield from shelves.rows(document, named + file.path.removeprefix(source), f"[{number}]" if len(found) > 1 else "")

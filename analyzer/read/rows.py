@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -27,7 +28,8 @@ class Row(msgspec.Struct):
 
     `number` counts the resources of one key of a document from 0. `path` says where inside the document the row stands when
     the number alone does not, like `Reservations[1].Instances[0]`. `embedded` rows are a part of another resource's row.
-    `declared` is how code calls the resource that it was made of, `line` where the code does that, 0 where nobody knows.
+    `declared` is how code calls the resource that it was made of, `line` where the code does that, 0 where nobody knows; `path`
+    says then where its document does, and `seen_by` in which account and Region the resource is made.
     `content` are its fields, or the batch of rows that it was decoded with, and then `made` is what it became.
     """
 
@@ -40,6 +42,7 @@ class Row(msgspec.Struct):
     made: Component | None = None
     declared: str = ""
     line: int = 0
+    seen_by: Viewer | None = None
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -53,8 +56,8 @@ class Row(msgspec.Struct):
 
     @property
     def viewer(self) -> Viewer:
-        """The account and Region that saw the resource, as the path says."""
-        return viewer_of(self.file)
+        """The account and Region that saw the resource, as the path says, or in which code makes it."""
+        return self.seen_by or viewer_of(self.file)
 
     @property
     def where(self) -> str:
@@ -68,11 +71,18 @@ class Row(msgspec.Struct):
         """The row as evidence names it."""
         if self.declared:
             line = f":{self.line}" if self.line else ""
-            return f"`{path_shown(self.file)}{line}` `{shown(self.declared, 200)}`"
+            place = f"`{path_shown(self.file)}{line}`"
+            if not self.path:
+                return f"{place} `{shown(self.declared, 200)}`"
+            number = re.findall(r"\[([0-9]+)\]", self.path)[-1]
+            named = "" if self.declared == self.id else f" `{shown(self.declared, 200)}`"
+            return f"{place} resource {number} (`{self.path}`){named}"
         return _origin(path_shown(self.file), self.number, self.path)
 
     def field(self, path: str) -> str:
         """Return a field as messages name it, given its path inside the row; "" names the row, and is "" where it is alone."""
+        if self.declared:
+            return path
         return f"{self.path}.{path}" if self.path and path else self.path or path
 
     def error(self, text: str, *, hint: str = LEAVE_RESOURCE_OUT) -> InputError:

@@ -214,7 +214,7 @@ def test_evidence_names_the_resource_of_the_plan(tmp_path):
     assert any(hop.resource == "aws_security_group.bastion" for hop in hops)
     assert (
         analyzer.load(path).snapshot.find("security_group", "aws_security_group.bastion").origin
-        == f"`{path}` `aws_security_group.bastion`"
+        == f"`{path}` resource 16 (`resource_changes[16]`)"
     )
     assert VPC["references"][1] == "aws_vpc.main"
 
@@ -266,3 +266,50 @@ def test_a_peering_that_somebody_else_accepts_may_be_accepted(tmp_path, accepts,
             ),
         ]
     assert verdict(tmp_path, plan(*made), "aws_instance.a", "aws_instance.b", "ssh") == expected
+
+
+def test_evidence_says_where_in_the_document_a_resource_stands(tmp_path):
+    for name, document, address in (
+        ("raw", _raw(), "sg-1"),
+        ("shown", _shown(), "sg-1"),
+        ("plan", TIERS, "aws_security_group.app"),
+    ):
+        path = tmp_path / f"{name}.json"
+        path.write_text(json.dumps(document))
+        origin = analyzer.load(path).snapshot.find("security_group", address).origin
+        where, named = {
+            "raw": ("resource 0 (`resources[2].instances[0].attributes`)", " `aws_security_group.g`"),
+            "shown": ("resource 2 (`values.root_module.child_modules[0].resources[2].values`)", " `aws_security_group.g`"),
+            "plan": ("resource 14 (`resource_changes[14]`)", ""),
+        }[name]
+        assert origin == f"`{path}` {where}{named}"
+
+
+def test_a_provider_says_in_which_account_and_region_it_makes_things(tmp_path):
+    document = deepcopy(TIERS)
+    written = document["configuration"]["root_module"]["resources"]
+    for one in written:
+        one["provider_config_key"] = (
+            "aws.us" if one["type"] == "aws_vpc" else "aws.module" if one["type"] == "aws_route_table" else "aws"
+        )
+    document["configuration"]["provider_config"] = {
+        "aws": {"expressions": {"region": {"constant_value": "eu-west-1"}}},
+        "aws.us": {
+            "expressions": {
+                "region": {"references": ["var.region"]},
+                "assume_role": [{"role_arn": {"constant_value": "arn:aws:iam::111122223333:role/deploy"}}],
+            }
+        },
+    }
+    document["variables"] = {"region": {"value": "us-east-1"}}
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document))
+    snapshot = analyzer.load(path).snapshot
+    seen = {
+        kind: (one.account, one.region) for kind in ("vpc", "security_group", "route_table") for one in snapshot.all(kind)[:1]
+    }
+    assert seen == {
+        "vpc": ("111122223333", "us-east-1"),
+        "security_group": ("", "eu-west-1"),
+        "route_table": ("", ""),
+    }

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from ..whose import Viewer
+
 Name = tuple[str, str]
 
 
@@ -23,6 +25,13 @@ class Draft(msgspec.Struct):
     line: int = 0
     whole: bool = True
     new: bool = True
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a document declares a resource, as a path inside it, and the account and Region that it is made in, if they are told."""
+
+    path: str
+    viewer: Viewer | None = None
 
 
 class Lost(msgspec.Struct, frozen=True, order=True):
@@ -61,6 +70,8 @@ class Drafts:
         self.untold: dict[str, list[str]] = {}
         # Ids of the subnets in which these may have interfaces.
         self.peopled: set[str] = set()
+        # Where resources stand in their document, by address.
+        self.places: dict[str, Place] = {}
 
     def add(self, draft: Draft) -> None:
         """Add a row, or a part of one: lists are joined, objects merged, and of single values the one of the part wins."""

@@ -8,11 +8,17 @@ from typing import Any
 from ...models.snapshot import Broken
 from ..catalogue import Catalogue
 from ..rows import Row
-from .draft import Draft, Drafts
+from ..whose import UNTOLD
+from .draft import Draft, Drafts, Lost, Place
 from .made import ADDRESSES, GROUPS_OF_HOSTS, INNER, ROLE
 
 # Of what only others are made of: the kinds of which something is not known when such a resource is lost.
 LOST_INSIDE = {ADDRESSES: (), GROUPS_OF_HOSTS: (), ROLE: ("target_health",)}
+# How the address ends of what AWS makes by itself.
+BY_AWS = " (made by AWS)"
+NOWHERE = Place("")
+# What is said for a whole Region: of one that nobody knows it may be said or not.
+OF_A_REGION = frozenset({"VpcBlockPublicAccessOptions"})
 # Fields of our own that only tell rows apart.
 OURS = frozenset({"RowId", "SubnetGroup", "Cluster", "AssociationTable"})
 
@@ -40,7 +46,11 @@ def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
         fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}
         reader = shelf.reader(fields)
         if reader is not None:
-            yield Row(reader, fields, file, number, "", declared=one.address, line=one.line)
+            place = drafts.places.get(one.address.removesuffix(BY_AWS), NOWHERE)
+            if one.key in OF_A_REGION and place.viewer == UNTOLD:
+                drafts.lost.append(Lost(one.key, one.id, f"{one.address}: its Region is not in the code", one.address))
+                continue
+            yield Row(reader, fields, file, number, place.path, declared=one.address, line=one.line, seen_by=place.viewer)
 
 
 # Rows that the API wraps with the id of their owner, and the key of the owner: no resource of their own declares them whole.
@@ -70,11 +80,23 @@ def broken(drafts: Drafts, catalogue: Catalogue) -> Iterator[Broken]:
         shelf = catalogue.shelf(one.key)
         for kind in shelf.kinds if shelf is not None else LOST_INSIDE.get(one.key, ("",)):
             yield Broken(kind, one.id, one.text)
-    for draft in drafts.rows.values():
-        if not draft.whole and draft.key not in INNER and not _whole_owner(draft, drafts):
-            shelf = catalogue.shelf(draft.key)
-            for kind in shelf.kinds if shelf is not None and draft.key in WRAPPED else ():
-                yield Broken(kind, draft.id, f"{draft.address}: it changes {draft.id}, which the code does not make")
+    for draft in _loose(drafts):
+        shelf = catalogue.shelf(draft.key)
+        for kind in shelf.kinds if shelf is not None else ():
+            yield Broken(kind, draft.id, _loosely(draft))
+
+
+def _loose(drafts: Drafts) -> Iterator[Draft]:
+    """Yield the parts of rows that the code does not hold: what else such a row says, and so what it is, nobody knows."""
+    lost = {(one.key, one.id) for one in drafts.lost}
+    for one in drafts.rows.values():
+        named = one.whole or one.key in INNER or (WRAPPED.get(one.key, ""), one.id) in lost
+        if not named and not _whole_owner(one, drafts):
+            yield one
+
+
+def _loosely(one: Draft) -> str:
+    return f"{one.address}: it changes {one.id}, which the code does not make"
 
 
 def sentences(drafts: Drafts) -> Iterator[str]:
@@ -86,10 +108,7 @@ def sentences(drafts: Drafts) -> Iterator[str]:
     hosts = [one.address for one in drafts.of(GROUPS_OF_HOSTS)]
     if hosts:
         yield f"instances that are made by groups of hosts are not in the code ({_few(hosts)})"
-    for one in drafts.rows.values():
-        lost = (WRAPPED.get(one.key, ""), one.id) in {(each.key, each.id) for each in drafts.lost}
-        if not one.whole and one.key not in INNER and not lost and not _whole_owner(one, drafts):
-            yield f"{one.address}: it changes {one.id}, which the code does not make"
+    yield from (_loosely(one) for one in _loose(drafts))
 
 
 def _few(addresses: Sequence[str]) -> str:

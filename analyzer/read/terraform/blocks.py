@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-_ACTIONS = {f"aws_{kind}_listener{part}": (name,) for kind in ("lb", "alb") for part, name in (("", "default_action"), ("_rule", "action"))}
+_ACTIONS = {
+    f"aws_{kind}_listener{part}": (name,)
+    for kind in ("lb", "alb")
+    for part, name in (("", "default_action"), ("_rule", "action"))
+}
 # By type of resource. Of what is not here an unknown value without an expression is one that the provider fills in.
 WRITTEN: dict[str, tuple[str, ...]] = {
     **_ACTIONS,

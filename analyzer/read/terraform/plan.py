@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
+from ..declared.draft import Place
 from ..declared.resource import LATER, Declared, Later
+from ..whose import UNTOLD
+from .providers import Providers
 from .references import KEY, Module, key_of
 from .values import Instance, Scope, settled
 
@@ -20,7 +23,7 @@ BY_ARN = frozenset(
 DEEPEST = 24
 
 
-def is_ours(one: Any) -> bool:
+def is_ours(one: Any) -> TypeGuard[Json]:
     """Return whether a resource is a managed one of AWS."""
     return isinstance(one, dict) and one.get("mode", "managed") == "managed" and str(one.get("type", "")).startswith(PROVIDERS)
 
@@ -36,6 +39,11 @@ def key_shown(key: Any) -> str:
     return "" if key is None else f'["{key}"]' if isinstance(key, str) else f"[{key}]"
 
 
+def stem_of(address: str) -> str:
+    """Return the address of a resource without its own key."""
+    return re.sub(rf"{KEY}\Z", "", address)
+
+
 def change_of(one: Json) -> Json:
     """Return what a plan does to a resource."""
     found = one.get("change")
@@ -48,18 +56,22 @@ def actions_of(one: Json) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def inside(module: Any) -> Iterator[Json]:
-    """Yield the managed resources of a module and of those inside it."""
-    level = [module]
+def inside(module: Any, path: str) -> Iterator[Json]:
+    """Yield the managed resources of a module and of those inside it, each with its own path; `path` is that of the module."""
+    level = [(module, path)]
     while level:
-        found = level.pop()
+        found, path = level.pop()
         if not isinstance(found, dict):
             continue
-        listed, inner = found.get("resources"), found.get("child_modules")
-        for one in listed if isinstance(listed, list) else []:
-            if is_ours(one):
-                yield one
-        level.extend(inner if isinstance(inner, list) else [])
+        yield from with_paths(found.get("resources"), f"{path}.resources")
+        inner = found.get("child_modules")
+        level.extend((one, f"{path}.child_modules[{at}]") for at, one in enumerate(inner if isinstance(inner, list) else []))
+
+
+def with_paths(listed: Any, path: str) -> list[Json]:
+    """Return the managed resources of a list, each with its own path; `path` is that of the list."""
+    ones = enumerate(listed if isinstance(listed, list) else [])
+    return [{**one, "path": f"{path}[{at}]"} for at, one in ones if is_ours(one)]
 
 
 class Plan:
@@ -70,6 +82,7 @@ class Plan:
         root = configuration.get("root_module") if isinstance(configuration, dict) else None
         values = variables if isinstance(variables, dict) else {}
         self._root = Module(root, "", None, {}, values) if isinstance(root, dict) else None
+        self._providers = Providers(document, self._root)
         self.changes = _after(document)
         changes = document.get("resource_changes")
         listed = changes if isinstance(changes, list) else []
@@ -77,7 +90,8 @@ class Plan:
         self.defers = any(isinstance(one, dict) and one.get("mode") == "data" for one in listed)
         deferred = document.get("deferred_changes")
         undecided = deferred if isinstance(deferred, list) else []
-        self._deferred = [one.get("resource_change") for one in undecided if isinstance(one, dict)]
+        found = [one.get("resource_change") for one in undecided if isinstance(one, dict)]
+        self._deferred: list[Json] = [one for one in found if is_ours(one)]
         self._instances = [self._instance(one, at) for at, one in enumerate(self.changes)]
         self._by_name: dict[tuple[str, str], list[Instance]] = {}
         for one in self._instances:
@@ -89,9 +103,19 @@ class Plan:
         """Return the resources as they will be: those that are deleted are left out, those of which nothing is decided unknown."""
         found = [self._resource(one, own) for one, own in zip(self.changes, self._instances, strict=True)]
         for one in self._deferred:
-            if is_ours(one):
-                address = str(one.get("address", ""))
-                found.append(Declared(address, str(one["type"]), address, LATER))  # type: ignore[arg-type]
+            address = str(one.get("address", ""))
+            found.append(Declared(address, str(one["type"]), address, LATER))  # type: ignore[arg-type]
+        return found
+
+    def places(self) -> dict[str, Place]:
+        """Return where each resource stands, and in which account and Region it is made as far as that is told, by address."""
+        found = {}
+        several = len({one.provider for one in self._instances}) > 1
+        for change, own in zip(self.changes, self._instances, strict=True):
+            viewer = self._providers.viewer(own.provider, change_of(change)["after"])
+            address = str(change.get("address", ""))
+            path = change["path"] if own.id == address else f"{change['path']}.change.after"
+            found[address] = Place(path, viewer if several or viewer != UNTOLD else None)
         return found
 
     def instances(self, module: str, name: str) -> list[Instance]:
@@ -135,7 +159,11 @@ class Plan:
         return found, found.resources().get(name, {}) if found is not None else {}
 
     def _instance(self, one: Json, number: int) -> Instance:
-        address, module, name = str(one.get("address", "")), str(one.get("module_address") or ""), f"{one['type']}.{one.get('name')}"
+        address, module, name = (
+            str(one.get("address", "")),
+            str(one.get("module_address") or ""),
+            f"{one['type']}.{one.get('name')}",
+        )
         index = one.get("index")
         if index is None:
             match = re.search(rf"{KEY}\Z", address)
@@ -157,9 +185,9 @@ def _after(document: Json) -> list[Json]:
     listed = document.get("resource_changes")
     if not isinstance(listed, list):
         planned = document.get("planned_values")
-        found = inside(planned.get("root_module") if isinstance(planned, dict) else None)
+        found = inside(planned.get("root_module") if isinstance(planned, dict) else None, "planned_values.root_module")
         return [_made(one, _configured(one, document)) for one in found]
-    changes = [one for one in listed if is_ours(one)]
+    changes = with_paths(listed, "resource_changes")
     kept = [one for one in changes if isinstance(change_of(one).get("after"), dict)]
     # What Terraform forgets it does not delete.
     forgotten = [one for one in changes if "forget" in actions_of(one) and isinstance(change_of(one).get("before"), dict)]
@@ -167,14 +195,14 @@ def _after(document: Json) -> list[Json]:
     addresses = {str(name) for one in changes for name in (one.get("address"), one.get("previous_address"))}
     prior = document.get("prior_state")
     values = prior.get("values") if isinstance(prior, dict) else None
-    others = inside(values.get("root_module") if isinstance(values, dict) else None)
+    others = inside(values.get("root_module") if isinstance(values, dict) else None, "prior_state.values.root_module")
     # A plan for some targets is silent about everything else.
     untouched = [one for one in others if str(one.get("address")) not in addresses and isinstance(one.get("values"), dict)]
     return kept + [_as_it_is({**one, "module_address": _module(one)}, one["values"]) for one in untouched]
 
 
 def _module(one: Json) -> str:
-    stem = re.sub(rf"{KEY}\Z", "", str(one.get("address", "")))
+    stem = stem_of(str(one.get("address", "")))
     return stem.removesuffix(f"{one.get('type')}.{one.get('name')}").rstrip(".")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .made import CHOSEN
+from .parts import doubt_parts
 
 Fields = dict[str, Any]
 BLOCK = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})/(\d{1,2})")
@@ -34,13 +35,14 @@ def choose(rows: Iterable[tuple[str, Fields]]) -> list[Fields]:
     for kind, fields in listed:
         of.setdefault(kind, []).append(fields)
     subnets = {str(one.get("SubnetId")): one for one in of.get("subnet", [])}
-    _choose_v6_ranges(of.get("vpc", []), of.get("subnet", []))
+    ranges = _choose_v6_ranges(of.get("vpc", []), of.get("subnet", []))
     pending = [one for one in of.get("network_interface", []) if _lacks_address(one)]
     if pending:
         _choose_private(pending, of.get("network_interface", []), subnets, listed)
-    _choose_v6(of.get("network_interface", []), subnets)
-    _choose_public(of.get("network_interface", []))
+    _choose_v6(of.get("network_interface", []), subnets, listed)
+    public = _choose_public(of.get("network_interface", []))
     _complete_nats(of)
+    doubt_parts(listed, [*([PUBLIC_V4] if public else []), *([PUBLIC_V6] if ranges else [])])
     return [one for one in pending if _lacks_address(one) and not one.get("Ipv6Addresses")]
 
 
@@ -110,6 +112,19 @@ class _Cuts:
         return False
 
 
+def _v6_parts(rows: Iterable[tuple[str, Fields]]) -> set[ipaddress.IPv6Network]:
+    """Return the IPv6 blocks that lines of groups, ACLs and tables speak of."""
+    found: set[ipaddress.IPv6Network] = set()
+    level: list[Any] = [fields for kind, fields in rows if kind in ("security_group", "network_acl", "route_table")]
+    while level:
+        value = level.pop()
+        if isinstance(value, dict | list):
+            level.extend(value.values() if isinstance(value, dict) else value)
+        elif isinstance(value, str) and ":" in value and (network := _v6_network(value)) is not None:
+            found.add(network)
+    return found
+
+
 def _blocks(value: Any) -> Iterator[tuple[int, int]]:
     """Yield the blocks that stand anywhere in a value: their first address, and how long their prefix is."""
     level = [value]
@@ -128,7 +143,9 @@ def _blocks(value: Any) -> Iterator[tuple[int, int]]:
 
 
 # ---------------------------------------------------------------------- IPv6
-def _choose_v6_ranges(vpcs: list[Fields], subnets: list[Fields]) -> None:
+def _choose_v6_ranges(vpcs: list[Fields], subnets: list[Fields]) -> bool:
+    """Give VPCs and subnets the ranges that they lack; return whether there were any."""
+    chosen = any(block.get("Ipv6CidrBlock") == CHOSEN for one in (*vpcs, *subnets) for block in _v6_blocks(one))
     blocks = PUBLIC_V6.subnets(new_prefix=56)
     ranges: dict[str, Iterator[ipaddress.IPv6Network]] = {}
     for vpc in sorted(vpcs, key=lambda one: str(one.get("VpcId"))):
@@ -147,6 +164,7 @@ def _choose_v6_ranges(vpcs: list[Fields], subnets: list[Fields]) -> None:
         listed = [block for block in _v6_blocks(subnet) if block.get("Ipv6CidrBlock") != CHOSEN]
         if "Ipv6CidrBlockAssociationSet" in subnet:
             subnet["Ipv6CidrBlockAssociationSet"] = listed
+    return chosen
 
 
 def _v6_blocks(fields: Fields) -> list[Fields]:
@@ -161,8 +179,9 @@ def _v6_network(text: Any) -> ipaddress.IPv6Network | None:
         return None
 
 
-def _choose_v6(interfaces: list[Fields], subnets: dict[str, Fields]) -> None:
+def _choose_v6(interfaces: list[Fields], subnets: dict[str, Fields], rows: list[tuple[str, Fields]]) -> None:
     free: dict[str, int] = {}
+    spoken = _v6_parts(rows)
     for one in sorted(interfaces, key=lambda one: str(one.get("NetworkInterfaceId"))):
         listed = one.get("Ipv6Addresses") or []
         if {"Ipv6Address": CHOSEN} not in listed:
@@ -174,24 +193,29 @@ def _choose_v6(interfaces: list[Fields], subnets: dict[str, Fields]) -> None:
         if block is not None and block.prefixlen <= 96:
             free[subnet_id] = free.get(subnet_id, 0xFFFF) + 1
             one["Ipv6Addresses"] = [{"Ipv6Address": str(block.network_address + free[subnet_id])}]
+            if any(other.subnet_of(block) and other != block for other in spoken):
+                one["Ipv6Addresses"], one["Ipv6Prefixes"], one["_StandIn"] = [], [{"Ipv6Prefix": str(block)}], True
             one["_Chosen"] = subnets[subnet_id]["_Unsettled"] = True
 
 
 # ---------------------------------------------------------------------- public IPv4
-def _choose_public(interfaces: list[Fields]) -> None:
-    free = PUBLIC_V4.hosts()
+def _choose_public(interfaces: list[Fields]) -> bool:
+    """Give interfaces the public addresses that they lack; return whether there were any."""
+    free, chosen = PUBLIC_V4.hosts(), False
     for one in sorted(interfaces, key=lambda one: str(one.get("NetworkInterfaceId"))):
         said = one.pop("PublicIp", None)
         if not said:
             continue
         addresses = one.get("PrivateIpAddresses")
-        if not addresses:
+        public = next(free, None) if said == CHOSEN else said
+        if not addresses or public is None:
             one["_PerhapsPublic"] = True
             continue
-        public = str(next(free)) if said == CHOSEN else str(said)
+        public = str(public)
         addresses[0] = {**addresses[0], "Association": {"PublicIp": public}}
         if said == CHOSEN:
-            one["_Chosen"] = True
+            one["_Chosen"] = chosen = True
+    return chosen
 
 
 def _complete_nats(of: dict[str, list[Fields]]) -> None:

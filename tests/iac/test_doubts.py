@@ -344,3 +344,21 @@ def test_keys_of_any_text_tell_one_of_several(tmp_path):
     expression = {"references": [f"{APP}[{json.dumps(key)}].id", f"{APP}[{json.dumps(key)}]", APP]}
     named = _with_expression(document, "aws_instance.app-1", "vpc_security_group_ids", expression)
     assert _groups_of(tmp_path, named) == [f"{APP}[{json.dumps(key)}]"]
+
+
+def test_a_rule_that_is_deleted_is_not_in_its_group_any_more(tmp_path):
+    """Terraform shows the rules of a group that it does not change as they were before the plan."""
+    rule = {"protocol": "tcp", "from_port": 5432, "to_port": 5432, "cidr_blocks": ["10.0.0.0/8", "192.0.2.0/24"], "self": False}
+    before = {"id": "sgr-1", "type": "ingress", "security_group_id": "aws_security_group.data", **rule}
+    document = changed(
+        TIERS, DATA, ingress=[{**rule, "description": "", "security_groups": [], "prefix_list_ids": []}], egress=[]
+    )
+    assert verdict(tmp_path, document, *DATABASE) == "reachable"
+    gone = {"address": "aws_security_group_rule.x", "mode": "managed", "type": "aws_security_group_rule", "name": "x"}
+    document["resource_changes"].append({**gone, "change": {"actions": ["delete"], "before": before, "after": None}})
+    assert verdict(tmp_path, document, *DATABASE) == "blocked"
+    narrower = {**before, "cidr_blocks": ["192.0.2.0/24"]}
+    document["resource_changes"][-1]["change"] = {"actions": ["update"], "before": before, "after": narrower, "after_unknown": {}}
+    assert verdict(tmp_path, document, *DATABASE) == "blocked"
+    document["resource_changes"][-1]["change"] = {"actions": ["update"], "before": narrower, "after": before, "after_unknown": {}}
+    assert verdict(tmp_path, document, *DATABASE) == "reachable"

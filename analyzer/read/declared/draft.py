@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import msgspec
 
 from ..whose import Viewer
+from .patch import patched
 
 Name = tuple[str, str]
 
@@ -84,6 +85,12 @@ class Drafts:
             known.address, known.line, known.new, known.whole = draft.address, draft.line, draft.new, True
         else:
             known.fields = joined(known.fields, draft.fields)
+
+    def take(self, draft: Draft) -> None:
+        """Take what a resource that goes added to a row out of it, where the row shows it, too."""
+        known = self.rows.get((draft.key, draft.id))
+        if known is not None:
+            known.fields = patched(known.fields, draft.fields, {name: [] for name in draft.fields if name in known.fields})
 
     def of(self, key: str) -> Iterator[Draft]:
         """Yield the rows of a key."""

@@ -76,9 +76,10 @@ def _adopt(drafts: Drafts) -> None:
     for key, name, attribute, id_field in DEFAULTS:
         for draft in list(drafts.of(key)):
             said = draft.fields.pop("Adopted", None)
-            own = by_default.get(str(said)) or (
-                _vpc_of(draft, drafts) if key == "SecurityGroups" and draft.fields.pop("TheDefault", False) else None
-            )
+            adopts = bool(draft.fields.pop("TheDefault", False))
+            own = by_default.get(str(said)) or (_vpc_of(draft, drafts) if adopts else None)
+            if own is None and said is None and draft.new and adopts:
+                said = drafts.default_group(str(draft.fields.get("VpcId", "")))
             if said is None and own is None:
                 continue
             if own is not None:

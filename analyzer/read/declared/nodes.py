@@ -217,6 +217,8 @@ NODES = {
 
 def _place_in_vpcs(drafts: Drafts) -> None:
     for one in drafts.of(INTERFACES):
+        if not one.whole:
+            continue
         there = subnet(drafts, one.fields.get("SubnetId"))
         one.fields.setdefault("VpcId", there.get("VpcId", ""))
         one.fields.setdefault("AvailabilityZone", there.get("AvailabilityZone", ""))
@@ -258,12 +260,17 @@ def _replaced(value: Any, group: str) -> Any:
 
 def _give_addresses(drafts: Drafts) -> None:
     """Say of each interface which addresses it gets: elastic ones, public ones, IPv6 ones; `CHOSEN` where AWS chooses."""
-    for address in drafts.of(ADDRESSES):
-        for one in _holders(address.fields, drafts):
-            one.fields["PublicIp"] = address.fields.get("PublicIp") or CHOSEN
-            one.fields["Public"] = True
+    for address in list(drafts.of(ADDRESSES)):
+        public = address.fields.get("PublicIp") or CHOSEN
+        holders = list(_holders(address.fields, drafts))
+        for one in holders:
+            one.fields.update(PublicIp=public, Public=True)
+        if not holders and (id := _existing_holder(address.fields, drafts)):
+            drafts.add(Draft(INTERFACES, id, {"PublicIp": public}, address.address, address.line, False, address.new))
     lost = any(one.key == ADDRESSES for one in drafts.lost) or any(one.fields.get("Somebodys") for one in drafts.of(ADDRESSES))
     for one in drafts.of(INTERFACES):
+        if not one.whole:
+            continue
         fields, there = one.fields, subnet(drafts, one.fields.get("SubnetId"))
         public, wants = fields.pop("Public", False), fields.pop("WantsIpv6", False)
         if public == SUBNET_PUBLIC:
@@ -274,6 +281,13 @@ def _give_addresses(drafts: Drafts) -> None:
             fields["_PerhapsPublic"] = True
         if (wants or there.get("AssignIpv6AddressOnCreation")) and not fields.get("Ipv6Addresses"):
             fields["Ipv6Addresses"] = [{"Ipv6Address": CHOSEN}]
+
+
+def _existing_holder(address: Fields, drafts: Drafts) -> str:
+    """Return the interface to which an elastic address is given, where it is there already; "" for none."""
+    instance = drafts.find("Reservations", str(address.get("InstanceId"))) or {}
+    first = next((str(one.get("NetworkInterfaceId")) for one in instance.get("NetworkInterfaces") or []), "")
+    return str(address.get("NetworkInterfaceId") or first)
 
 
 def _holders(address: Fields, drafts: Drafts) -> Iterator[Draft]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ...models.snapshot import Broken
@@ -29,28 +29,39 @@ def rows_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[Row]:
     So are the others of a resource of which a row is lost: an instance without its interface is nobody. And so are all rows of
     a key where nobody knows whose the part is that is lost.
     """
+    return (row for _, row in declared_of(drafts, catalogue, file))
+
+
+def declared_of(drafts: Drafts, catalogue: Catalogue, file: str) -> Iterator[tuple[Draft, Row]]:
+    """Yield what `rows_of` does, each row with the draft that it was made of."""
     lost = {(one.key, one.id) for one in drafts.lost}
     nobodys = {key for key, id in lost if not id}
     gone = {one.address for one in drafts.lost if one.address}
     for number, one in enumerate(drafts.rows.values()):
-        shelf = catalogue.shelf(one.key)
         if (
             one.key in INNER
-            or shelf is None
             or (not one.whole and not _whole_owner(one, drafts))
             or (one.key, one.id) in lost
             or one.key in nobodys
             or one.address in gone
         ):
             continue
-        fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}
-        reader = shelf.reader(fields)
-        if reader is not None:
-            place = drafts.places.get(one.address.removesuffix(BY_AWS), NOWHERE)
-            if one.key in OF_A_REGION and place.viewer == UNTOLD:
-                drafts.lost.append(Lost(one.key, one.id, f"{one.address}: its Region is not in the code", one.address))
-                continue
-            yield Row(reader, fields, file, number, place.path, declared=one.address, line=one.line, seen_by=place.viewer)
+        row = row_of(one, drafts, catalogue, file, number)
+        if row is not None and one.key in OF_A_REGION and row.seen_by == UNTOLD:
+            drafts.lost.append(Lost(one.key, one.id, f"{one.address}: its Region is not in the code", one.address))
+        elif row is not None:
+            yield one, row
+
+
+def row_of(one: Draft, drafts: Drafts, catalogue: Catalogue, file: str, number: int = 0) -> Row | None:
+    """Return a draft as a row; None where no component reads it."""
+    fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}
+    shelf = catalogue.shelf(one.key)
+    reader = shelf.reader(fields) if shelf is not None else None
+    place = drafts.places.get(one.address.removesuffix(BY_AWS), NOWHERE)
+    if reader is None:
+        return None
+    return Row(reader, fields, file, number, place.path, declared=one.address, line=one.line, seen_by=place.viewer)
 
 
 # Rows that the API wraps with the id of their owner, and the key of the owner: no resource of their own declares them whole.
@@ -80,13 +91,13 @@ def broken(drafts: Drafts, catalogue: Catalogue) -> Iterator[Broken]:
         shelf = catalogue.shelf(one.key)
         for kind in shelf.kinds if shelf is not None else LOST_INSIDE.get(one.key, ("",)):
             yield Broken(kind, one.id, one.text)
-    for draft in _loose(drafts):
+    for draft in loose(drafts):
         shelf = catalogue.shelf(draft.key)
         for kind in shelf.kinds if shelf is not None else ():
-            yield Broken(kind, draft.id, _loosely(draft))
+            yield Broken(kind, draft.id, loosely(draft))
 
 
-def _loose(drafts: Drafts) -> Iterator[Draft]:
+def loose(drafts: Drafts) -> Iterator[Draft]:
     """Yield the parts of rows that the code does not hold: what else such a row says, and so what it is, nobody knows."""
     lost = {(one.key, one.id) for one in drafts.lost}
     for one in drafts.rows.values():
@@ -95,12 +106,13 @@ def _loose(drafts: Drafts) -> Iterator[Draft]:
             yield one
 
 
-def _loosely(one: Draft) -> str:
+def loosely(one: Draft) -> str:
+    """Return the sentence about such a part."""
     return f"{one.address}: it changes {one.id}, which the code does not make"
 
 
-def sentences(drafts: Drafts) -> Iterator[str]:
-    """Yield what of the code is not modelled, or taken for granted."""
+def sentences(drafts: Drafts, there: Callable[[str, str], object] = lambda key, id: None) -> Iterator[str]:
+    """Yield what of the code is not modelled, or taken for granted; `there` finds the rows that are there besides."""
     yield from drafts.notes
     yield from (one.text for one in drafts.lost)
     for type, addresses in sorted(drafts.untold.items()):
@@ -108,7 +120,7 @@ def sentences(drafts: Drafts) -> Iterator[str]:
     hosts = [one.address for one in drafts.of(GROUPS_OF_HOSTS)]
     if hosts:
         yield f"instances that are made by groups of hosts are not in the code ({_few(hosts)})"
-    yield from (_loosely(one) for one in _loose(drafts))
+    yield from (loosely(one) for one in loose(drafts) if there(one.key, one.id) is None)
 
 
 def _few(addresses: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from .draft import Draft, Drafts, Lost
+from .draft import Around, Draft, Drafts, Lost
 from .made import ANY_SUBNET
 from .resource import Declared, Later, NotKnownError, texts
 
@@ -112,9 +112,19 @@ def _value(source: Source, one: Declared) -> Any:
     return source(one)
 
 
-def drafts(table: Table, resources: Sequence[Declared], is_quiet: Callable[[str], bool]) -> Drafts:
-    """Return the rows that resources write, with what cannot be told yet, and the types that the table does not know."""
-    found = Drafts()
+def drafts(
+    table: Table,
+    resources: Sequence[Declared],
+    is_quiet: Callable[[str], bool],
+    gone: Sequence[Declared] = (),
+    around: Around | None = None,
+) -> Drafts:
+    """Return the rows that resources write, with what cannot be told yet, and the types that the table does not know.
+
+    `gone` are resources as they were: what they added to others' rows is taken out of these. `around` is the network that is there.
+    """
+    found = Drafts(around)
+    parts: list[Draft] = []
     for one in resources:
         if one.type not in table:
             if not is_quiet(one.type):
@@ -123,7 +133,16 @@ def drafts(table: Table, resources: Sequence[Declared], is_quiet: Callable[[str]
             continue
         for entry in table[one.type]:
             for made in _written(entry, one, found):
-                found.add(made)
+                if made.whole:
+                    found.add(made)
+                else:
+                    parts.append(made)
+    for one in gone:
+        for entry in table.get(one.type, ()):
+            for made in () if entry.whole else _written(entry, one, Drafts()):
+                found.take(made)
+    for made in parts:
+        found.add(made)
     return found
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .draft import Draft, Drafts
+from .draft import Draft, Drafts, Lost
 
-ATTACHMENTS = ("TransitGatewayVpcAttachments", "TransitGatewayAttachments")
+ATTACHMENTS, GATEWAYS = ("TransitGatewayVpcAttachments", "TransitGatewayAttachments"), "TransitGateways"
 
 
 def fill_transit_gateways(drafts: Drafts) -> None:
     """Add the first tables of gateways, and what attachments do with them."""
-    for gateway in list(drafts.of("TransitGateways")):
+    for gateway in list(drafts.of(GATEWAYS)):
         fields = gateway.fields
         associates, propagates = fields.pop("DefaultAssociation", False), fields.pop("DefaultPropagation", False)
         first = str(fields.pop("AssociationTable", "") or f"{gateway.id}.association_default_route_table_id")
@@ -23,7 +23,8 @@ def fill_transit_gateways(drafts: Drafts) -> None:
             if attachment.fields.get("TransitGatewayId") == gateway.id:
                 _use(attachment, first if associates else "", second if propagates else "", drafts)
         _add_vpns(gateway, first if associates else "", second if propagates else "", drafts)
-    for attachment in drafts.of(ATTACHMENTS[0]):
+    for attachment in list(drafts.of(ATTACHMENTS[0])):
+        _use_existing(attachment, drafts)
         attachment.fields.pop("DefaultAssociation", None)
         attachment.fields.pop("DefaultPropagation", None)
     _complete_routes(drafts)
@@ -49,6 +50,26 @@ def _use(attachment: Draft, first: str, second: str, drafts: Drafts) -> None:
     if second and named.get("DefaultPropagation", True):
         filled = {"TransitGatewayRouteTablePropagations": [{"TransitGatewayAttachmentId": attachment.id, "State": "enabled"}]}
         _add_part("TransitGatewayRouteTablePropagations", second, filled, attachment, drafts)
+
+
+def _use_existing(attachment: Draft, drafts: Drafts) -> None:
+    """Let an attachment to a gateway that is there already use and fill the tables that the gateway says."""
+    named = (GATEWAYS, str(attachment.fields.get("TransitGatewayId")))
+    gateway = None if named in drafts.rows else drafts.find(*named)
+    if gateway is None:
+        return
+    options = gateway.get("Options") or {}
+    tables = []
+    for switch, table in (
+        ("DefaultRouteTableAssociation", "AssociationDefaultRouteTableId"),
+        ("DefaultRouteTablePropagation", "PropagationDefaultRouteTableId"),
+    ):
+        if switch not in options:
+            text = f"{attachment.address}: the snapshot does not say which tables its gateway gives it"
+            drafts.lost.append(Lost(attachment.key, attachment.id, text, attachment.address))
+            return
+        tables.append(str(options.get(table, "")) if options[switch] == "enable" else "")
+    _use(attachment, tables[0], tables[1], drafts)
 
 
 def _add_part(key: str, id: str, fields: dict[str, Any], attachment: Draft, drafts: Drafts) -> None:

@@ -8,45 +8,59 @@ from typing import Any
 import msgspec
 
 from ...models.errors import InputError
-from ..declared.draft import Place
+from ..declared.draft import Around, Drafts, Place
 from ..declared.resource import LATER, Declared
+from ..declared.shape import drafts
+from ..words import path_shown
+from . import is_plan
 from .plan import Plan, id_of, inside, key_shown, with_paths
 
 Json = dict[str, Any]
 
 
-def is_terraform(document: Json) -> bool:
-    """Return whether the top-level keys are those of a plan or a state."""
-    if "format_version" in document:
-        return bool({"planned_values", "resource_changes", "values", "terraform_version"} & document.keys())
-    return "terraform_version" in document and "lineage" in document and isinstance(document.get("resources"), list)
-
-
-def is_plan(document: Json) -> bool:
-    """Return whether a document of Terraform is a plan."""
-    return isinstance(document.get("resource_changes"), list) or "planned_values" in document
-
-
 class Code(msgspec.Struct):
-    """What a document declares: resources, and where each of them stands, by address."""
+    """What a document declares: resources, and where each of them stands, by address; of a plan, what there was before it, too.
 
+    `gone` are those resources of before that the plan changes or deletes.
+    """
+
+    file: str
     resources: list[Declared]
     places: dict[str, Place]
+    is_plan: bool = False
+    before: list[Declared] = []
+    gone: list[Declared] = []
+
+    def drafts(self, around: Around) -> Drafts:
+        """Return the rows that the resources write; `around` is what is there besides."""
+        return self._drafts(self.resources, self.gone, around)
+
+    def drafts_before(self, around: Around) -> Drafts:
+        """Return the rows that the resources wrote before the plan."""
+        return self._drafts(self.before, [], around)
+
+    def _drafts(self, resources: list[Declared], gone: list[Declared], around: Around) -> Drafts:
+        from .ignored import is_quiet
+        from .table import TABLE
+
+        found = drafts(TABLE, resources, is_quiet, gone, around)
+        found.places.update(self.places)
+        return found
 
 
-def code(document: Json, shown: str) -> Code:
-    """Return what a document declares: what there is once a plan is applied, or what a state holds.
+def code(document: Json, file: str) -> Code:
+    """Return what a document of a file declares: what there is once a plan is applied, or what a state holds.
 
-    Raises InputError, which calls the file as it is `shown`, for a plan that ended with an error: nobody knows what it would make.
+    Raises InputError for a plan that ended with an error: nobody knows what it would make.
     """
     if document.get("errored") is True:
-        text = f"cannot read `{shown}`: the plan ended with an error, and is not whole"
+        text = f"cannot read `{path_shown(file)}`: the plan ended with an error, and is not whole"
         raise InputError(text, hint="mend what `terraform plan` says, and plan again")
     if is_plan(document):
         plan = Plan(document)
-        return Code(plan.resources(), plan.places())
+        return Code(file, plan.resources(), plan.places(), True, plan.before(), plan.gone())
     found = [(one["path"], _of_state(one, one.get(one["held"]))) for one in _states(document)]
-    return Code([one for _, one in found], {one.address: Place(path) for path, one in found})
+    return Code(file, [one for _, one in found], {one.address: Place(path) for path, one in found})
 
 
 def _states(document: Json) -> Iterator[Json]:

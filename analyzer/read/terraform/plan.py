@@ -86,6 +86,9 @@ class Plan:
         self.changes = _after(document)
         changes = document.get("resource_changes")
         listed = changes if isinstance(changes, list) else []
+        ours = with_paths(listed, "resource_changes")
+        kept = [one for one in ours if isinstance(change_of(one).get("after"), dict) or "forget" in actions_of(one)]
+        self._deleted = [one for one in ours if one not in kept]
         # Data that is read while the plan is applied only; and what it does not decide yet.
         self.defers = any(isinstance(one, dict) and one.get("mode") == "data" for one in listed)
         deferred = document.get("deferred_changes")
@@ -106,6 +109,14 @@ class Plan:
             address = str(one.get("address", ""))
             found.append(Declared(address, str(one["type"]), address, LATER))  # type: ignore[arg-type]
         return found
+
+    def before(self) -> list[Declared]:
+        """Return the resources as they were before the plan."""
+        return [_as_it_was(one) for one in (*self.changes, *self._deleted) if isinstance(change_of(one).get("before"), dict)]
+
+    def gone(self) -> list[Declared]:
+        """Return those that the plan changes or deletes, as they were."""
+        return [_as_it_was(one) for one in (*self.changes, *self._deleted) if _is_changed(one)]
 
     def places(self) -> dict[str, Place]:
         """Return where each resource stands, and in which account and Region it is made as far as that is told, by address."""
@@ -179,6 +190,15 @@ def _hidden(after: Json, sensitive: Any, values: Json) -> Json:
     return {name: LATER for name in secret if after.get(name) is None and not isinstance(values.get(name), Later)}
 
 
+def _is_changed(one: Json) -> bool:
+    return isinstance(change_of(one).get("before"), dict) and bool({"update", "delete"} & {str(each) for each in actions_of(one)})
+
+
+def _as_it_was(one: Json) -> Declared:
+    type, address, values = str(one["type"]), str(one.get("address", "")), change_of(one)["before"]
+    return Declared(address, type, id_of(type, values) or address, values, new=False)
+
+
 # ---------------------------------------------------------------------- what there is once it is applied
 def _after(document: Json) -> list[Json]:
     """Return what there is once the plan is applied: what it makes, changes and keeps, and what it forgets or does not look at."""
@@ -207,7 +227,7 @@ def _module(one: Json) -> str:
 
 
 def _as_it_is(one: Json, values: Json) -> Json:
-    return {**one, "change": {"actions": ["no-op"], "after": values, "after_unknown": {}}}
+    return {**one, "change": {"actions": ["no-op"], "before": values, "after": values, "after_unknown": {}}}
 
 
 def _made(one: Json, expressions: Json) -> Json:

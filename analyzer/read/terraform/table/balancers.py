@@ -165,6 +165,7 @@ BALANCERS: Table = {
             "LoadBalancerDescriptions",
             "RowId",
             LoadBalancerName=name_of("name"),
+            DNSName="?dns_name",
             Scheme=_scheme,
             Subnets=ids("subnets"),
             SecurityGroups=ids("security_groups"),

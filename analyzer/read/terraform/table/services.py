@@ -38,6 +38,7 @@ SERVICES: Table = {
             "DBInstances",
             "RowId",
             **_DATABASE,
+            DBInstanceArn="?arn",
             SubnetGroup="?db_subnet_group_name",
             VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             MultiAZ="?multi_az",
@@ -48,6 +49,7 @@ SERVICES: Table = {
         row(
             "DBClusters",
             "RowId",
+            DBClusterArn="?arn",
             DBClusterIdentifier=name_of("cluster_identifier"),
             HttpEndpointEnabled="enable_http_endpoint",
             SubnetGroup="?db_subnet_group_name",
@@ -56,7 +58,15 @@ SERVICES: Table = {
         ),
     ),
     "aws_rds_cluster_instance": (
-        row("DBInstances", "RowId", **_DATABASE, Cluster="cluster_identifier", SubnetGroup="?db_subnet_group_name", Tags=tags),
+        row(
+            "DBInstances",
+            "RowId",
+            **_DATABASE,
+            DBInstanceArn="?arn",
+            Cluster="cluster_identifier",
+            SubnetGroup="?db_subnet_group_name",
+            Tags=tags,
+        ),
     ),
     "aws_db_proxy": (
         row(
@@ -102,6 +112,7 @@ SERVICES: Table = {
         row(
             "Functions",
             "RowId",
+            FunctionArn="?arn",
             FunctionName="function_name",
             VpcConfig={
                 "SubnetIds": ids("vpc_config.subnet_ids"),

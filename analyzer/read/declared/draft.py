@@ -64,6 +64,8 @@ class Drafts:
     def __init__(self, around: Around | None = None) -> None:
         """Start without rows; `around` holds those of the network that is there already."""
         self.rows: dict[Name, Draft] = {}
+        # The resources that add to a row, by address.
+        self.parts: dict[Name, list[str]] = {}
         self._around = around
         self.lost: list[Lost] = []
         self.notes: list[str] = []
@@ -76,6 +78,8 @@ class Drafts:
 
     def add(self, draft: Draft) -> None:
         """Add a row, or a part of one: lists are joined, objects merged, and of single values the one of the part wins."""
+        if not draft.whole:
+            self.parts.setdefault((draft.key, draft.id), []).append(draft.address)
         known = self.rows.get((draft.key, draft.id))
         if known is None:
             self.rows[draft.key, draft.id] = draft

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import structs
+
 from ...models.snapshot import Broken
 from ..catalogue import Catalogue
 from ..convert import Seen
@@ -87,7 +89,7 @@ class Overlay:
         for name, (draft, row) in self._new.items():
             was = self._old.get(name)
             if was is None or was[1].fields != row.fields:
-                self._change(name, draft, row, was[1].fields if was is not None else {})
+                self._change(name, self._by_part(draft, row), was[1].fields if was is not None else {})
         for name, (draft, row) in self._old.items():
             if (draft.key, draft.id) not in self._after.rows:
                 self._remove(self._there(name, row), draft, row)
@@ -105,7 +107,14 @@ class Overlay:
         texts = (value for value in row.fields.values() if isinstance(value, str))
         return next(((kind, text) for text in (id, *texts) if (kind, text) in self._live.rows), None)
 
-    def _change(self, name: Name, draft: Draft, row: Row, was: dict[str, Any]) -> None:
+    def _by_part(self, draft: Draft, row: Row) -> Row:
+        """Return a row as declared by the first resource that newly adds to it, where there is such a one."""
+        key = (draft.key, draft.id)
+        new = [one for one in self._after.parts.get(key, ()) if one not in self._before.parts.get(key, ())]
+        adding = structs.replace(draft, address=new[0]) if new else draft
+        return row_of(adding, self._after, self._catalogue, self._file) or row
+
+    def _change(self, name: Name, row: Row, was: dict[str, Any]) -> None:
         there = self._there(name, row)
         if there is None:
             self._live.rows[name] = row

@@ -324,6 +324,27 @@ def test_the_default_of_a_variable_of_a_module_counts(tmp_path):
     assert _groups_of(tmp_path, document, "module.m.aws_instance.host") == ["aws_security_group.g", "sg-0123456789abcdef0"]
 
 
+@pytest.mark.parametrize(("index", "groups"), [("", [APP, DATA]), ("[0]", None)], ids=["all", "one of them"])
+def test_one_of_a_list_that_a_module_gives_is_not_all_of_it(tmp_path, index, groups):
+    output = {"expression": ref(f"{APP}.id", f"{DATA}.id")}
+    document = _with_expression(
+        TIERS,
+        "aws_instance.app-1",
+        "vpc_security_group_ids",
+        {"references": [f"module.m.groups{index}", "module.m.groups", "module.m"]},
+    )
+    made = {key: deepcopy(one) for one in TIERS["resource_changes"] for key in [one["address"]] if key in (APP, DATA)}
+    for one in made.values():
+        one.update(address=f"module.m.{one['address']}", module_address="module.m")
+    written = [one for one in TIERS["configuration"]["root_module"]["resources"] if one["address"] in (APP, DATA)]
+    document["resource_changes"] += made.values()
+    document["configuration"]["root_module"]["module_calls"] = {
+        "m": {"module": {"resources": written, "outputs": {"groups": output}}}
+    }
+    found = _groups_of(tmp_path, document)
+    assert found == (None if groups is None else [f"module.m.{one}" for one in groups])
+
+
 def test_data_that_is_read_later_may_be_what_a_local_hides(tmp_path):
     document = _with_expression(TIERS, "aws_security_group.data", "vpc_id", {"references": ["local.vpc"]})
     assert verdict(tmp_path, document, *DATABASE) == "blocked"

@@ -152,6 +152,10 @@ def test_a_vpc_that_is_there_already_may_hold_more(tmp_path):
         document[part] += more[part]
     document["configuration"]["root_module"]["resources"] += more["configuration"]["root_module"]["resources"]
     assert verdict(tmp_path, document, "name:a", "10.0.7.7", "ssh") == "unknown"
+    rules = plan(resource(f"{RULE}.a", security_group_id=ref("aws_security_group.a.id"), **ALL))
+    document["resource_changes"] += rules["resource_changes"]
+    document["configuration"]["root_module"]["resources"] += rules["configuration"]["root_module"]["resources"]
+    assert verdict(tmp_path, document, "10.0.7.7", "name:a", "ssh") == "unknown"
 
 
 STATE = {
@@ -283,6 +287,12 @@ def test_evidence_says_where_in_the_document_a_resource_stands(tmp_path):
             "plan": ("resource 14 (`resource_changes[14]`)", ""),
         }[name]
         assert origin == f"`{path}` {where}{named}"
+
+
+def test_a_resource_may_say_its_region_itself(tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(changed(TIERS, "aws_vpc.main", region="ap-south-1")))
+    assert analyzer.load(path).snapshot.find("vpc", "aws_vpc.main").region == "ap-south-1"
 
 
 def test_a_provider_says_in_which_account_and_region_it_makes_things(tmp_path):

@@ -41,7 +41,7 @@ FIRST_KEY = re.compile(rb'[^"\w]*"([A-Za-z]+)"\s*:')
 
 
 def load(
-    source: str | os.PathLike[str] | Sequence[str],
+    source: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     keep_going: bool = False,
     report: Callable[[str], None] | None = None,
@@ -66,7 +66,7 @@ def load(
       try: name the snapshot with --snapshot PATH, or try the embedded one with `--snapshot demo`
     """
     with _without_garbage_collection():
-        sources = [os.fspath(source)] if isinstance(source, str | os.PathLike) else list(source)
+        sources = [os.fspath(one) for one in ([source] if isinstance(source, str | os.PathLike) else source)]
         return _read(sources, over, Troubles(keep_going, report), named)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ..models.snapshot import Snapshot
 from .catalogue import Catalogue
 from .convert import Seen, converted, settle_rest
+from .merge import united
+from .references import consistent
 from .rows import BESIDE_CODE, Row, Shelves
 from .troubles import Troubles
 from .words import path_shown
@@ -27,9 +29,20 @@ def with_code(
     shelves.recognised = True
     rows = _laid_over(seen, code, catalogue, shelves, troubles) if there else _alone(seen, code, catalogue, shelves, troubles)
     rows = placed(rows, choose((row.component.kind, row.fields) for row in rows), shelves, troubles)
-    found = list(converted(rows, troubles))
+    found = list(united(converted(rows, troubles), troubles))
     settle_rest(found)
-    return found
+    return _with_what_they_stand_in(found, shelves) if there else found
+
+
+def _with_what_they_stand_in(found: list[Seen], shelves: Shelves) -> list[Seen]:
+    """Return the resources without those that stood in a VPC or subnet which a plan deletes."""
+    while True:
+        quiet = Troubles(True, None)
+        kept = list(consistent(found, shelves.collected, quiet))
+        if len(kept) == len(found):
+            return kept
+        shelves.told.extend(one.text for one in quiet.broken)
+        found = kept
 
 
 def _alone(seen: Sequence[Seen], code: Sequence[Code], catalogue: Catalogue, shelves: Shelves, troubles: Troubles) -> list[Row]:

@@ -31,7 +31,7 @@ def component_of(row: Row) -> Component:
         raise row.error(complaint(row, str(error))) from error
     except (TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
         raise row.error(_misfit(row)) from error
-    settle(component, row.fields, row.viewer)
+    settle(component, row.fields, row.seen_by or row.viewer)
     component.origin = row.origin
     return component
 

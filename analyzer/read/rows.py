@@ -29,7 +29,7 @@ class Row(msgspec.Struct):
     `number` counts the resources of one key of a document from 0. `path` says where inside the document the row stands when
     the number alone does not, like `Reservations[1].Instances[0]`. `embedded` rows are a part of another resource's row.
     `declared` is how code calls the resource that it was made of, `line` where the code does that, 0 where nobody knows; `path`
-    says then where its document does, and `seen_by` in which account and Region the resource is made.
+    says then where its document does. `seen_by` is the account and Region of a resource where they are known before.
     `content` are its fields, or the batch of rows that it was decoded with, and then `made` is what it became.
     """
 
@@ -56,8 +56,8 @@ class Row(msgspec.Struct):
 
     @property
     def viewer(self) -> Viewer:
-        """The account and Region that saw the resource, as the path says, or in which code makes it."""
-        return self.seen_by or viewer_of(self.file)
+        """The account and Region that saw the resource, as the path says."""
+        return viewer_of(self.file)
 
     @property
     def where(self) -> str:

@@ -152,9 +152,39 @@ def test_what_waits_to_be_deleted_is_still_there(tmp_path):
 
 def test_a_prefix_that_is_delegated_to_an_interface_is_its_own(tmp_path):
     document = _pair(aws_vpc_security_group_ingress_rule__x=[{"attributes": OPEN}])
-    assert verdict(tmp_path, document, "i-a", "10.0.1.40", "ssh") == "blocked"
+    # Whose it is, the state of other code may say.
+    assert verdict(tmp_path, document, "i-a", "10.0.1.40", "ssh") == "unknown"
     document["resources"][-2]["instances"][0]["attributes"]["ipv4_prefixes"] = ["10.0.1.32/28"]
     assert verdict(tmp_path, document, "i-a", "10.0.1.40", "ssh") == "reachable"
+
+
+def test_hosts_in_subnets_of_other_code_are_nobody_and_named(tmp_path):
+    document = _pair(aws_vpc_security_group_ingress_rule__x=[{"attributes": OPEN}])
+    document["resources"] = [one for one in document["resources"] if one["type"] not in ("aws_vpc", "aws_subnet")]
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(document))
+    snapshot = analyzer.load(path).snapshot
+    assert not snapshot.all("network_interface")
+    assert "aws_instance.a: its subnet is not in the snapshot, nor where it stands" in snapshot.not_modelled
+
+
+@pytest.mark.parametrize("gateway", ["igw-0123456789abcdef0", None], ids=["of other code", "none"])
+def test_who_comes_in_by_a_gateway_of_other_code_is_not_known(tmp_path, gateway):
+    document = deepcopy(TIERS)
+    gone = ("aws_internet_gateway.main", *(["aws_route.public"] if gateway is None else []))
+    document["resource_changes"] = [one for one in document["resource_changes"] if one["address"] not in gone]
+    question = ("internet", "name:bastion", "ssh")
+    if gateway is None:
+        assert verdict(tmp_path, document, *question) == "blocked"
+    else:
+        assert verdict(tmp_path, changed(document, "aws_route.public", gateway_id=gateway), *question) == "unknown"
+
+
+def test_two_plans_with_the_same_addresses_are_not_one_network(tmp_path):
+    for name, block in (("a", "10.0.0.0/16"), ("b", "10.1.0.0/16")):
+        (tmp_path / f"{name}.json").write_text(json.dumps(plan(resource("aws_vpc.main", cidr_block=block))))
+    with pytest.raises(InputError, match=r"`aws_vpc.main` is also resource \d+ of"):
+        analyzer.load(tmp_path)
 
 
 # ---------------------------------------------------------------------- attributes

@@ -255,6 +255,14 @@ def test_what_is_deleted_is_gone_with_its_interfaces(asked):
     assert not network.snapshot.all("application_load_balancer")
 
 
+def test_what_stands_in_a_subnet_that_is_deleted_is_gone(asked):
+    subnet = {"id": "subnet-app", "vpc_id": "vpc-1", "cidr_block": "10.0.1.0/24", "map_public_ip_on_launch": False}
+    network = asked(document(entry("aws_subnet.app", subnet, None)))
+    assert network.snapshot.find("subnet", "subnet-app") is None
+    assert network.snapshot.find("network_interface", "eni-app") is None
+    assert any("`subnet-app` is not in the snapshot" in text for text in network.snapshot.not_modelled)
+
+
 def test_what_is_replaced_is_another(asked):
     later = dict.fromkeys(("id", "private_ip", "primary_network_interface_id", "instance_state"), True)
     after = {key: value for key, value in HOST.items() if key not in later}

@@ -28,7 +28,7 @@ HELD = frozenset({"Ipv4Prefix", "Ipv6Prefix"})
 def choose(rows: Iterable[tuple[str, Fields]]) -> list[Fields]:
     """Give every interface, range and gateway of the rows the addresses that it lacks; rows are kind and fields.
 
-    Returns the interfaces that no address can be chosen for, as their subnet is not in the snapshot.
+    Returns the interfaces that no address can be chosen for, or whose subnet is not in the snapshot.
     """
     listed = list(rows)
     of: dict[str, list[Fields]] = {}
@@ -43,7 +43,11 @@ def choose(rows: Iterable[tuple[str, Fields]]) -> list[Fields]:
     public = _choose_public(of.get("network_interface", []))
     _complete_nats(of)
     doubt_parts(listed, [*([PUBLIC_V4] if public else []), *([PUBLIC_V6] if ranges else [])])
-    return [one for one in pending if _lacks_address(one) and not one.get("Ipv6Addresses")]
+    return [one for one in of.get("network_interface", []) if _is_nowhere(one, subnets)]
+
+
+def _is_nowhere(one: Fields, subnets: dict[str, Fields]) -> bool:
+    return str(one.get("SubnetId")) not in subnets or (_lacks_address(one) and not one.get("Ipv6Addresses"))
 
 
 def _lacks_address(one: Fields) -> bool:

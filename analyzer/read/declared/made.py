@@ -47,9 +47,11 @@ def complete(drafts: Drafts) -> None:
 
 def _unsettle(drafts: Drafts) -> None:
     """Mark the subnets in which something that the code does not tell in full will have addresses."""
+    # Of a subnet that is there already the code says who of its own is in it, and not who else.
+    existing = {one.id for one in drafts.of("Subnets") if not one.new}
     hosts = {str(subnet) for one in drafts.of(GROUPS_OF_HOSTS) for subnet in one.fields.get("Subnets", [])}
     for one in drafts.of("Subnets"):
-        if one.id in drafts.peopled | hosts or ANY_SUBNET in drafts.peopled | hosts:
+        if one.id in drafts.peopled | hosts | existing or ANY_SUBNET in drafts.peopled | hosts:
             one.fields["_Unsettled"] = True
 
 

@@ -62,8 +62,26 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
         text = f"{id} is not made by the code, which does not hold all that is in it"
         shelves.told.extend([] if id in lost else [text])
         troubles.broken.extend(Broken(kind, id, text) for kind in PARTLY)
+    troubles.broken.extend(_elsewhere(rows))
     _keep_local(rows, foreign)
     yield from rows
+
+
+# By what ids begin with: gateways that let others into the VPC whose routes lead to them.
+GATEWAYS = {"igw-": "internet_gateway", "vgw-": "vpn_gateway", "tgw-": "transit_gateway", "pcx-": "vpc_peering"}
+
+GATEWAY_IDS = ("InternetGatewayId", "VpnGatewayId", "TransitGatewayId", "VpcPeeringConnectionId")
+
+
+def _elsewhere(rows: list[Row]) -> Iterator[Broken]:
+    """Yield the gateways that routes lead to and the code does not make: who comes in by them, it does not say."""
+    made = {one.fields.get(name) for one in rows for name in GATEWAY_IDS if one.component.kind in GATEWAYS.values()}
+    routes = [route for row in rows if row.component.kind == "route_table" for route in row.fields.get("Routes", [])]
+    named = {value for route in routes if isinstance(route, dict) for value in route.values() if isinstance(value, str)}
+    for id in sorted(named - made):
+        kind = next((kind for beginning, kind in GATEWAYS.items() if id.startswith(beginning)), None)
+        if kind is not None:
+            yield Broken(kind, id, f"{id} is not made by the code")
 
 
 def _keep_local(rows: list[Row], vpc_ids: list[str]) -> None:

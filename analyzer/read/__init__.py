@@ -116,7 +116,7 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
         not_modelled=[*shelves.not_modelled.sentences(), *shelves.told],
         collected_at=shelves.collected_at,
         unmodelled_ways=[*shelves.not_modelled.ways, *sorted(shelves.ways)],
-        unmodelled_entries=shelves.not_modelled.entries,
+        unmodelled_entries=[*shelves.not_modelled.entries, *sorted(shelves.entries)],
     )
 
 

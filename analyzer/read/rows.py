@@ -112,6 +112,7 @@ class Shelves:
         self.declared: set[str] = set()
         self.told: list[str] = []
         self.ways: set[str] = set()
+        self.entries: set[str] = set()
         self.collected_at = ""
         self._catalogue = catalogue
         self._troubles = troubles

@@ -249,6 +249,17 @@ def test_an_address_of_what_is_not_modelled_may_be_anybodys(tmp_path):
     assert verdict(tmp_path, with_more(elsewhere, document=fixed), *question) == "blocked"
 
 
+@pytest.mark.parametrize(("allowed", "kept"), [(["10.0.0.0/16"], 1), (None, 0)], ids=["written", "left to AWS"])
+def test_which_prefixes_direct_connect_is_told_must_be_written(tmp_path, allowed, kept):
+    named = {"allowed_prefixes": LATER if allowed is None else allowed, "associated_gateway_id": ref("aws_vpn_gateway.v.id")}
+    association = resource("aws_dx_gateway_association.x", dx_gateway_id="dxgw-1", **named)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(with_more(resource("aws_vpn_gateway.v", vpc_id=ref("aws_vpc.main.id")), association)))
+    snapshot = analyzer.load(path).snapshot
+    assert len(snapshot.all("direct_connect_association")) == kept
+    assert snapshot.collected("direct_connect_association") is bool(kept)
+
+
 def test_an_entry_of_a_list_that_is_there_already_is_not_the_whole_list(tmp_path):
     listed = changed(TIERS, f"{RULE}.data", referenced_security_group_id=None, prefix_list_id="pl-live")
     entry = resource("aws_ec2_managed_prefix_list_entry.e", prefix_list_id="pl-live", cidr="192.0.2.0/24")
@@ -275,6 +286,21 @@ def test_a_service_may_register_with_several_target_groups(tmp_path):
 @pytest.mark.parametrize("type", ["awscc_ec2_security_group_ingress", "aws_cloudformation_stack"])
 def test_what_another_language_makes_may_be_anything(tmp_path, type):
     assert verdict(tmp_path, with_more(resource(f"{type}.x", name="x")), *DATABASE) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("type", "expected"),
+    [
+        ("aws_ec2_carrier_gateway", "unknown"),
+        ("aws_verifiedaccess_endpoint", "unknown"),
+        ("aws_cloudfront_vpc_origin", "unknown"),
+        ("aws_api_gateway_vpc_link", "unknown"),
+        ("aws_globalaccelerator_custom_routing_accelerator", "unknown"),
+        ("aws_cloudwatch_log_group", "blocked"),
+    ],
+)
+def test_what_lets_the_internet_in_and_is_not_modelled_leaves_that_unknown(tmp_path, type, expected):
+    assert verdict(tmp_path, with_more(resource(f"{type}.x", name="x")), "internet", "name:app-1", "ssh") == expected
 
 
 # ---------------------------------------------------------------------- references

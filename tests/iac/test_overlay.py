@@ -306,6 +306,15 @@ def test_what_will_be_something_that_nobody_knows_is_unknown(asked):
     assert verdict(asked(route), "internet", "name:bastion", "ssh") == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [(None, {"name": "x"}, "unknown"), ({"name": "x"}, {"name": "y"}, "unknown"), ({"name": "x"}, {"name": "x"}, "blocked")],
+    ids=["made", "changed", "as it was"],
+)
+def test_what_a_stack_of_another_language_does_is_not_known(asked, before, after, expected):
+    assert verdict(asked(document(entry("aws_cloudformation_stack.x", before, after))), *TO_DATA) == expected
+
+
 def test_diff_lays_a_plan_over_the_network_that_is_there(asked, tmp_path, capsys):
     asked(document(entry("aws_security_group_rule.x", None, {**RULE, "cidr_blocks": ["10.0.0.0/24"]})))
     live, path = str(tmp_path / "live"), str(tmp_path / "plan.json")

@@ -20,6 +20,7 @@ from ..whose import Viewer
 from .draft import Draft, Drafts
 from .made import ANY_SUBNET
 from .patch import patched
+from .reading import leave_untold
 from .rows import declared_of, loose, loosely, row_of, sentences
 
 Name = tuple[str, str]
@@ -77,8 +78,11 @@ def _again(one: Seen) -> Row:
 class Overlay:
     """What a plan does to the network that is there."""
 
-    def __init__(self, live: Live, owners: Owners, before: Drafts, after: Drafts, catalogue: Catalogue, file: str) -> None:
-        """Prepare to lay over; `owners` says to whom each interface that is there belongs."""
+    def __init__(
+        self, live: Live, owners: Owners, before: Drafts, after: Drafts, changed: frozenset[str], catalogue: Catalogue, file: str
+    ) -> None:
+        """Prepare to lay over; `owners` says to whom each interface that is there belongs, `changed` are addresses of resources."""
+        self._changed = changed
         self._live, self._owners, self._catalogue = live, owners, catalogue
         self._before, self._after, self._file = before, after, file
         self._old = {(row.component.kind, draft.id): (draft, row) for draft, row in declared_of(before, catalogue, file)}
@@ -97,6 +101,7 @@ class Overlay:
         troubles.broken.extend(self._lost())
         self._unsettle()
         self._move()
+        leave_untold(self._untold(), shelves, troubles)
         shelves.told.extend(set(sentences(self._after, self._live.name)) - set(sentences(self._before, self._live.name)))
         return list(self._live.rows.values())
 
@@ -213,6 +218,12 @@ class Overlay:
                     row.fields["Associations"] = [
                         one for one in row.fields.get("Associations") or [] if not _is_taken(one, taken)
                     ]
+
+    def _untold(self) -> list[str]:
+        """Return the types that no table translates of which the plan makes, changes or deletes some resource."""
+        old, new = self._before.untold, self._after.untold
+        types = {type: set(old.get(type, ())) ^ set(new.get(type, ())) for type in (*old, *new)}
+        return [type for type, ones in types.items() if ones or self._changed & set(new.get(type, ()))]
 
     def _unsettle(self) -> None:
         """Mark the subnets in which more will have addresses than the code tells."""

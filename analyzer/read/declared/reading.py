@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...models.snapshot import Broken
@@ -30,6 +30,14 @@ WAYS: dict[str, tuple[str, ...]] = {
     "aws_ec2_local_gateway": (),
     "aws_verifiedaccess_": (),
 }
+# Beginnings of types that let the internet into VPCs and that no table translates.
+ENTRIES = (
+    "aws_api_gateway_vpc_link",
+    "aws_cloudfront_vpc_origin",
+    "aws_ec2_carrier_gateway",
+    "aws_globalaccelerator_custom_routing_",
+    "aws_verifiedaccess_endpoint",
+)
 # Kinds of which a VPC that the code does not make may hold more than the code says.
 PARTLY = (
     "vpc",
@@ -50,11 +58,7 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
     rows = list(rows_of(drafts, catalogue, file))
     shelves.declared.update(component.kind for component in catalogue.components)
     shelves.told.extend(sentences(drafts))
-    untold = [type for type in drafts.untold if type.startswith(tuple(WAYS))]
-    shelves.ways.update(untold)
-    for type in untold:
-        kinds = next(kinds for beginning, kinds in WAYS.items() if type.startswith(beginning))
-        troubles.broken.extend(Broken(kind, "", f"`{type}` is not modelled") for kind in kinds)
+    leave_untold(drafts.untold, shelves, troubles)
     troubles.broken.extend(broken(drafts, catalogue))
     foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
     lost = {one.id for one in drafts.lost}
@@ -65,6 +69,16 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
     troubles.broken.extend(_elsewhere(rows))
     _keep_local(rows, foreign)
     yield from rows
+
+
+def leave_untold(types: Iterable[str], shelves: Shelves, troubles: Troubles) -> None:
+    """Let what resources of types that no table translates may do be unknown: carry packets, let the internet in, be anything."""
+    untold = [type for type in types if type.startswith(tuple(WAYS))]
+    shelves.ways.update(untold)
+    shelves.entries.update(type for type in types if type.startswith(ENTRIES))
+    for type in untold:
+        kinds = next(kinds for beginning, kinds in WAYS.items() if type.startswith(beginning))
+        troubles.broken.extend(Broken(kind, "", f"`{type}` is not modelled") for kind in kinds)
 
 
 # By what ids begin with: gateways that let others into the VPC whose routes lead to them.

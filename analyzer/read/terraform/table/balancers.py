@@ -7,7 +7,7 @@ from typing import Any
 from ...declared.made import GROUPS_OF_HOSTS, ROLE
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, every, fixed, ids, itself, part, row, to_each, wrapped
-from .words import name_of, port, subnets_of, tags
+from .words import name_of, port, said, subnets_of, tags
 
 
 def _zones(one: Declared) -> list[dict[str, str]]:
@@ -196,7 +196,7 @@ BALANCERS: Table = {
                 "endpoint_configuration",
                 EndpointId="endpoint_id",
                 Weight="weight",
-                ClientIPPreservationEnabled="client_ip_preservation_enabled",
+                ClientIPPreservationEnabled=said("client_ip_preservation_enabled"),
             ),
             PortOverrides=every("port_override", ListenerPort="listener_port", EndpointPort="endpoint_port"),
             TrafficDialPercentage="traffic_dial_percentage",

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, fixed, ids, part, row, wrapped
-from .words import tags
+from .words import said, tags
 
 LATER = "known after it is made only"
 
@@ -66,10 +66,6 @@ def _endpoint_state(one: Declared) -> str:
     return str(said or "available")
 
 
-def _cidrs(one: Declared, path: str, name: str) -> list[dict[str, str]]:
-    return [{name: text} for text in texts(one.get(path), path)]
-
-
 _SIDE = {"VpcId": "vpc_id", "OwnerId": "?owner_id"}
 
 GATEWAYS: Table = {
@@ -96,7 +92,6 @@ GATEWAYS: Table = {
             Tags=tags,
         ),
     ),
-    "aws_ec2_carrier_gateway": (row("CarrierGateways", "CarrierGatewayId", VpcId="vpc_id"),),
     "aws_vpc_endpoint": (
         row(
             "VpcEndpoints",
@@ -224,8 +219,8 @@ GATEWAYS: Table = {
             "associationId",
             directConnectGatewayId="dx_gateway_id",
             associationState=fixed("associated"),
-            associatedGateway={"id": "associated_gateway_id", "type": "?associated_gateway_type"},
-            allowedPrefixesToDirectConnectGateway=lambda one: _cidrs(one, "allowed_prefixes", "cidr"),
+            associatedGateway={"id": said("associated_gateway_id"), "type": "?associated_gateway_type"},
+            allowedPrefixesToDirectConnectGateway=lambda one: [{"cidr": text} for text in said("allowed_prefixes")(one)],
         ),
     ),
     "aws_ec2_client_vpn_endpoint": (

@@ -39,6 +39,18 @@ def port(value: Any) -> int | None:
     return None if value is None or value == "" else int(value)
 
 
+def said(path: str) -> Any:
+    """Return a field that must be written: where it is not, AWS decides by what nobody knows before."""
+
+    def found(one: Declared) -> Any:
+        value = one.get(path)
+        if value is None:
+            raise NotKnownError(path)
+        return value
+
+    return found
+
+
 def subnets_of(path: str) -> Any:
     """Return a field of subnets in which something stands: those that are known, or that it may be any."""
 

@@ -87,8 +87,7 @@ class Plan:
         changes = document.get("resource_changes")
         listed = changes if isinstance(changes, list) else []
         ours = with_paths(listed, "resource_changes")
-        kept = [one for one in ours if isinstance(change_of(one).get("after"), dict) or "forget" in actions_of(one)]
-        self._deleted = [one for one in ours if one not in kept]
+        self._deleted = [one for one in ours if not _remains(one)]
         # Data that is read while the plan is applied only; and what it does not decide yet.
         self.defers = any(isinstance(one, dict) and one.get("mode") == "data" for one in listed)
         deferred = document.get("deferred_changes")
@@ -167,7 +166,7 @@ class Plan:
     def _configured(self, module: str, name: str) -> tuple[Module | None, Json]:
         """Return a module, and a resource of it as the configuration writes it."""
         found = self._root.at(module) if self._root is not None else None
-        return found, found.resources().get(name, {}) if found is not None else {}
+        return found, found.resources.get(name, {}) if found is not None else {}
 
     def _instance(self, one: Json, number: int) -> Instance:
         address, module, name = (
@@ -188,6 +187,11 @@ def _hidden(after: Json, sensitive: Any, values: Json) -> Json:
     """Return the attributes that somebody took out of the plan, as they are secret."""
     secret = [name for name, said in sensitive.items() if said is True] if isinstance(sensitive, dict) else []
     return {name: LATER for name in secret if after.get(name) is None and not isinstance(values.get(name), Later)}
+
+
+def _remains(one: Json) -> bool:
+    """Return whether a resource is there once the plan is applied; what Terraform forgets it does not delete."""
+    return isinstance(change_of(one).get("after"), dict) or "forget" in actions_of(one)
 
 
 def _is_changed(one: Json) -> bool:
@@ -242,7 +246,7 @@ def _configured(one: Json, document: Json) -> Json:
     configuration = document.get("configuration")
     root = configuration.get("root_module") if isinstance(configuration, dict) else None
     module = Module(root, "", None, {}, {}).at(_module(one)) if isinstance(root, dict) else None
-    written = module.resources().get(f"{one['type']}.{one.get('name')}", {}) if module is not None else {}
+    written = module.resources.get(f"{one['type']}.{one.get('name')}", {}) if module is not None else {}
     expressions = written.get("expressions")
     return expressions if isinstance(expressions, dict) else {}
 

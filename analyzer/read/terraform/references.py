@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -58,7 +59,7 @@ class Found(msgspec.Struct):
     opaque: bool = False
 
 
-class Module(msgspec.Struct):
+class Module(msgspec.Struct, dict=True):
     """A module as the configuration writes it, where it is called (None for the root), and the address of this one of several."""
 
     config: dict[str, Any]
@@ -67,14 +68,25 @@ class Module(msgspec.Struct):
     call: dict[str, Any]
     variables: dict[str, Any]
 
+    @cached_property
     def resources(self) -> dict[str, dict[str, Any]]:
-        """Return the resources of the module by type and name."""
+        """The resources of the module by type and name."""
         listed = self.config.get("resources")
         found = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         return {f"{one.get('type')}.{one.get('name')}": one for one in found if one.get("mode", "managed") == "managed"}
 
+    @cached_property
+    def _inner(self) -> dict[tuple[str, str], Module | None]:
+        """The modules that were asked for."""
+        return {}
+
     def inner(self, name: str, key: str = "") -> Module | None:
         """Return a module that is called by this one; `key` is that of one of several, in brackets."""
+        if (name, key) not in self._inner:
+            self._inner[name, key] = self._called(name, key)
+        return self._inner[name, key]
+
+    def _called(self, name: str, key: str) -> Module | None:
         calls = self.config.get("module_calls")
         call = calls.get(name) if isinstance(calls, dict) else None
         if not isinstance(call, dict):
@@ -207,7 +219,7 @@ def _output(reference: str, module: Module, depth: int, found: Found) -> None:
 
 def _resource(reference: str, module: Module) -> Iterator[Named]:
     match = HEAD.fullmatch(reference)
-    if match is None or match["name"] not in module.resources():
+    if match is None or match["name"] not in module.resources:
         return
     key = match["key"]
     rest = re.sub(KEY, "", match["rest"] or "")

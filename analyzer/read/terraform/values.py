@@ -244,7 +244,7 @@ def _by_elimination(found: Found, scope: Scope, name: str) -> str | None:
     if types is None or scope.module is None or not found.opaque or scope.plan.defers:
         return None
     module = scope.module
-    names = [stem for stem in module.resources() if stem.partition(".")[0] in types]
+    names = [stem for stem in module.resources if stem.partition(".")[0] in types]
     mine = {one.id for stem in names for one in _with_provider(module.address, stem, scope)}
     given = module.call.get("expressions", {}) if module.caller is not None else {}
     outer = find(given, module.caller) if module.caller is not None else Found([], [])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -29,15 +28,3 @@ def closed(row: dict[str, Any], member: str, shape: type[msgspec.Struct]) -> dic
             entry = {key: value for key, value in entry.items() if key in known} | ({"_Unknown": strange} if strange else {})
         entries.append(entry)
     return {**row, member: entries}
-
-
-def not_told(names: Sequence[str]) -> str:
-    """Return what of an entry code does not tell, in words; "" where its fields are only newer than the model.
-
-    Such fields are called `attribute (why it is not known)`, as no field of AWS is.
-
-    >>> not_told(["protocol (known after it is made)"])
-    '`protocol` (known after it is made)'
-    """
-    found = [name.partition(" (") for name in names if name.endswith(")")]
-    return ", ".join(f"`{attribute}` ({why}" for attribute, _, why in found)

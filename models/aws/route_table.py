@@ -13,7 +13,6 @@ from ..packet import PUBLIC, IntervalSet, prefix, prefix_length, union
 from ..route import LOCAL, PROPAGATED, Association, Entry, Route
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
-from ..unknown_fields import not_told
 
 
 class RouteTable(Component, kw_only=True):
@@ -218,9 +217,7 @@ class RouteTable(Component, kw_only=True):
             return perhaps(onward, unknown(f"{self.id}: a route is in state `{route.state}`", self.id, "RT-14"))
         if route.unknown_fields or not route.target:
             fields = ", ".join(route.unknown_fields) or "no field"
-            told = not_told(route.unknown_fields)
-            text = f"does not tell its {told}" if told else f"names its target by `{fields}`, which is not modelled"
-            doubt = unknown(f"{self.id}: a route {text}", self.id, "LIM-12")
+            doubt = unknown(f"{self.id}: a route names its target by `{fields}`, which is not modelled", self.id, "LIM-12")
             ways = tuple(Send(Place(one.id, "routed", via)) for one in world.gateways(self.vpc_id))
             return Choose((*ways, AWAY, Drop("UNSUPPORTED_COMPONENT", doubt.text, otherwise=AWAY)), doubt)
         if route.igw_firewall:

@@ -12,7 +12,6 @@ from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix, union
 from ..permission import GroupPair, Permission
 from ..rule import rule
 from ..table import Doubt, Line, Match, Place, Send, Traffic
-from ..unknown_fields import not_told
 
 
 class SecurityGroup(Component, kw_only=True):
@@ -68,9 +67,7 @@ class SecurityGroup(Component, kw_only=True):
             yield self._perhaps_chosen(side, cidrs or [one.prefix_list_id for one in permission.prefix_list_ids], world)
         if permission.unknown_fields:
             fields = ", ".join(permission.unknown_fields)
-            told = not_told(permission.unknown_fields)
-            text = f"does not tell its {told}" if told else f"names its far side by `{fields}`, which is not modelled"
-            doubt = unknown(f"{self.id}: a rule {text}", self.id, "LIM-12")
+            doubt = unknown(f"{self.id}: a rule names its far side by `{fields}`, which is not modelled", self.id, "LIM-12")
             yield self._doubtful(side, fields, Match(services=permission.services), doubt, world)
 
     @rule(

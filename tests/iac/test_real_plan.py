@@ -61,8 +61,3 @@ def test_each_of_several_modules_has_the_groups_of_its_own(network):
         f'module.each["{key}"].aws_instance.this.primary_network_interface_id': [f'module.each["{key}"].aws_security_group.this']
         for key in ("admits", "shut")
     }
-
-
-def test_what_is_not_known_is_told_in_words(network):
-    answer = network.reach("name:client", "name:dynamic", "https")
-    assert "aws_security_group.dynamic: a rule does not tell its `protocol` (known after it is made)" in answer.conditions

@@ -73,6 +73,5 @@ def _laid_over(
         before, after = one.drafts_before(live), one.drafts(live)
         complete(before)
         complete(after)
-        changed = frozenset(each.address for each in one.gone)
-        rows = Overlay(live, owners, before, after, changed, catalogue, one.file).rows(shelves, troubles)
+        rows = Overlay(live, owners, before, after, catalogue, one.file).rows(shelves, troubles)
     return rows

@@ -71,7 +71,9 @@ class Drafts:
         self.notes: list[str] = []
         # Types of resources that no table translates, with the addresses that have them.
         self.untold: dict[str, list[str]] = {}
-        # Ids of the subnets in which these may have interfaces.
+        # Addresses of resources that the code changes or deletes.
+        self.changed: set[str] = set()
+        # Ids of the subnets in which types that no table translates may have interfaces.
         self.peopled: set[str] = set()
         # Where resources stand in their document, by address.
         self.places: dict[str, Place] = {}

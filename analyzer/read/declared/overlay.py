@@ -78,11 +78,8 @@ def _again(one: Seen) -> Row:
 class Overlay:
     """What a plan does to the network that is there."""
 
-    def __init__(
-        self, live: Live, owners: Owners, before: Drafts, after: Drafts, changed: frozenset[str], catalogue: Catalogue, file: str
-    ) -> None:
-        """Prepare to lay over; `owners` says to whom each interface that is there belongs, `changed` are addresses of resources."""
-        self._changed = changed
+    def __init__(self, live: Live, owners: Owners, before: Drafts, after: Drafts, catalogue: Catalogue, file: str) -> None:
+        """Prepare to lay over; `owners` says to whom each interface that is there belongs."""
         self._live, self._owners, self._catalogue = live, owners, catalogue
         self._before, self._after, self._file = before, after, file
         self._old = {(row.component.kind, draft.id): (draft, row) for draft, row in declared_of(before, catalogue, file)}
@@ -223,7 +220,7 @@ class Overlay:
         """Return the types that no table translates of which the plan makes, changes or deletes some resource."""
         old, new = self._before.untold, self._after.untold
         types = {type: set(old.get(type, ())) ^ set(new.get(type, ())) for type in (*old, *new)}
-        return [type for type, ones in types.items() if ones or self._changed & set(new.get(type, ()))]
+        return [type for type, ones in types.items() if ones or self._after.changed & set(new.get(type, ()))]
 
     def _unsettle(self) -> None:
         """Mark the subnets in which more will have addresses than the code tells."""

@@ -137,6 +137,7 @@ def drafts(
                     found.add(made)
                 else:
                     parts.append(made)
+    found.changed.update(one.address for one in gone)
     for one in gone:
         for entry in table.get(one.type, ()):
             for made in () if entry.whole else _written(entry, one, Drafts()):

@@ -61,3 +61,19 @@ def test_each_of_several_modules_has_the_groups_of_its_own(network):
         f'module.each["{key}"].aws_instance.this.primary_network_interface_id': [f'module.each["{key}"].aws_security_group.this']
         for key in ("admits", "shut")
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "on", "before", "after"),
+    [
+        ("eni-a", "eni-b", "tcp/5432", "reachable", "reachable"),
+        ("eni-a", "eni-b", "tcp/5433", "blocked", "reachable"),  # the rule that is wider now
+        ("eni-a", "eni-b", "ssh", "blocked", "blocked"),  # a rule of a group that nobody carries yet
+        ("eni-b", "10.0.1.10", "https", "reachable", "reachable"),
+        ("internet", "eni-a", "https", "reachable", "blocked"),  # its reply goes another way now
+    ],
+)
+def test_an_update_is_patched_into_the_answers_of_aws(source, target, on, before, after):
+    live = Path(__file__).parents[2] / "docs" / "examples" / "before.json"
+    assert analyzer.load(live).reach(source, target, on).verdict.value == before
+    assert analyzer.load([live, PLAN.parent / "update" / "plan.json"]).reach(source, target, on).verdict.value == after

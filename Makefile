@@ -51,8 +51,8 @@ docs: $(READY)
 fuzz: setup ## many more random networks than `make test` tries
 	REACH_FUZZ_NETWORKS=$${REACH_FUZZ_NETWORKS:-20000} .venv/bin/python -m pytest -n 2 tests/differential
 
-fuzz-code: $(READY) ## many more mutated plans and states than `make test` tries
-	REACH_FUZZ_CODE=$${REACH_FUZZ_CODE:-10000} $(BIN)/python -m pytest -n 2 tests/iac/test_fuzz.py
+fuzz-code: $(READY) ## many more mutated plans, states and templates than `make test` tries
+	REACH_FUZZ_CODE=$${REACH_FUZZ_CODE:-10000} $(BIN)/python -m pytest -n 2 tests/iac/test_fuzz*.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start

@@ -18,8 +18,9 @@ from ..models.aws import COMPONENTS
 from ..models.errors import InputError
 from ..models.snapshot import Snapshot
 from . import budget
-from .archives import File
+from .archives import File, is_yaml_template
 from .catalogue import Catalogue, Shelf
+from .cloudformation.documents import is_about_stacks
 from .code import with_code
 from .convert import converted, settle_rest
 from .embedded import embedded_rows
@@ -33,7 +34,8 @@ from .troubles import Troubles
 from .words import path_shown
 
 if TYPE_CHECKING:
-    from .terraform.documents import Code
+    from .cloudformation.assembly import Assembly
+    from .code import Code
 
 __all__ = ["load"]
 
@@ -94,6 +96,7 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
     if over and code and not rows and all(one.is_plan for one in code):
         # Code is compared as it is: a plan is laid over AWS's own answers only.
         rows = [row for one in over for row in _rows(one, shelves, catalogue, troubles, one, [])]
+    code = list(filter(None, code))
     if not shelves.recognised and not code and not troubles.broken:
         shown = path_shown(sources[0])
         raise InputError(
@@ -123,13 +126,16 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
 def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Troubles, named: str, code: list[Code]) -> Iterator[Row]:
     """Yield the rows of a source; what is code is put into a list instead."""
     for file in every_file(source, budget.Budget(budget.LIMITS), troubles):
+        place = named + file.path.removeprefix(source)
         try:
+            if is_yaml_template(file.data):
+                _stacks(code).read(file, place)
+                continue
             found = documents(file, budget.LIMITS.depth, shelves.shelf)
         except InputError as error:
             shelf = _guessed(file, catalogue)
             troubles.meet(error, shelf.kinds[0] if shelf else "")
             continue
-        place = named + file.path.removeprefix(source)
         for number, document in enumerate(found):
             if is_terraform(document):
                 from .terraform.documents import code as declared_in
@@ -138,8 +144,21 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
                     code.append(declared_in(document, place))
                 except InputError as error:
                     troubles.meet(error)
-                continue
-            yield from shelves.rows(document, place, f"[{number}]" if len(found) > 1 else "")
+            elif is_about_stacks(document):
+                _stacks(code).take(document, place, file.data)
+            else:
+                yield from shelves.rows(document, place, f"[{number}]" if len(found) > 1 else "")
+
+
+def _stacks(code: list[Code]) -> Assembly:
+    """Return the stacks among the code, which are one assembly: they name each other."""
+    from .cloudformation.assembly import Assembly
+
+    found = next((one for one in code if isinstance(one, Assembly)), None)
+    if found is None:
+        found = Assembly()
+        code.append(found)
+    return found
 
 
 def _guessed(file: File, catalogue: Catalogue) -> Shelf | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..models.snapshot import Snapshot
 from .catalogue import Catalogue
@@ -15,7 +15,20 @@ from .troubles import Troubles
 from .words import path_shown
 
 if TYPE_CHECKING:
-    from .terraform.documents import Code
+    from .declared.draft import Around, Drafts
+
+
+class Code(Protocol):
+    """What code declares: a plan of Terraform or a state, the stacks of CloudFormation. What is no plan tells only what there was."""
+
+    file: str
+    is_plan: bool
+
+    def drafts(self, around: Around) -> Drafts:
+        """Return the rows that there will be; `around` is the network that is there."""
+
+    def drafts_before(self, around: Around) -> Drafts:
+        """Return the rows that there were."""
 
 
 def with_code(

@@ -63,21 +63,24 @@ class Row(msgspec.Struct):
     def where(self) -> str:
         """The row as messages name it."""
         if self.declared:
-            return f"`{shown(self.declared, 200)}` of `{path_shown(self.file)}`"
+            return f"`{shown(self.declared, 200)}` of `{path_shown(self.file)}{self._line}`"
         return f"resource {self.number} of `{path_shown(self.file)}`"
 
     @property
     def origin(self) -> str:
         """The row as evidence names it."""
         if self.declared:
-            line = f":{self.line}" if self.line else ""
-            place = f"`{path_shown(self.file)}{line}`"
+            place = f"`{path_shown(self.file)}{self._line}`"
             if not self.path:
                 return f"{place} `{shown(self.declared, 200)}`"
             number = re.findall(r"\[([0-9]+)\]", self.path)[-1]
             named = "" if self.declared == self.id else f" `{shown(self.declared, 200)}`"
             return f"{place} resource {number} (`{self.path}`){named}"
         return _origin(path_shown(self.file), self.number, self.path)
+
+    @property
+    def _line(self) -> str:
+        return f":{self.line}" if self.line else ""
 
     def field(self, path: str) -> str:
         """Return a field as messages name it, given its path inside the row; "" names the row, and is "" where it is alone."""

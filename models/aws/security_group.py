@@ -52,7 +52,15 @@ class SecurityGroup(Component, kw_only=True):
     def filter_lines(self, traffic: Traffic, onward: Place, world: World, vpc_id: str) -> Iterator[Line]:
         """Return a line for each far side of each rule of one direction; which of them stands first does not matter."""
         for permission in self.ip_permissions if traffic is Traffic.INBOUND else self.ip_permissions_egress:
-            yield from self._lines(_Side(permission, traffic, onward, vpc_id), world)
+            lines = self._lines(_Side(permission, traffic, onward, vpc_id), world)
+            yield from (self._perhaps_there(line, permission) for line in lines) if permission.doubt else lines
+
+    def _perhaps_there(self, line: Line, permission: Permission) -> Line:
+        """Return a line of a rule of which nobody knows whether it is there."""
+        if not isinstance(line.action, Send):
+            return line
+        doubt = unknown(f"{self.id}: whether it has the rule `{line.title}` is not known: {permission.doubt}", self.id, "LIM-12")
+        return Line(line.title, line.match, perhaps(line.action, doubt), "LIM-12", self.id)
 
     def _lines(self, side: _Side, world: World) -> Iterator[Line]:
         permission = side.permission

@@ -1,4 +1,4 @@
-"""One network written twice, as a Terraform plan and as AWS's own answers, gives the same answers."""
+"""One network written three times, as a Terraform plan, as a CloudFormation template and by hand, gives the same answers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import analyzer
 
 from .plans import by_hand, three_tiers, with_action
+from .templates import THREE_TIERS
 
 QUESTIONS = [
     ("internet", "alb:edge", "https", "reachable"),
@@ -44,12 +45,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, analyzer.netw
         path = folder / f"{name}.json"
         path.write_text(json.dumps(document))
         networks[name] = analyzer.load(path)
+    path = folder / "cloudformation.yaml"
+    path.write_text(THREE_TIERS)
+    networks["cloudformation"] = analyzer.load(path)
     return networks
 
 
 @pytest.mark.parametrize(("source", "target", "on", "verdict"), QUESTIONS)
-def test_both_give_the_same_answer(written, source, target, on, verdict):
+def test_all_give_the_same_answer(written, source, target, on, verdict):
     answers = {name: network.reach(source, target, on) for name, network in written.items()}
     told = {name: (one.verdict.value, one.forward.value, list(one.services)) for name, one in answers.items()}
-    assert told["terraform"] == told["by hand"]
+    assert told["terraform"] == told["by hand"] == told["cloudformation"]
     assert told["terraform"][0] == verdict

@@ -29,10 +29,14 @@ class Draft(msgspec.Struct):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a document declares a resource, as a path inside it, and the account and Region that it is made in, if they are told."""
+    """Where a document declares a resource, as a path inside it, and the account and Region that it is made in, if they are told.
+
+    `file` is the document's own, where a source has several.
+    """
 
     path: str
     viewer: Viewer | None = None
+    file: str = ""
 
 
 class Lost(msgspec.Struct, frozen=True, order=True):

@@ -15,9 +15,24 @@ Element = dict[str, Any]
 ANYWHERE = "a destination that is known after it is made only"
 
 
-def doubt(attribute: str) -> Element:
+# Members of rows whose elements may be in doubt one by one.
+DOUBTED_ALONE = frozenset({"IpPermissions", "IpPermissionsEgress", "Entries", "Routes"})
+
+
+def doubt(attribute: str, why: str = "") -> Element:
     """Return the field that makes an element doubtful, and that its doubt is told by."""
-    return {f"{attribute} (known after it is made)": True}
+    return {f"{attribute} ({why or 'known after it is made'})": True}
+
+
+def doubtful(fields: Element, why: str) -> Element | None:
+    """Return a part of a row of which nobody knows whether it will be there; None where that leaves the whole row in doubt."""
+    if not DOUBTED_ALONE.issuperset(fields):
+        return None
+    return {name: [{**one, **_perhaps(name, why)} for one in listed] for name, listed in fields.items()}
+
+
+def _perhaps(name: str, why: str) -> Element:
+    return {"_Doubt": why} if name.startswith("IpPermissions") else doubt("whether it is there", why)
 
 
 def permission(protocol: Callable[[], str], ports: Callable[[], Element], far: Iterable[Callable[[], Element]]) -> Element:
@@ -26,12 +41,12 @@ def permission(protocol: Callable[[], str], ports: Callable[[], Element], far: I
     try:
         made = {"IpProtocol": protocol(), **ports()}
     except NotKnownError as error:
-        return {"IpProtocol": "-1", **doubt(error.attribute)}
+        return {"IpProtocol": "-1", **doubt(error.attribute, error.why)}
     for side in far:
         try:
             made.update(side())
         except NotKnownError as error:
-            made.update(doubt(error.attribute))
+            made.update(doubt(error.attribute, error.why))
     return made
 
 
@@ -40,7 +55,13 @@ def entry(number: int, egress: bool, rest: Callable[[], Element]) -> Element:
     try:
         return {"RuleNumber": number, "Egress": egress, **rest()}
     except NotKnownError as error:
-        return {"RuleNumber": number, "Egress": egress, "RuleAction": "deny", "Protocol": "-1", **doubt(error.attribute)}
+        return {
+            "RuleNumber": number,
+            "Egress": egress,
+            "RuleAction": "deny",
+            "Protocol": "-1",
+            **doubt(error.attribute, error.why),
+        }
 
 
 def route(destination: Callable[[], Element], target: Callable[[], Element]) -> Element:
@@ -52,5 +73,5 @@ def route(destination: Callable[[], Element], target: Callable[[], Element]) -> 
     try:
         onward = target()
     except NotKnownError as error:
-        return {**where, **doubt(error.attribute)}
+        return {**where, **doubt(error.attribute, error.why)}
     return {**where, **onward} if onward else {**where, **doubt("target")}

@@ -29,6 +29,12 @@ WAYS: dict[str, tuple[str, ...]] = {
     "aws_dx_": ("direct_connect_association",),
     "aws_ec2_local_gateway": (),
     "aws_verifiedaccess_": (),
+    "AWS::VpcLattice::": ("service_network", "service_network_vpc_association", "lattice_service", "resource_configuration"),
+    "AWS::NetworkManager::": ("transit_gateway_attachment",),
+    "AWS::DirectConnect::": ("direct_connect_association",),
+    "AWS::EC2::LocalGateway": (),
+    "AWS::EC2::CarrierGateway": (),
+    "AWS::EC2::VerifiedAccess": (),
 }
 # Beginnings of types that let the internet into VPCs and that no table translates.
 ENTRIES = (

@@ -61,7 +61,8 @@ def row_of(one: Draft, drafts: Drafts, catalogue: Catalogue, file: str, number: 
     place = drafts.places.get(one.address.removesuffix(BY_AWS), NOWHERE)
     if reader is None:
         return None
-    return Row(reader, fields, file, number, place.path, declared=one.address, line=one.line, seen_by=place.viewer)
+    where = place.file or file
+    return Row(reader, fields, where, number, place.path, declared=one.address, line=one.line, seen_by=place.viewer)
 
 
 # Rows that the API wraps with the id of their owner, and the key of the owner: no resource of their own declares them whole.

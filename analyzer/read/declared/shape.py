@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from .draft import Around, Draft, Drafts, Lost
+from .elements import doubtful
 from .made import ANY_SUBNET
 from .resource import Declared, Later, NotKnownError, texts
 
@@ -179,9 +180,16 @@ def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
     except (NotKnownError, TypeError, ValueError, AttributeError, LookupError) as error:
         why = "it is not written as its type is"
         if isinstance(error, NotKnownError):
-            why = f"`{error.attribute}` is known after it is made only"
+            why = error.sentence
         own = one.address if entry.whole else ""
         found.lost.append(Lost(entry.key, "".join(owners[:1]), f"{one.address}: {why}", own))
         return
+    if one.perhaps:
+        doubted = None if entry.whole else doubtful(fields, one.perhaps)
+        if doubted is None:
+            text = f"{one.address}: {one.perhaps}"
+            found.lost.append(Lost(entry.key, "".join(owners[:1]), text, one.address if entry.whole else ""))
+            return
+        fields = doubted
     for owner in filter(None, owners):
         yield Draft(entry.key, owner, fields, one.address, one.line, entry.whole, one.new)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ...models.check import Check, Checked, Violation
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-# How a resource's origin begins: with the file of the snapshot in backticks.
-_FILE = re.compile(r"`([^`]+)`")
+# How a resource's origin begins: with the file of the snapshot in backticks, and the line in it where code declares the resource.
+_FILE = re.compile(r"`([^`]+?)(?::([0-9]+))?`")
 # How an invariant's origin ends that is a file's.
 _LINE = re.compile(r"(.+):(\d+)")
 Json = dict[str, Any]
@@ -94,8 +94,9 @@ def _places(one: Violation) -> Iterator[Json]:
         file = _FILE.match(each.origin)
         logical = {"fullyQualifiedName": clean(each.resource), "kind": "resource"}
         place: Json = {"logicalLocations": [logical], "message": {"text": clean(each.line)}}
-        if file:  # a resource's line in its file is not known, and some readers refuse a place without any
-            place["physicalLocation"] = {"artifactLocation": {"uri": _uri(file[1])}, "region": {"startLine": 1}}
+        if file:  # some readers refuse a place without a line, which is known of templates only
+            region = {"startLine": max(1, int(file[2] or 1))}
+            place["physicalLocation"] = {"artifactLocation": {"uri": _uri(file[1])}, "region": region}
         yield place
 
 

@@ -19,6 +19,7 @@ from ..models.errors import InputError
 from ..models.snapshot import Snapshot
 from . import budget
 from .archives import File, is_yaml_template
+from .aws_config import is_config
 from .catalogue import Catalogue, Shelf
 from .cloudformation.documents import is_about_stacks
 from .code import with_code
@@ -144,6 +145,10 @@ def _rows(source: str, shelves: Shelves, catalogue: Catalogue, troubles: Trouble
                     code.append(declared_in(document, place))
                 except InputError as error:
                     troubles.meet(error)
+            elif is_config(document):
+                from .aws_config import config_rows
+
+                yield from config_rows(document, place, shelves, troubles)
             elif is_about_stacks(document):
                 _stacks(code).take(document, place, file.data)
             else:

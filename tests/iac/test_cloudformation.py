@@ -478,6 +478,7 @@ def test_names_that_grow_without_end_are_not_followed(tmp_path):
     assert "V0: `CidrBlock`" in said(found)
 
 
+EVERYBODY = {"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}
 PARTS = {"Apart": admits("GroupA", "10.0.1.64/26", 1), "Beside": admits("GroupA", "10.0.0.64/26", 2)}
 
 
@@ -559,3 +560,48 @@ def test_violations_point_at_file_and_line(tmp_path):
     line = THREE_TIERS[: THREE_TIERS.index("  BastionGroup:")].count("\n") + 1
     assert place["artifactLocation"]["uri"].endswith("tiers.yaml")
     assert place["region"]["startLine"] == line
+
+
+def _containers(**network):
+    """Return a balancer before the tasks of a service in the second subnet."""
+    inside = {"Subnets": [ref("SubnetB")], "SecurityGroups": [ref("GroupB")], **network}
+    return template(
+        HostB=None,
+        Group=made("EC2::SecurityGroup", VpcId=ref("Vpc"), GroupDescription="l", SecurityGroupIngress=[EVERYBODY]),
+        Front=made("ElasticLoadBalancingV2::LoadBalancer", Subnets=[ref("SubnetA")], SecurityGroups=[ref("Group")]),
+        Targets=made("ElasticLoadBalancingV2::TargetGroup", Port=80, Protocol="HTTP", VpcId=ref("Vpc"), TargetType="ip"),
+        Listens=made(
+            "ElasticLoadBalancingV2::Listener", LoadBalancerArn=ref("Front"), Port=80, Protocol="HTTP",
+            DefaultActions=[{"Type": "forward", "TargetGroupArn": ref("Targets")}],
+        ),
+        Tasks=made(
+            "ECS::Service", ServiceName="tasks", LaunchType="FARGATE", NetworkConfiguration={"AwsvpcConfiguration": inside},
+            LoadBalancers=[{"TargetGroupArn": ref("Targets"), "ContainerPort": "8080", "ContainerName": "web"}],
+        ),
+        Rule=admits("GroupB", ref("Group"), 8080),
+        Other=admits("GroupB", ref("Group"), 22),
+    )  # fmt: skip
+
+
+def test_tasks_of_a_service_are_its_targets(tmp_path):
+    found = network(tmp_path, _containers())
+    assert found.reach("HostA", "ecs:tasks", "tcp/8080").verdict.value == "reachable"
+    assert found.reach("HostA", "ecs:tasks", "ssh").verdict.value == "blocked"
+    assert found.reach("ecs:tasks", "HostA", "ssh").verdict.value == "blocked"
+    assert [one.id for one in found.snapshot.all("network_interface") if "Tasks" in one.id] == ["Tasks@SubnetB"]
+
+
+@pytest.mark.parametrize("why", ["a line about a part", "groups", "tasks"])
+def test_tasks_of_which_too_little_is_known_are_not_blocked(tmp_path, why):
+    document = _containers(**({"SecurityGroups": [ref("Unvalued")]} if why == "groups" else {}))
+    document["Parameters"] = {"Unvalued": {"Type": "String"}}
+    if why == "a line about a part":
+        document["Resources"]["Apart"] = PARTS["Apart"]
+    if why == "tasks":
+        document = _changed(document, "Tasks", NetworkConfiguration=None)
+        del document["Resources"]["Tasks"]["Properties"]["NetworkConfiguration"]
+    document["Resources"]["Third"] = made("EC2::Instance", SubnetId=ref("SubnetB"), SecurityGroupIds=[ref("GroupB")])
+    found = network(tmp_path, document)
+    assert found.reach("HostA", "Third", "tcp/8080").verdict.value == "unknown"
+    if why == "a line about a part":
+        assert found.reach("HostA", "ecs:tasks", "tcp/8080").verdict.value == "unknown"

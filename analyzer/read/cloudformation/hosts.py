@@ -13,6 +13,7 @@ from .values import later
 
 Json = dict[str, Any]
 INSTANCE, INTERFACE, TARGETS = "AWS::EC2::Instance", "AWS::EC2::NetworkInterface", "registered targets"
+SERVICE = "AWS::ECS::Service"
 ELSEWHERE = "its launch template is not in the code"
 # How instances, launch templates and launch configurations name the same.
 ALIKE = {"Groups": "GroupSet", "SecurityGroups": "SecurityGroupIds"}
@@ -31,6 +32,8 @@ def with_hosts(resources: list[Declared]) -> tuple[list[Declared], list[str]]:
             for host in started:
                 found.extend(_with_interfaces(host))
             found.extend(_registered(one, [host.id for host in started]))
+        elif one.type == SERVICE:
+            found.extend(_tasks(one))
         elif one.type == INSTANCE:
             found.extend(_with_interfaces(replace(one, values=_launched(one.values, by_id))))
         else:
@@ -121,6 +124,48 @@ def _registered(group: Declared, hosts: list[str]) -> Iterator[Declared]:
         for owner in listed if isinstance(listed, list) else [listed] if isinstance(listed, Later) else []:
             values = {"Owner": owner, "Classic": name == "LoadBalancerNames", "Targets": [{"Id": host} for host in hosts]}
             yield replace(group, type=TARGETS, values=values)
+
+
+# ---------------------------------------------------------------------- tasks
+def _tasks(service: Declared) -> Iterator[Declared]:
+    """Yield a service, and where its tasks have interfaces one of them for each of its subnets, and as a target.
+
+    A service without tasks has none yet, and one whose tasks use their hosts' interfaces none of its own: what registers is not known.
+    """
+    network = taken({"it": service.values.get("NetworkConfiguration")}, "it.AwsvpcConfiguration") if _is_told(service) else None
+    subnets = network.get("Subnets") if isinstance(network, dict) else None
+    known = [one for one in subnets if isinstance(one, str)] if isinstance(subnets, list) else []
+    if (
+        not isinstance(network, dict)
+        or not known
+        or len(known) != len(subnets or [])
+        or str(service.values.get("DesiredCount")) == "0"
+    ):
+        yield service
+        return
+    ids, named = [f"{service.id}@{subnet}" for subnet in known], service.values.get("ServiceName")
+    for id, subnet in zip(ids, known, strict=True):
+        values = {
+            "SubnetId": subnet,
+            "GroupSet": network.get("SecurityGroups"),
+            "Public": network.get("AssignPublicIp") == "ENABLED",
+            # As Amazon ECS describes them; by it, and by their name, services know their own.
+            "Description": f"arn:aws:ecs:::attachment/{named if isinstance(named, str) else service.address}",
+        }
+        yield replace(service, type=INTERFACE, id=id, values=values)
+    balancers = service.values.get("LoadBalancers")
+    for block in balancers if isinstance(balancers, list) else [balancers] if isinstance(balancers, Later) else []:
+        held = block if isinstance(block, dict) else {"TargetGroupArn": block, "ContainerPort": None}
+        if held.get("TargetGroupArn") is not None:
+            targets = [{"Id": id, "Port": held.get("ContainerPort"), "OfInterface": True} for id in ids]
+            yield replace(service, type=TARGETS, values={"Owner": held["TargetGroupArn"], "Targets": targets})
+    yield replace(service, values={**service.values, "Placed": True})
+
+
+def _is_told(service: Declared) -> bool:
+    """Return whether the network of a service's tasks is known at all."""
+    network = service.values.get("NetworkConfiguration")
+    return isinstance(network, dict) and not isinstance(network.get("AwsvpcConfiguration"), Later)
 
 
 # ---------------------------------------------------------------------- interfaces

@@ -16,6 +16,8 @@ from .made import CHOSEN
 from .parts import doubt_parts
 
 Fields = dict[str, Any]
+# The field of a row that is left out, as what it says is not known yet.
+UNDECIDED = "_Undecided"
 BLOCK = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})/(\d{1,2})")
 # The first addresses of a subnet are AWS's own, and so is the last.
 RESERVED = 4
@@ -42,6 +44,7 @@ def choose(rows: Iterable[tuple[str, Fields]]) -> list[Fields]:
     _choose_v6(of.get("network_interface", []), subnets, listed)
     public = _choose_public(of.get("network_interface", []))
     _complete_nats(of)
+    _name_targets(of)
     doubt_parts(listed, [*([PUBLIC_V4] if public else []), *([PUBLIC_V6] if ranges else [])])
     return [one for one in of.get("network_interface", []) if _is_nowhere(one, subnets)]
 
@@ -233,3 +236,16 @@ def _complete_nats(of: dict[str, list[Fields]]) -> None:
                 address["PrivateIp"] = held[0].get("PrivateIpAddress", "")
             if held and not address.get("PublicIp") and held[0].get("Association"):
                 address["PublicIp"] = held[0]["Association"].get("PublicIp", "")
+
+
+def _name_targets(of: dict[str, list[Fields]]) -> None:
+    """Give targets that stand for interfaces the addresses of these; groups are undecided where one has none that is known."""
+    interfaces = {str(one.get("NetworkInterfaceId")): one for one in of.get("network_interface", [])}
+    for health in of.get("target_health", []):
+        for described in health.get("TargetHealthDescriptions") or []:
+            if isinstance(described, dict) and described.pop("OfInterface", False):
+                held = interfaces.get(str(described["Target"].get("Id")), {}).get("PrivateIpAddresses") or []
+                if held:
+                    described["Target"]["Id"] = held[0].get("PrivateIpAddress")
+                else:
+                    health[UNDECIDED] = True

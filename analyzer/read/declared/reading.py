@@ -9,6 +9,7 @@ from ...models.snapshot import Broken
 from ..catalogue import Catalogue
 from ..rows import Row, Shelves
 from ..troubles import Troubles
+from .chosen import UNDECIDED
 from .draft import Drafts
 from .made import complete
 from .rows import broken, rows_of, sentences
@@ -126,7 +127,12 @@ def placed(rows: list[Row], nowhere: list[dict[str, Any]], shelves: Shelves, tro
     lost = {row.declared for row in rows if row.declared and id(row.content) in interfaces}
     for address in sorted(lost):
         shelves.told.append(f"{address}: its subnet is not in the snapshot, nor where it stands")
-    kept = [row for row in rows if row.declared not in lost or not row.declared]
+    undecided = [row for row in rows if isinstance(row.content, dict) and row.content.get(UNDECIDED)]
+    troubles.broken.extend(
+        Broken(row.component.kind, row.id, f"{row.declared}: it is known after it is made only") for row in undecided
+    )
+    out = {id(row) for row in undecided}
+    kept = [row for row in rows if (row.declared not in lost or not row.declared) and id(row) not in out]
     gone = [row for row in rows if row.declared in lost]
     troubles.broken.extend(
         Broken(row.component.kind, row.id, f"{row.declared}: its subnet is not in the snapshot") for row in gone

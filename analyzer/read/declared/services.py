@@ -34,7 +34,9 @@ def join_services(drafts: Drafts) -> None:
 
 
 def _ids_in(health: Draft) -> list[str]:
-    return [str(each.get("Target", {}).get("Id")) for each in health.fields.get("TargetHealthDescriptions", [])]
+    """Return what targets are called by; those that stand for interfaces get their addresses later (`chosen`)."""
+    listed = health.fields.get("TargetHealthDescriptions", [])
+    return [str(each.get("Target", {}).get("Id")) for each in listed if not each.get("OfInterface")]
 
 
 def _is_address(text: str) -> bool:

@@ -79,7 +79,8 @@ def _targets(one: Declared) -> list[dict[str, Any]]:
         port = number(block.get("Port"))
         target = {"Id": needed("Id")(block), **({"Port": port} if port is not None else {})}
         zone = block.values.get("AvailabilityZone")
-        found.append({"Target": {**target, **({"AvailabilityZone": zone} if zone == "all" else {})}})
+        more = {"OfInterface": True} if block.values.get("OfInterface") is True else {}
+        found.append({"Target": {**target, **({"AvailabilityZone": zone} if zone == "all" else {})}, **more})
     return found
 
 

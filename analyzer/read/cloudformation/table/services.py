@@ -95,7 +95,7 @@ SERVICES: Table = {
             },
         ),
         # Which tasks a service registers nobody knows before they are there.
-        Writes(ROLE, _target_groups, {"Registered": itself}, False),
+        Writes(ROLE, _target_groups, {"Registered": itself}, False, lambda one: not one.values.get("Placed")),
     ),
     "AWS::EKS::Cluster": (
         row(

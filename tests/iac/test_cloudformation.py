@@ -50,6 +50,7 @@ def said(network) -> str:
         (admits("GroupB", {"Fn::GetAtt": ["GroupA", "VpcId"]}), "blocked"),
         ({**ADMITTED, "Properties": {**ADMITTED["Properties"], "GroupId": {"Fn::ImportValue": "x"}}}, "unknown"),
         ({**ADMITTED, "Properties": {**ADMITTED["Properties"], "IpProtocol": "6", "ToPort": 65535}}, "reachable"),
+        (made("EC2::SecurityGroupIngress", GroupName="GroupB", IpProtocol="-1", CidrIp="0.0.0.0/0"), "unknown"),
     ],
 )  # fmt: skip
 def test_rules_that_stand_apart(tmp_path, rule, expected):
@@ -211,6 +212,8 @@ def test_mappings(tmp_path, keys, parameter, expected):
         ({"Fn::Sub": "{{resolve:ssm:/${Third}}}"}, "unknown"),
         ({"Fn::ImportValue": "range"}, "unknown"),
         ({"Fn::Strange": "range"}, "unknown"),
+        ({"Fn::Sub": "10.0.0.0/${AWS::Region}"}, "unknown"),
+        ({"Fn::Sub": "${GroupA}/32"}, "unknown"),
         (ref("Looked"), "unknown"),
     ],
 )  # fmt: skip
@@ -408,6 +411,19 @@ def test_a_host_of_which_too_little_is_known_is_nobody_and_not_blocked(tmp_path,
     with pytest.raises(QuestionError, match="nothing in the snapshot is called `HostB`"):
         verdict(tmp_path, document, *SSH)
     assert verdict(tmp_path, document, "HostA", "10.0.1.9", "ssh") == "unknown"
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"SubnetId": ref("SubnetA")}, {"SubnetId": ref("SubnetA"), "SecurityGroupIds": [ref("GroupA")]}]
+)
+def test_a_host_whose_launch_template_is_elsewhere_needs_to_say_where_it_is(tmp_path, more):
+    host = made("EC2::Instance", LaunchTemplate={"LaunchTemplateId": "lt-1", "Version": "1"}, **more)
+    found = network(tmp_path, template(Rule=ADMITTED, HostA=host))
+    if len(more) == 2:
+        assert found.reach(*SSH).verdict.value == "reachable"
+    else:
+        with pytest.raises(QuestionError, match="nothing in the snapshot is called `HostA`"):
+            found.reach(*SSH)
 
 
 @pytest.mark.parametrize(("said", "expected"), [(None, True), (False, False), ("true", True)])

@@ -16,9 +16,9 @@ from ..whose import Viewer, viewer_of
 from ..words import path_shown
 from . import cdk, documents
 from .cdk import Made
-from .open import Unread, ids_in
 from .pseudo import Setting
 from .stack import Json, Stack, Template
+from .unread import Unread, ids_in
 from .values import later, text_of
 
 STACK = "AWS::CloudFormation::Stack"

@@ -8,9 +8,9 @@ from ..declared.draft import Around, Draft, Drafts
 from ..declared.resource import Declared
 from ..declared.shape import drafts
 from .ignored import is_quiet
-from .open import Unread, leave_open
 from .table import TABLE
 from .together import together
+from .unread import Unread, leave_open
 
 
 def stack_drafts(resources: list[Declared], around: Around, unread: list[Unread], unvalued: dict[str, set[str]]) -> Drafts:

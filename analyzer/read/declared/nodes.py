@@ -153,7 +153,7 @@ def _prefix_list(fields: Fields, drafts: Drafts) -> str:
     """Return the prefix list of a service: the one of that name, be it around the code, or one that nobody knows."""
     name = fields.get("ServiceName") or "a service"
     found = drafts.named_prefix_list(str(name))
-    return found or f"the prefix list of {name}"
+    return found or str(name)
 
 
 def _function(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:

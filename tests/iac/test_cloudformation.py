@@ -621,3 +621,15 @@ def test_tasks_of_which_too_little_is_known_are_not_blocked(tmp_path, why):
     assert found.reach("HostA", "Third", "tcp/8080").verdict.value == "unknown"
     if why == "a line about a part":
         assert found.reach("HostA", "ecs:tasks", "tcp/8080").verdict.value == "unknown"
+
+
+@pytest.mark.parametrize("subnet", ["SubnetB", "Unvalued"])
+def test_hosts_of_a_cluster_may_have_any_address_of_their_subnets(tmp_path, subnet):
+    document = template(
+        Rule=admits("GroupB", "10.0.0.0/16"),
+        Pods=made("EKS::Cluster", Name="pods", ResourcesVpcConfig={"SubnetIds": [ref("SubnetA")]}),
+        Nodes=made("EKS::Nodegroup", ClusterName=ref("Pods"), Subnets=[ref(subnet)]),
+        HostB=None,
+    )
+    document["Parameters"] = {"Unvalued": {"Type": "String"}}
+    assert verdict(tmp_path, document, "HostA", "10.0.1.99", "ssh") == "unknown"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 import analyzer
 
 from .plans import by_hand
@@ -56,6 +58,16 @@ def test_what_a_stack_that_is_not_there_may_do_is_unknown(tmp_path):
     # It is not handed this group.
     assert found.reach("HostB", "HostA", "https").verdict.value == "blocked"
     assert "Inner: its template is not in the snapshot; what it makes is not known" in found.snapshot.not_modelled
+
+
+@pytest.mark.parametrize("handed", [ref("GroupB"), {"Fn::Sub": '{"group": "${GroupB}"}'}, ref("GroupA"), "text"])
+def test_a_custom_resource_may_change_what_it_is_handed_and_nothing_else(tmp_path, handed):
+    custom = {"Type": "Custom::Rules", "Properties": {"ServiceToken": "arn:aws:lambda:::function:x", "What": [handed]}}
+    found = analyzer.load(_write(tmp_path, stack=template(Custom=custom)))
+    other = handed in (ref("GroupA"), "text")
+    assert found.reach("HostA", "HostB", "ssh").verdict.value == ("blocked" if other else "unknown")
+    told = "Custom: a custom resource may change what it is handed" in found.snapshot.not_modelled
+    assert told is (handed != "text")
 
 
 def test_a_template_that_is_uploaded_is_known_by_its_name(tmp_path):

@@ -17,6 +17,7 @@ from ..words import path_shown
 from . import cdk, documents
 from .cdk import Made
 from .pseudo import Setting
+from .references import is_custom
 from .stack import Json, Stack, Template
 from .unread import Unread, ids_in
 from .values import later, text_of
@@ -114,6 +115,8 @@ class Assembly:
             found.extend(own)
             self._stacks.update((one.address, stack) for one in own)
             for name, one in stack.resources.items():
+                if is_custom(str(one.get("Type"))) and stack.wanted(one) is not False:
+                    self.unread.append(_unread(stack, name, "a custom resource may change what it is handed", makes=False))
                 if one.get("Type") in OPAQUE or str(one.get("Type")).endswith("::MODULE"):
                     self.unread.append(_unread(stack, name, "what it makes is not in the snapshot"))
                 if one.get("Type") == STACK and stack.wanted(one) is not False:
@@ -240,10 +243,10 @@ def _place(stack: Stack) -> Place:
     return Place("", told if any(told) else None, stack.template.path)
 
 
-def _unread(stack: Stack, name: str, why: str) -> Unread:
+def _unread(stack: Stack, name: str, why: str, *, makes: bool = True) -> Unread:
     """Return that what a resource makes is not read: it knows what it is handed."""
     handed = frozenset(ids_in(stack.value(stack.resources[name].get("Properties"))))
-    return Unread(f"{stack.id_of(name)}: {why}; what it makes is not known", handed)
+    return Unread(f"{stack.id_of(name)}: {why}" + ("; what it makes is not known" if makes else ""), handed, makes)
 
 
 def _alike(one: Setting, other: Setting) -> bool:

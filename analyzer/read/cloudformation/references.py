@@ -9,6 +9,8 @@ from ..declared.resource import Later
 from .values import Id, Vague, is_plain, later, vague
 
 Json = dict[str, Any]
+# CDK's own custom resource, which is in the table.
+RESTRICTING = "Custom::VpcRestrictDefaultSG"
 # Types whose `Ref` is the name that a property gives them, where one does.
 NAMED = {
     "AWS::DMS::ReplicationSubnetGroup": "ReplicationSubnetGroupIdentifier",
@@ -34,12 +36,17 @@ PORTS = {
 BY_ADDRESS = frozenset({"AWS::EC2::EIP"})
 
 
+def is_custom(type: str) -> bool:
+    """Return whether a program of somebody's own makes resources of a type, whatever it does."""
+    return (type.startswith("Custom::") or type == "AWS::CloudFormation::CustomResource") and type != RESTRICTING
+
+
 def ref(resource: Json, id: str, evaluate: Callable[[Any], Any]) -> Any:
     """Return what `Ref` of a resource gives; `evaluate` gives what a property says."""
     type = str(resource.get("Type"))
     if type in BY_ADDRESS:
         return Later(why="", of=id)
-    if type.startswith("Custom::") or type == "AWS::CloudFormation::CustomResource":
+    if is_custom(type):
         return later("a custom resource makes it")
     if type == "AWS::CloudFormation::Stack":
         return vague(id, "it is the id of a stack")
@@ -50,7 +57,7 @@ def ref(resource: Json, id: str, evaluate: Callable[[Any], Any]) -> Any:
 def attribute(resource: Json, id: str, name: str, evaluate: Callable[[Any], Any]) -> Any:
     """Return what `Fn::GetAtt` of a resource gives."""
     type = str(resource.get("Type"))
-    if type.startswith("Custom::") or type == "AWS::CloudFormation::CustomResource":
+    if is_custom(type):
         return later("a custom resource makes it")
     if type == "AWS::EC2::VPC" and name in COMES_WITH:
         return Id(f"{id}.{name}")

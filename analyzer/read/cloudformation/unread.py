@@ -10,27 +10,33 @@ import msgspec
 from ..declared.draft import Draft, Drafts, Lost
 from ..declared.elements import ANYWHERE, doubt
 from .references import COMES_WITH
-from .values import Id
+from .values import Id, Vague
 
 WHAT = "something that is not read"
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """A part that is not read: what is to be said of it, and the ids that it knows; None where it may know all of them."""
+    """A part that is not read: what is to be said of it, and the ids that it knows; None where it may know all of them.
+
+    `makes` says that it may make anything itself, too.
+    """
 
     text: str
     ids: frozenset[str] | None = None
+    makes: bool = True
 
 
 def leave_open(drafts: Drafts, unread: list[Unread]) -> None:
     """Leave open what such parts may change, and of what kinds they may make more: nobody knows."""
     for one in dict.fromkeys(unread):
-        drafts.lost.append(Lost("", "", one.text))
-        for draft in list(drafts.rows.values()):
-            for key, id in _changeable(draft):
-                if one.ids is None or id in one.ids:
-                    part = _part(key, one.text)
-                    drafts.add(Draft(key, id, part, draft.address, draft.line, False, draft.new))
+        found = [(key, id, draft) for draft in list(drafts.rows.values()) for key, id in _changeable(draft)]
+        changed = [(key, id, draft) for key, id, draft in found if one.ids is None or id in one.ids]
+        for key, id, draft in changed:
+            drafts.add(Draft(key, id, _part(key, one.text), draft.address, draft.line, False, draft.new))
+        if one.makes:
+            drafts.lost.append(Lost("", "", one.text))
+        elif changed:
+            drafts.notes.append(one.text)
 
 
 def _changeable(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -60,3 +66,5 @@ def ids_in(value: Any) -> Iterator[str]:
             level.extend(found.values() if isinstance(found, dict) else found)
         elif isinstance(found, Id):
             yield str(found)
+        elif isinstance(found, Vague):
+            yield from map(str, found.ids)

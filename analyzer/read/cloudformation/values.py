@@ -20,9 +20,10 @@ class Id(str):
 
 
 class Vague(str):
-    """A text in which something stands that nobody knows yet, in words of the template; `why` says what."""
+    """A text in which something stands that nobody knows yet, in words of the template; `why` says what, `ids` which ids are in it."""
 
     why = ""
+    ids: frozenset[str] = frozenset()
 
 
 def vague(text: str, why: str) -> Vague:
@@ -62,7 +63,11 @@ def joined(pieces: list[Any], between: str = "") -> Any:
     doubtful = next((one for one in pieces if isinstance(one, Id | Vague)), None)
     if doubtful is None:
         return text
-    return vague(text, doubtful.why if isinstance(doubtful, Vague) else f"it is made of the id of {doubtful}")
+    made = vague(text, doubtful.why if isinstance(doubtful, Vague) else f"it is made of the id of {doubtful}")
+    made.ids = frozenset(
+        id for one in pieces if isinstance(one, Id | Vague) for id in (one.ids if isinstance(one, Vague) else [one])
+    )
+    return made
 
 
 def settled(value: Any, name: str = "") -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.made import GROUPS_OF_HOSTS
+from ...declared.made import ANY_SUBNET, GROUPS_OF_HOSTS
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, every, fixed, row
 from ..hosts import TARGETS
@@ -101,6 +101,14 @@ def _listens(one: Declared) -> list[dict[str, Any]]:
     ]
 
 
+def _subnets(one: Declared) -> list[str]:
+    """Return the subnets of hosts that are in no code; where they are not known, that it may be any."""
+    try:
+        return texts(one.get("Subnets"), "Subnets")
+    except NotKnownError:
+        return [ANY_SUBNET]
+
+
 def _classic(one: Declared) -> bool:
     return bool(one.values.get("Classic"))
 
@@ -185,7 +193,7 @@ BALANCERS: Table = {
         ),
     ),
     "AWS::AutoScaling::LaunchConfiguration": (),
-    "AWS::EKS::Nodegroup": (row(GROUPS_OF_HOSTS, "Id"),),
+    "AWS::EKS::Nodegroup": (row(GROUPS_OF_HOSTS, "Id", Subnets=_subnets),),
     "AWS::ElasticLoadBalancing::LoadBalancer": (
         row(
             "LoadBalancerDescriptions",

@@ -16,6 +16,7 @@ from .words import path_shown
 
 if TYPE_CHECKING:
     from .declared.draft import Around, Drafts
+    from .declared.resource import Declared
 
 
 class Code(Protocol):
@@ -23,6 +24,8 @@ class Code(Protocol):
 
     file: str
     is_plan: bool
+    # What it takes away, as it was.
+    gone: list[Declared]
 
     def drafts(self, around: Around) -> Drafts:
         """Return the rows that there will be; `around` is the network that is there."""

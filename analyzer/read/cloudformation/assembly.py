@@ -48,6 +48,7 @@ class Assembly:
         self._exports: dict[str, list[tuple[Stack, str]]] | None = None
         self._stacks: dict[str, Stack] = {}
         self.roots: list[Stack] = []
+        self.gone: list[Declared] = []
         # Parameters that have no value, by the path of their template.
         self.unvalued: dict[str, set[str]] = {}
         self.unread: list[Unread] = []

@@ -45,6 +45,13 @@ ENTRIES = (
     "aws_globalaccelerator_custom_routing_",
     "aws_verifiedaccess_endpoint",
 )
+# Keys of rows, and their kinds, that let the internet in, and others: of one that is lost nobody knows to whom.
+RELAYS = {
+    "InternetGateways": ("internet_gateway",),
+    "LoadBalancers": ("application_load_balancer", "network_load_balancer", "gateway_load_balancer"),
+    "LoadBalancerDescriptions": ("classic_load_balancer",),
+    "Accelerators": ("accelerator",),
+}
 # Kinds of which a VPC that the code does not make may hold more than the code says.
 PARTLY = (
     "vpc",
@@ -67,6 +74,7 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
     shelves.told.extend(sentences(drafts))
     leave_untold(drafts.untold, shelves, troubles)
     troubles.broken.extend(broken(drafts, catalogue))
+    shelves.entries.update(one.address or one.id for one in drafts.lost if one.key in RELAYS)
     foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
     lost = {one.id for one in drafts.lost}
     for id in foreign:
@@ -134,6 +142,8 @@ def placed(rows: list[Row], nowhere: list[dict[str, Any]], shelves: Shelves, tro
     out = {id(row) for row in undecided}
     kept = [row for row in rows if (row.declared not in lost or not row.declared) and id(row) not in out]
     gone = [row for row in rows if row.declared in lost]
+    kinds = {kind for group in RELAYS.values() for kind in group}
+    shelves.entries.update(row.declared for row in gone if row.component.kind in kinds)
     troubles.broken.extend(
         Broken(row.component.kind, row.id, f"{row.declared}: its subnet is not in the snapshot") for row in gone
     )

@@ -1,0 +1,32 @@
+"""Whatever of a template may not be there: what is reachable where it is, is never said to be blocked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import analyzer
+from analyzer.models.errors import QuestionError
+from analyzer.read.cloudformation.documents import read_yaml_template
+
+from .templates import THREE_TIERS
+from .test_three_tiers import QUESTIONS
+
+DOCUMENT = read_yaml_template(THREE_TIERS, "")[0]
+REACHABLE = [row[:3] for row in QUESTIONS if row[3] == "reachable"]
+PERHAPS = {"Perhaps": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}
+
+
+@pytest.mark.parametrize("name", [name for name, one in DOCUMENT["Resources"].items() if "Condition" not in one])
+def test_what_is_reachable_by_what_may_not_be_there_is_not_blocked(tmp_path, name):
+    resources = {**DOCUMENT["Resources"], name: {**DOCUMENT["Resources"][name], "Condition": "Perhaps"}}
+    document = {**DOCUMENT, "Resources": resources, "Conditions": {**DOCUMENT["Conditions"], **PERHAPS}}
+    (tmp_path / "t.json").write_text(json.dumps(document))
+    network = analyzer.load(tmp_path / "t.json")
+    for question in REACHABLE:
+        try:
+            verdict = network.reach(*question).verdict.value
+        except QuestionError:
+            continue  # one of the ends is what may not be there
+        assert verdict != "blocked", question

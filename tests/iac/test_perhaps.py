@@ -30,3 +30,41 @@ def test_what_is_reachable_by_what_may_not_be_there_is_not_blocked(tmp_path, nam
         except QuestionError:
             continue  # one of the ends is what may not be there
         assert verdict != "blocked", question
+
+
+UNVALUED = {"Ref": "Unvalued"}
+
+
+def _places(value, path=()):
+    """Yield the path of everything that stands in a value, functions left whole."""
+    if path:
+        yield path
+    function = isinstance(value, dict) and any(key == "Ref" or key.startswith("Fn::") for key in value)
+    items = value.items() if isinstance(value, dict) and not function else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield from _places(inner, (*path, key))
+
+
+def _put(value, path):
+    if not path:
+        return UNVALUED
+    if isinstance(value, dict):
+        return {key: _put(inner, path[1:]) if key == path[0] else inner for key, inner in value.items()}
+    return [_put(inner, path[1:]) if number == path[0] else inner for number, inner in enumerate(value)]
+
+
+@pytest.mark.parametrize("name", [name for name, one in DOCUMENT["Resources"].items() if "Condition" not in one])
+def test_what_is_reachable_is_not_blocked_where_a_part_is_not_known(tmp_path, name):
+    one = DOCUMENT["Resources"][name]
+    for path in _places(one.get("Properties", {})):
+        changed = {**one, "Properties": _put(one["Properties"], path)}
+        document = {**DOCUMENT, "Resources": {**DOCUMENT["Resources"], name: changed}}
+        document["Parameters"] = {**DOCUMENT["Parameters"], "Unvalued": {"Type": "String"}}
+        (tmp_path / "t.json").write_text(json.dumps(document))
+        network = analyzer.load(tmp_path / "t.json")
+        for question in REACHABLE:
+            try:
+                verdict = network.reach(*question).verdict.value
+            except QuestionError:
+                continue  # one of the ends is nobody then
+            assert verdict != "blocked", (path, question)

@@ -105,6 +105,18 @@ class TransitGatewayAssociations(Component, kw_only=True):
         return frozenset(one.transit_gateway_attachment_id for one in self.associations if one.state == "associated")
 
 
+# Kinds that routes follow from where no answer of AWS tells them: of what is lost of these nobody knows which route it gives.
+FILLING = (
+    "transit_gateway_vpc_attachment",
+    "transit_gateway_attachment",
+    "transit_gateway_static_routes",
+    "transit_gateway_propagations",
+    "transit_gateway_route_table",
+    "vpn_connection",
+    "vpc",
+)
+
+
 class TransitGatewayRouteTable(Component, kw_only=True):
     """A route table of a transit gateway: DescribeTransitGatewayRouteTables."""
 
@@ -167,7 +179,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
         whole = world.find("transit_gateway_routes", self.id)
         static = world.find("transit_gateway_static_routes", self.id)
         propagations = world.find("transit_gateway_propagations", self.id)
-        if whole is None and static is None and propagations is None:
+        if whole is None and ((static is None and propagations is None) or any(map(world.is_broken, FILLING))):
             return None
         routes = list((whole or static).routes) if whole or static else []
         routes += self._references(routes, world)

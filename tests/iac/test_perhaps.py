@@ -10,6 +10,7 @@ import analyzer
 from analyzer.models.errors import QuestionError
 from analyzer.read.cloudformation.documents import read_yaml_template
 
+from .networks import NETWORKS
 from .templates import THREE_TIERS
 from .test_three_tiers import QUESTIONS
 
@@ -68,3 +69,23 @@ def test_what_is_reachable_is_not_blocked_where_a_part_is_not_known(tmp_path, na
             except QuestionError:
                 continue  # one of the ends is nobody then
             assert verdict != "blocked", (path, question)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_is_reachable_by_one_thing_on_the_way_is_not_blocked_where_too_little_is_known_of_it(tmp_path, name):
+    document, question = NETWORKS[name]
+
+    def ask(resource, changed, **more):
+        resources = {**document["Resources"], resource: changed}
+        (tmp_path / "t.json").write_text(json.dumps({**document, "Resources": resources, **more}))
+        try:
+            return analyzer.load(tmp_path / "t.json").reach(*question).verdict.value
+        except QuestionError:
+            return "nobody"
+
+    for resource, one in document["Resources"].items():
+        assert ask(resource, one) == "reachable"
+        assert ask(resource, {**one, "Condition": "Perhaps"}, Conditions=PERHAPS) != "blocked", resource
+        for path in _places(one["Properties"]):
+            changed = {**one, "Properties": _put(one["Properties"], path)}
+            assert ask(resource, changed, Parameters={"Unvalued": {"Type": "String"}}) != "blocked", (resource, path)

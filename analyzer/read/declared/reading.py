@@ -45,13 +45,15 @@ ENTRIES = (
     "aws_globalaccelerator_custom_routing_",
     "aws_verifiedaccess_endpoint",
 )
-# Keys of rows, and their kinds, that let the internet in, and others: of one that is lost nobody knows to whom.
+# Keys of rows, and their kinds, that let the internet in, and others: of one that is lost nobody knows to whom; then such that let
+# in others only.
 RELAYS = {
     "InternetGateways": ("internet_gateway",),
     "LoadBalancers": ("application_load_balancer", "network_load_balancer", "gateway_load_balancer"),
     "LoadBalancerDescriptions": ("classic_load_balancer",),
     "Accelerators": ("accelerator",),
 }
+INNER_RELAYS = {"VpcEndpoints": ("vpc_endpoint",), "ServiceConfigurations": ("vpc_endpoint_service",)}
 # Kinds of which a VPC that the code does not make may hold more than the code says.
 PARTLY = (
     "vpc",
@@ -74,7 +76,7 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
     shelves.told.extend(sentences(drafts))
     leave_untold(drafts.untold, shelves, troubles)
     troubles.broken.extend(broken(drafts, catalogue))
-    shelves.entries.update(one.address or one.id for one in drafts.lost if one.key in RELAYS)
+    _lose_relays(rows, {(one.key, one.address or one.id) for one in drafts.lost}, shelves)
     foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
     lost = {one.id for one in drafts.lost}
     for id in foreign:
@@ -113,6 +115,17 @@ def _elsewhere(rows: list[Row]) -> Iterator[Broken]:
             yield Broken(kind, id, f"{id} is not made by the code")
 
 
+def _lose_relays(rows: list[Row], lost: set[tuple[str, str]], shelves: Shelves) -> None:
+    """Let it be unknown whom relays let in that are lost: whoever sends to an address that they may have, may reach anybody."""
+    entries = {address for key, address in lost if key in RELAYS}
+    ways = {address for key, address in lost if key in INNER_RELAYS}
+    shelves.entries.update(entries)
+    shelves.ways.update(ways)
+    for row in rows if entries or ways else ():
+        if row.component.kind == "subnet":
+            row.fields["_Unsettled"] = True
+
+
 def _keep_local(rows: list[Row], vpc_ids: list[str]) -> None:
     """Give the tables of VPCs whose ranges nobody knows their local routes: for the subnets that are known, and for any others."""
     blocks: dict[str, list[str]] = {}
@@ -142,8 +155,8 @@ def placed(rows: list[Row], nowhere: list[dict[str, Any]], shelves: Shelves, tro
     out = {id(row) for row in undecided}
     kept = [row for row in rows if (row.declared not in lost or not row.declared) and id(row) not in out]
     gone = [row for row in rows if row.declared in lost]
-    kinds = {kind for group in RELAYS.values() for kind in group}
-    shelves.entries.update(row.declared for row in gone if row.component.kind in kinds)
+    keys = {kind: key for key, kinds in {**RELAYS, **INNER_RELAYS}.items() for kind in kinds}
+    _lose_relays(kept, {(keys.get(row.component.kind, ""), row.declared) for row in gone}, shelves)
     troubles.broken.extend(
         Broken(row.component.kind, row.id, f"{row.declared}: its subnet is not in the snapshot") for row in gone
     )

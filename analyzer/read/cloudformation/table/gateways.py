@@ -56,7 +56,9 @@ def _endpoint_service(one: Declared) -> str | None:
     try:
         found = one.get("ServiceName")
     except NotKnownError:
-        return None
+        if one.get("VpcEndpointType", "Gateway") != "Gateway":
+            raise
+        return None  # its route leads to some service all the same
     return str(found) if found else None
 
 

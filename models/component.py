@@ -175,7 +175,6 @@ class World(Protocol):
 
     all_started: bool
     unmodelled_entries: tuple[str, ...]
-    unmodelled_ways: tuple[str, ...]
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...

@@ -6,6 +6,12 @@ from .component import World, conditional, unknown
 from .rule import rule
 from .table import AWAY, Choose, Drop, Line, Match, Place, Send
 
+# Kinds that routes follow from where no answer of AWS tells them: of what is lost of these nobody knows which route it gives.
+FILLING = (
+    "transit_gateway_vpc_attachment", "transit_gateway_attachment", "transit_gateway_static_routes", "transit_gateway_propagations",
+    "transit_gateway_route_table", "vpn_connection", "vpc",
+)  # fmt: skip
+
 
 @rule(
     "TGW-17",

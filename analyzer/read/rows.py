@@ -116,6 +116,8 @@ class Shelves:
         self.told: list[str] = []
         self.ways: set[str] = set()
         self.entries: set[str] = set()
+        # Whether relays that code makes, and of which too little is known, may pass on to anybody what hosts send them.
+        self.relaying = False
         self.collected_at = ""
         self._catalogue = catalogue
         self._troubles = troubles

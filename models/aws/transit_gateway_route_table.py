@@ -12,6 +12,7 @@ from ..component import Component, Document, World, conditional, unknown
 from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..transit import FILLING
 from ..transit_route import RouteAttachment, TransitRoute
 
 
@@ -103,18 +104,6 @@ class TransitGatewayAssociations(Component, kw_only=True):
     def attachment_ids(self) -> frozenset[str]:
         """The attachments that use the table."""
         return frozenset(one.transit_gateway_attachment_id for one in self.associations if one.state == "associated")
-
-
-# Kinds that routes follow from where no answer of AWS tells them: of what is lost of these nobody knows which route it gives.
-FILLING = (
-    "transit_gateway_vpc_attachment",
-    "transit_gateway_attachment",
-    "transit_gateway_static_routes",
-    "transit_gateway_propagations",
-    "transit_gateway_route_table",
-    "vpn_connection",
-    "vpc",
-)
 
 
 class TransitGatewayRouteTable(Component, kw_only=True):

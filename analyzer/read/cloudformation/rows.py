@@ -17,6 +17,7 @@ def stack_drafts(resources: list[Declared], around: Around, unread: list[Unread]
     """Return the rows of what stacks declare, with what is to be said of them; `unvalued` are parameters without a value by file."""
     told, notes = together(resources)
     found = drafts(TABLE, told, is_quiet, around=around)
+    found.relaying = True
     leave_open(found, unread)
     found.notes.extend((*notes, *_without_value(found, unvalued)))
     return found

@@ -79,6 +79,8 @@ class Drafts:
         self.changed: set[str] = set()
         # Ids of the subnets in which types that no table translates may have interfaces.
         self.peopled: set[str] = set()
+        # Whether relays of which too little is known may pass on to anybody what hosts of the code send them.
+        self.relaying = False
         # Where resources stand in their document, by address.
         self.places: dict[str, Place] = {}
 

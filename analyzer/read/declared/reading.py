@@ -76,6 +76,7 @@ def declared_rows(drafts: Drafts, catalogue: Catalogue, shelves: Shelves, troubl
     shelves.told.extend(sentences(drafts))
     leave_untold(drafts.untold, shelves, troubles)
     troubles.broken.extend(broken(drafts, catalogue))
+    shelves.relaying |= drafts.relaying
     _lose_relays(rows, {(one.key, one.address or one.id) for one in drafts.lost}, shelves)
     foreign = sorted({str(id) for row in rows if (id := row.fields.get("VpcId")) and drafts.find("Vpcs", str(id)) is None})
     lost = {one.id for one in drafts.lost}
@@ -117,13 +118,11 @@ def _elsewhere(rows: list[Row]) -> Iterator[Broken]:
 
 def _lose_relays(rows: list[Row], lost: set[tuple[str, str]], shelves: Shelves) -> None:
     """Let it be unknown whom relays let in that are lost: whoever sends to an address that they may have, may reach anybody."""
-    entries = {address for key, address in lost if key in RELAYS}
-    ways = {address for key, address in lost if key in INNER_RELAYS}
-    shelves.entries.update(entries)
-    shelves.ways.update(ways)
-    for row in rows if entries or ways else ():
+    shelves.entries.update(address for key, address in lost if key in RELAYS)
+    doubted = shelves.relaying and any(key in RELAYS or key in INNER_RELAYS for key, _ in lost)
+    for row in rows if doubted else ():
         if row.component.kind == "subnet":
-            row.fields["_Unsettled"] = True
+            row.fields["_Unsettled"] = row.fields["_Relaying"] = True
 
 
 def _keep_local(rows: list[Row], vpc_ids: list[str]) -> None:

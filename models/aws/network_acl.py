@@ -12,7 +12,6 @@ from ..packet import EVERY_SERVICE, EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, UDP, I
 from ..rule import rule
 from ..service import service_text
 from ..table import UNTOLD, Drop, Line, Match, Place, Send, Traffic
-from ..unknown_fields import not_told
 
 
 class IcmpTypeCode(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
@@ -180,9 +179,7 @@ class NetworkAcl(Component, kw_only=True):
         far = entry.addresses
         match = Match(targets=far, services=entry.services) if entry.egress else Match(sources=far, services=entry.services)
         if entry.unknown_fields or entry.rule_action not in ("allow", "deny"):
-            told = not_told(entry.unknown_fields)
-            text = f"does not tell its {told}" if told else "has parts that are not modelled"
-            doubt = unknown(f"{self.id}: `{entry.title}` {text}", self.id, "LIM-12")
+            doubt = unknown(f"{self.id}: `{entry.title}` has parts that are not modelled", self.id, "LIM-12")
             return Line(entry.title, match, perhaps(onward, doubt), "LIM-12", self.id)
         action = Send(onward) if entry.rule_action == "allow" else self._denial(f"{self.id} denies it", onward)
         return Line(entry.title, match, action, "NACL-2", self.id)

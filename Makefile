@@ -5,7 +5,7 @@ PYTHONS ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check bench lock clean fuzz docs
+.PHONY: setup demo test check bench lock clean fuzz fuzz-code docs
 
 setup: $(READY)
 
@@ -50,6 +50,9 @@ docs: $(READY)
 
 fuzz: setup ## many more random networks than `make test` tries
 	REACH_FUZZ_NETWORKS=$${REACH_FUZZ_NETWORKS:-20000} .venv/bin/python -m pytest -n 2 tests/differential
+
+fuzz-code: $(READY) ## many more mutated plans, states and templates than `make test` tries
+	REACH_FUZZ_CODE=$${REACH_FUZZ_CODE:-10000} $(BIN)/python -m pytest -n 2 tests/iac/test_fuzz*.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start

@@ -41,11 +41,11 @@ shows_with(_drawn)
 class Network:
     """One snapshot, and the questions that can be asked of it."""
 
-    def __init__(self, snapshot: Snapshot, before: Snapshot | None = None, source: tuple[str, str] | None = None) -> None:
-        """Hold a snapshot; `before` is the one that it is an edited twin of, `source` where it was read, and as what that is named."""
+    def __init__(self, snapshot: Snapshot, before: Snapshot | None = None, sources: Sequence[tuple[str, str]] = ()) -> None:
+        """Hold a snapshot; `before` is the one that it is an edited twin of, `sources` where it was read, and as what each is named."""
         self.snapshot = snapshot
         self._before = before
-        self._source = source
+        self._sources = sources
 
     def reach(self, source: str, target: str, on: str | None = None, limit: int = 100) -> Answer:
         """Return whether packets from `source` reach `target`, on which services, by which way, or what stops them.
@@ -216,7 +216,7 @@ class Network:
         """
         from .read.locations import locations
 
-        return {} if self._source is None else locations(*self._source, self.snapshot, written)
+        return locations(self._sources, self.snapshot, written)
 
     @cached_property
     def graph(self) -> networkx.MultiDiGraph[str]:

@@ -154,7 +154,18 @@ class Flows:
 
     def of(self, source: Endpoint, target: Endpoint) -> Judgement:
         """Return the judgement of one pair; a target that may be at any of its addresses is reachable when all of them are."""
-        return self.judged(target, self.pieces(source, target))
+        judged = self.judged(target, self.pieces(source, target))
+        if judged.verdict is not Verdict.REACHABLE or not self._undecided(source.interface):
+            return judged
+        sent = union(one.piece.box.sources for one in judged.found if one.verdict is Verdict.REACHABLE)
+        if source.addresses - self._held(source) <= sent:
+            return judged
+        return msgspec.structs.replace(judged, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
+
+    def _undecided(self, interface_id: str) -> bool:
+        """Return whether AWS has yet to choose the address of an interface that code declares."""
+        interface = self.world.find("network_interface", interface_id) if interface_id else None
+        return bool(interface is not None and interface.stand_in and interface.chosen)
 
     def judged(self, target: Endpoint, found: Iterable[Found]) -> Judgement:
         """Return the judgement of some of the pieces between a source and a target, as `of` gives it of all."""
@@ -246,6 +257,9 @@ class Flows:
         doubtful = {self._owner(target) for target in self.targets if self._stands_in(target.interface)}
         if whole.verdict is Verdict.REACHABLE and doubtful:
             return self._over_stand_ins(whole, doubtful)
+        if whole.verdict is Verdict.REACHABLE and any(self._undecided(one.interface) for one in self.sources):
+            sure = any(self.of(source, target).verdict is Verdict.REACHABLE for source in self.sources for target in self.targets)
+            return whole if sure else msgspec.structs.replace(whole, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
         return whole
 
     def _owner(self, target: Endpoint) -> str:

@@ -75,12 +75,22 @@ def _held_by_others(interface: InterfaceShape, world: Snapshot) -> IntervalSet:
 
 def _private(world: Snapshot, addresses: IntervalSet) -> Iterator[Found]:
     """Yield the interfaces that own the addresses, and, for what no VPC holds, the networks behind that are not in the snapshot."""
+    for subnet in world.where("subnet", "unsettled", True):
+        # Nobody knows who will have the other addresses of the subnet: an interface whose address AWS has yet to choose may.
+        free = subnet.addresses & addresses - union(
+            one.private_addresses for one in world.where("network_interface", "subnet_id", subnet.id)
+        )
+        if free:
+            yield SOMEWHERE, UNTOLD, DEFAULT_PORTS, free
     for interface in world.all("network_interface"):
         own = interface.private_addresses & addresses
         if own:
             yield _of_interface(world, interface.id, own)
-    beyond = addresses - union(vpc.addresses for vpc in world.all("vpc"))
-    if beyond and world.has_ways_out:
+    # Where an interface or a VPC could not be read, an address that nobody holds may be its own.
+    unread = any(world.is_broken(kind) for kind in ("network_interface", "vpc"))
+    held = (one.private_addresses for one in world.all("network_interface"))
+    beyond = addresses - union(held if unread else (vpc.addresses for vpc in world.all("vpc")))
+    if beyond and (unread or world.has_ways_out):
         yield SOMEWHERE, UNTOLD, DEFAULT_PORTS, beyond
 
 

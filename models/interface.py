@@ -101,6 +101,7 @@ class InterfaceShape(Component, kw_only=True):
     tag_set: list[Tag] = []
     stand_in: bool = msgspec.field(name="_StandIn", default=False)
     perhaps_public: bool = msgspec.field(name="_PerhapsPublic", default=False)
+    chosen: bool = msgspec.field(name="_Chosen", default=False)
     groups_before: list[GroupId] = msgspec.field(name="_GroupsBefore", default_factory=list)
 
     def __post_init__(self) -> None:

@@ -68,7 +68,7 @@ class LoadBalancerShape(Component, kw_only=True):
     )
     def interface_ids(self, world: World) -> list[str]:
         """Return the interfaces of its nodes, joined by what ELB writes into their description."""
-        described = f"ELB {self.load_balancer_arn.partition(':loadbalancer/')[2]}"
+        described = f"ELB {self.load_balancer_arn.partition(':loadbalancer/')[2] or self.load_balancer_arn}"
         return [one.id for one in world.where("network_interface", "description", described)]
 
     def takes(self, interface_id: str, world: World) -> Place:
@@ -230,6 +230,8 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return a connection with the node's own address, whose replies come back to the node."""
         family = "IPv6" if target.number in EVERY_V6 else "IPv4"
         number = node.primary[family == "IPv6"]
+        if number is None and node.stand_in:
+            return lost_sight(unknown(f"which address {node.id} has is known after it is made only", node.id, "LIM-7"))
         if number is None:
             return Drop("BAD_STATE", f"{node.id} has no {family} address")
         session = Session((self.takes_place(node.id),), Place(node.id, "groups out"), remaps_ports=True)

@@ -59,6 +59,10 @@ class Permission(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=Tru
     prefix_list_ids: list[PrefixListId] = []
     user_id_group_pairs: list[GroupPair] = []
     unknown_fields: list[str] = msgspec.field(default_factory=list, name="_Unknown")
+    # Blocks in which lie what stands for addresses that nobody knows yet, and that the far side may have.
+    perhaps: list[str] = msgspec.field(default_factory=list, name="_Perhaps")
+    # Why nobody knows whether the rule is there, "" where it is: code may leave that to what it is given.
+    doubt: str = msgspec.field(default="", name="_Doubt")
 
     def __post_init__(self) -> None:
         if self.protocol is not None and not 0 <= self.protocol <= 255:

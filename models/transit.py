@@ -6,6 +6,12 @@ from .component import World, conditional, unknown
 from .rule import rule
 from .table import AWAY, Choose, Drop, Line, Match, Place, Send
 
+# Kinds that routes follow from where no answer of AWS tells them: of what is lost of these nobody knows which route it gives.
+FILLING = (
+    "transit_gateway_vpc_attachment", "transit_gateway_attachment", "transit_gateway_static_routes", "transit_gateway_propagations",
+    "transit_gateway_route_table", "vpn_connection", "vpc",
+)  # fmt: skip
+
 
 @rule(
     "TGW-17",
@@ -26,7 +32,8 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
             return Line("policy table", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-13", attachment_id)
     if table_id:
         return Line(f"associated with {table_id}", Match(), Send(Place(table_id, "routes", zone)), "TGW-1", attachment_id)
-    if seen is None and not world.collected("transit_gateway_associations"):
+    unread = not world.collected("transit_gateway_associations") or world.is_broken("transit_gateway_route_table")
+    if seen is None and unread:
         doubt = unknown(f"the association of {attachment_id} is not in the snapshot", attachment_id, "TGW-17")
         return Line(
             "association not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17", attachment_id

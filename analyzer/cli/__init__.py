@@ -109,7 +109,7 @@ def _demo(words: list[str]) -> int:
     options.of_answer()
     chosen, rest = options.read(words)
     _no_words(rest, "demo")
-    code = _answer(_network("demo", False), "sg-a", "rds", None, chosen)
+    code = _answer(_network(["demo"], False), "sg-a", "rds", None, chosen)
     say(MORE.rstrip())
     return code
 
@@ -227,7 +227,7 @@ def _whatif(words: list[str]) -> int:
 def _diff(words: list[str]) -> int:
     from .diff import diff
 
-    return diff(words, lambda path, chosen: _network(path, chosen.keep_going, not chosen.no_cache))
+    return diff(words, lambda paths, chosen, over: _network(paths, chosen.keep_going, not chosen.no_cache, over), _snapshot)
 
 
 def _graph(words: list[str]) -> int:
@@ -277,17 +277,21 @@ def _no_words(words: list[str], verb: str) -> None:
 
 
 # ---------------------------------------------------------------------- what is read
-def _snapshot(named: str | None) -> str:
-    """Return the snapshot to read: the one that is named, that of the environment, or the folder `snapshot`."""
-    path = named or os.environ.get("REACH_SNAPSHOT") or "snapshot"
+def _snapshot(named: Sequence[str] | None) -> Sequence[str]:
+    """Return what to read: the snapshots that are named, that of the environment, or the folder `snapshot`."""
+    if named:
+        return named
+    path = os.environ.get("REACH_SNAPSHOT") or "snapshot"
     if path == "snapshot" and not os.path.exists(path):
         hint = "`--snapshot PATH`, or `--snapshot demo` for one that comes along"
         raise QuestionError("no snapshot is named, and there is no folder `snapshot` here", hint=hint)
-    return path
+    return [path]
 
 
-def _network(path: str, keep_going: bool, cache: bool = True) -> Network:
+def _network(paths: Sequence[str], keep_going: bool, cache: bool = True, over: Sequence[str] = ()) -> Network:
     import analyzer
 
-    with patience(f"reading {shown(path)}"):
-        return analyzer.load(path, keep_going=keep_going, report=lambda text: say(f"reach: left out: {text}"), cache=cache)
+    with patience(f"reading {shown(paths[0])}"):
+        return analyzer.load(
+            paths, keep_going=keep_going, report=lambda text: say(f"reach: left out: {text}"), cache=cache, over=over
+        )

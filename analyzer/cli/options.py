@@ -50,7 +50,10 @@ class Options(argparse.ArgumentParser):
     def of_snapshot(self) -> None:
         """Add the options that say what to read, and how."""
         self.add_argument(
-            "--snapshot", metavar="PATH", help="folder, file, archive or `demo` (default: $REACH_SNAPSHOT, ./snapshot)"
+            "--snapshot",
+            action="append",
+            metavar="PATH",
+            help="folder, file, archive or `demo`; several are one network (default: $REACH_SNAPSHOT, ./snapshot)",
         )
         self.of_reading()
 

@@ -98,12 +98,13 @@ def _text(one: Any, member: str) -> str:
 def _says(one: Permission, services: Any, member: str, far: _FarSide) -> bool:
     """Return whether a permission is of exactly these services, and has the far side."""
     same = (EVERY_SERVICE if one.services is None else one.services) == services
-    return same and any(_text(each, member) == far.text for each in getattr(one, member))
+    return same and not one.doubt and any(_text(each, member) == far.text for each in getattr(one, member))
 
 
 def _permission(part: Part, member: str, far: _FarSide) -> Permission:
     protocol = "-1" if part.protocol is None else PROTOCOLS.get(part.protocol, str(part.protocol))
-    return Permission(ip_protocol=protocol, from_port=part.low, to_port=part.high, **{member: [far.shape]})
+    sides: dict[str, Any] = {member: [far.shape]}
+    return Permission(ip_protocol=protocol, from_port=part.low, to_port=part.high, **sides)
 
 
 def _words(rule: Rule, far: _FarSide) -> str:

@@ -20,9 +20,13 @@ GZIP, ZSTD, ZIP, ZIP_EMPTY = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"
 ENCRYPTED = 0x1
 UNPACK_YOURSELF = "unpack the archive yourself and name the folder"
 PACKED = re.compile(r"\.(gz|gzip|zst|zstd)$", re.IGNORECASE)
+CLAIMS_YAML = re.compile(r"\.(ya?ml|template)$", re.IGNORECASE)
+# How CloudFormation's templates begin in YAML, after whatever else: no other YAML is part of a snapshot.
+TEMPLATE = re.compile(rb"^(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:", re.MULTILINE)
+LARGEST_TEMPLATE = 1 << 20
 CLAIMS_JSON = re.compile(r"\.(json|jsonl|ndjson)$", re.IGNORECASE)
 JSON_BEGINS = re.compile(r"\s*(\{\s*[\"}]|\[\s*\{\s*[\"}])")
-HIDDEN = re.compile(r"(^|/)(\.[^/.][^/]*|\.\.[^/]+|__MACOSX)(/|$)")
+HIDDEN = re.compile(r"(^|/)(\.[^/.][^/]*|\.\.[^/]+|__MACOSX|asset\.[0-9a-f]{64}(\.[^/]*)?)(/|$)")
 ABSOLUTE = re.compile(r"[/\\]|[A-Za-z]:")
 
 
@@ -44,7 +48,7 @@ def claims_json(path: str) -> bool:
 
 
 def hidden(path: str) -> bool:
-    """Return whether a path inside the snapshot is hidden: `.git/…`, `._Subnets.json`, `__MACOSX/…`."""
+    """Return whether a path inside the snapshot is hidden: `.git/…`, `._Subnets.json`, `__MACOSX/…`, what CDK uploads of programs."""
     return HIDDEN.search(path) is not None
 
 
@@ -65,6 +69,15 @@ def members(stream: io.BufferedReader, path: str, budget: Budget, layer: int = 0
         yield from _in_tar(stream, path, budget, layer)
     elif claims_json(path) or begins_like_json(head):
         yield File(path, _whole(stream, path), packed=layer > 0)
+    elif CLAIMS_YAML.search(path) or TEMPLATE.search(head):
+        data = _whole(stream, path, LARGEST_TEMPLATE + 1)
+        if TEMPLATE.search(data):
+            yield File(path, data, packed=layer > 0)
+
+
+def is_yaml_template(data: bytes) -> bool:
+    """Return whether the bytes of a file are those of a template in YAML."""
+    return not begins_like_json(data[:HEAD]) and TEMPLATE.search(data[:LARGEST_TEMPLATE]) is not None
 
 
 def begins_like_json(head: bytes) -> bool:
@@ -74,9 +87,9 @@ def begins_like_json(head: bytes) -> bool:
     return JSON_BEGINS.match(text) is not None
 
 
-def _whole(stream: io.BufferedReader, path: str) -> bytes:
+def _whole(stream: io.BufferedReader, path: str, most: int = -1) -> bytes:
     try:
-        return stream.read()
+        return stream.read(most)
     except OSError as error:
         raise unreadable(path, error) from error
 

@@ -31,7 +31,7 @@ def component_of(row: Row) -> Component:
         raise row.error(complaint(row, str(error))) from error
     except (TypeError, AttributeError, LookupError, ValueError, ArithmeticError) as error:
         raise row.error(_misfit(row)) from error
-    settle(component, row.fields, row.viewer)
+    settle(component, row.fields, row.seen_by or row.viewer)
     component.origin = row.origin
     return component
 
@@ -61,6 +61,9 @@ def settle_rest(seen: list[Seen]) -> None:
     only = only_ones([one.component for one in seen])
     for one in seen:
         component = one.component
+        if one.row.seen_by is not None:
+            # Code of several accounts or Regions, which does not say whose this is.
+            continue
         component.account = component.account or only.account
         if not component.region and one.row.reader.regional:
             component.region = only.region

@@ -30,16 +30,19 @@ from .troubles import Troubles
 from .words import path_shown
 
 _LINE = re.compile(r"(?P<file>.+):(?P<line>\d+)", re.DOTALL)
-_ORIGIN = re.compile(r"`(?P<file>[^`]+)` resource (?P<number>\d+)(?: \(`(?P<path>[^`]*)`\))?")
+_ORIGIN = re.compile(r"`(?P<file>[^`]+)` resource (?P<number>\d+)(?: \(`(?P<path>[^`]*)`\))?(?: `[^`]*`)?")
+# Of a template's resource the reader knows the line.
+_TEMPLATE = re.compile(r"`(?P<file>[^`]+):(?P<line>\d+)` `[^`]*`", re.DOTALL)
 _STEP = re.compile(r"\[(\d+)\]|\.?([A-Za-z_-]+)")
 
 
 class Row(msgspec.Struct, frozen=True):
-    """Where evidence says that a row is: the file as it is shown, the number, and the path inside its document."""
+    """Where evidence says that a row is: the file as it is shown, the number, and the path inside its document; or the `line`."""
 
     file: str
-    number: int
-    path: str
+    number: int = 0
+    path: str = ""
+    line: int = 0
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -51,12 +54,19 @@ class Wanted(msgspec.Struct, frozen=True):
     spots: tuple[Spot, ...] = ()
 
 
-def locations(source: str, named: str, world: Snapshot, asked: Iterable[Written]) -> dict[Written, Location]:
-    """Return where what is asked for is written, as far as it is found in the files of a source; evidence calls the source `named`.
+def locations(sources: Iterable[tuple[str, str]], world: Snapshot, asked: Iterable[Written]) -> dict[Written, Location]:
+    """Return where what is asked for is written, as far as it is found in the files of sources, each with what evidence calls it.
 
     Of what is found, but not for sure at which line, the file alone is told; so it is of packed files, whose lines nobody sees.
     """
-    asked = list(dict.fromkeys(asked))
+    found: dict[Written, Location] = {}
+    every = list(dict.fromkeys(asked))
+    for source, named in sources:
+        found.update(_in_source(source, named, world, [one for one in every if one not in found]))
+    return found
+
+
+def _in_source(source: str, named: str, world: Snapshot, asked: Sequence[Written]) -> dict[Written, Location]:
     wanted = [one for each in asked if (one := _wanted(each, world)) is not None]
     found = {each: place for each in asked if not each.resource and (place := _of_file(each, source, named)) is not None}
     for path, ones in _by_path(source, named, wanted).items():
@@ -74,10 +84,12 @@ def _wanted(written: Written, world: Snapshot) -> Wanted | None:
     component = world.at(written.resource)
     spots = tuple(component.spots(written.line, world)) if component is not None and written.line else ()
     origin = spots[0].origin if spots else written.origin or _origin(component)
-    match = _ORIGIN.fullmatch(origin)
-    if match is None:
+    if (match := _TEMPLATE.fullmatch(origin)) is not None:
+        row = Row(match["file"], line=int(match["line"]))
+    elif (match := _ORIGIN.fullmatch(origin)) is not None:
+        row = Row(match["file"], int(match["number"]), match["path"] or "")
+    else:
         return None
-    row = Row(match["file"], int(match["number"]), match["path"] or "")
     return Wanted(written, written.resource, row, tuple(one for one in spots if one.origin == origin))
 
 
@@ -123,9 +135,11 @@ def _uri(path: str, source: str, named: str) -> str:
 # ---------------------------------------------------------------------- in one file
 def _in_files(path: str, wanted: Sequence[Wanted], whole: Location, named: str) -> Iterator[tuple[Written, Location]]:
     """Yield where things are in a file, or in the members of the archive that it is."""
+    yield from ((one.written, msgspec.structs.replace(whole, line=one.row.line)) for one in wanted if one.row.line)
     by_file: dict[str, list[Wanted]] = {}
     for one in wanted:
-        by_file.setdefault(one.row.file, []).append(one)
+        if not one.row.line:
+            by_file.setdefault(one.row.file, []).append(one)
     for file in opened(path, Budget(LIMITS)):
         inside = named + file.path.removeprefix(path)
         ones = by_file.get(path_shown(inside), [])

@@ -17,6 +17,8 @@ from .quick import split
 from .words import LEAVE_FILE_OUT, path_shown, shown
 
 Document = dict[str, Any]
+# Keys of lists of documents that no component reads: values for parameters of templates.
+LISTED = frozenset({"ParameterKey"})
 MALFORMED = re.compile(r"(?:JSON is malformed: )?(?P<what>.*?)(?: \(byte (?P<byte>\d+)\))?(?: - at `.*`)?", re.DOTALL)
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 SPACE = re.compile(r"[ \t\r\n]*")
@@ -45,7 +47,7 @@ def documents(file: File, depth: int, shelf: Callable[[str], Shelf | None]) -> l
     values = _values(file, data)
     if deep and any(_nests(value, depth) for value in values):
         raise _broken(file, f"its JSON nests more than {depth} levels deep")
-    if len(values) == 1 and isinstance(values[0], list) and any(map(shelf, _keys(values[0]))):
+    if len(values) == 1 and isinstance(values[0], list) and any(key in LISTED or shelf(key) for key in _keys(values[0])):
         values = values[0]
     for value in values:
         if not isinstance(value, dict):

@@ -23,6 +23,9 @@ def consistent(seen: list[Seen], collected: set[tuple[Viewer, str]], troubles: T
         ids.setdefault(one.component.kind, set()).add(one.component.id)
     judged: dict[tuple[type[Component], str], list[Reference]] = {}
     for one in seen:
+        if one.row.declared:
+            yield one  # of code, what it names may be made by something else
+            continue
         key = (type(one.component), one.row.file)
         if key not in judged:
             judged[key] = [known for known in key[0].references if (one.row.viewer, known.kind) in collected]

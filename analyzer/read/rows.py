@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,12 +19,17 @@ from .troubles import Troubles
 from .whose import Viewer, settle_by, viewer_of
 from .words import LEAVE_FILE_OUT, LEAVE_RESOURCE_OUT, path_shown, shown
 
+# Kinds of AWS's own facts, which say nothing about what else an account has.
+BESIDE_CODE = frozenset({"prefix_list", "prefix_list_entries"})
+
 
 class Row(msgspec.Struct):
     """One resource as its document shows it.
 
     `number` counts the resources of one key of a document from 0. `path` says where inside the document the row stands when
     the number alone does not, like `Reservations[1].Instances[0]`. `embedded` rows are a part of another resource's row.
+    `declared` is how code calls the resource that it was made of, `line` where the code does that, 0 where nobody knows; `path`
+    says then where its document does. `seen_by` is the account and Region of a resource where they are known before.
     `content` are its fields, or the batch of rows that it was decoded with, and then `made` is what it became.
     """
 
@@ -34,6 +40,9 @@ class Row(msgspec.Struct):
     path: str
     embedded: bool = False
     made: Component | None = None
+    declared: str = ""
+    line: int = 0
+    seen_by: Viewer | None = None
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -53,15 +62,30 @@ class Row(msgspec.Struct):
     @property
     def where(self) -> str:
         """The row as messages name it."""
+        if self.declared:
+            return f"`{shown(self.declared, 200)}` of `{path_shown(self.file)}{self._line}`"
         return f"resource {self.number} of `{path_shown(self.file)}`"
 
     @property
     def origin(self) -> str:
         """The row as evidence names it."""
+        if self.declared:
+            place = f"`{path_shown(self.file)}{self._line}`"
+            if not self.path:
+                return f"{place} `{shown(self.declared, 200)}`"
+            number = re.findall(r"\[([0-9]+)\]", self.path)[-1]
+            named = "" if self.declared == self.id else f" `{shown(self.declared, 200)}`"
+            return f"{place} resource {number} (`{self.path}`){named}"
         return _origin(path_shown(self.file), self.number, self.path)
+
+    @property
+    def _line(self) -> str:
+        return f":{self.line}" if self.line else ""
 
     def field(self, path: str) -> str:
         """Return a field as messages name it, given its path inside the row; "" names the row, and is "" where it is alone."""
+        if self.declared:
+            return path
         return f"{self.path}.{path}" if self.path and path else self.path or path
 
     def error(self, text: str, *, hint: str = LEAVE_RESOURCE_OUT) -> InputError:
@@ -87,6 +111,13 @@ class Shelves:
         self.collected: set[tuple[Viewer, str]] = set()
         self.not_modelled = NotModelled()
         self.recognised = False
+        # Kinds of which code tells all there is, and sentences about what it does not tell.
+        self.declared: set[str] = set()
+        self.told: list[str] = []
+        self.ways: set[str] = set()
+        self.entries: set[str] = set()
+        # Whether relays that code makes, and of which too little is known, may pass on to anybody what hosts send them.
+        self.relaying = False
         self.collected_at = ""
         self._catalogue = catalogue
         self._troubles = troubles
@@ -131,6 +162,12 @@ class Shelves:
         for key, value in document.items():
             if key not in known and key not in beside and key not in IGNORED:
                 self.not_modelled.add(key, value)
+
+    @property
+    def kinds_collected(self) -> set[str]:
+        """The kinds of which documents were read; code tells all there is, where nothing but lists of prefixes stands beside it."""
+        found = {kind for _, kind in self.collected}
+        return found if found - BESIDE_CODE else found | self.declared
 
     def shelf(self, key: str) -> Shelf | None:
         """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""

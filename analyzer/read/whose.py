@@ -26,6 +26,9 @@ class Viewer(NamedTuple):
     region: str
 
 
+UNTOLD = Viewer("", "")
+
+
 @lru_cache(maxsize=4096)
 def viewer_of(path: str) -> Viewer:
     """Return the account and Region that a path names: its last part of twelve digits, its last part that is a Region."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, perhaps, unknown
+from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
 from ..guarded import admitted
 from ..interface import primary_interface
 from ..packet import TCP, services_of
@@ -118,8 +118,12 @@ class ClassicLoadBalancer(Component, kw_only=True):
                 text = f"whether {self.load_balancer_name} serves {one.instance_id} in another zone is not in the snapshot"
                 yield perhaps(send, conditional(text, self.id, "LB-13"), "ELB_NOT_CROSSZONE")
 
-    def _sent(self, node: Any, target: Any, port: int) -> Send | Drop:
+    def _sent(self, node: Any, target: Any, port: int) -> Send | Drop | Choose:
         number, own = target.primary[0], node.primary[0]
+        for one in (node, target):
+            if one.stand_in and one.primary[0] is None:
+                doubt = unknown(f"which address {one.id} has is known after it is made only", self.id, "LIM-7")
+                return lost_sight(doubt)
         if number is None or own is None:
             return Drop("BAD_STATE", f"{self.load_balancer_name} or {target.id} has no IPv4 address")
         near = target.subnet_id == node.subnet_id

@@ -130,7 +130,11 @@ class Unmodelled(Component, kw_only=True):
 
     def passes_on(self, world: World) -> bool:
         """Return whether it lets anybody in."""
-        return bool(world.unmodelled_entries)
+        return bool(world.unmodelled_entries or world.where("subnet", "relaying", True))
+
+    def reached_at(self, world: World) -> IntervalSet:
+        """Return the addresses that it may have where code makes it: of subnets in which it may stand."""
+        return union(one.addresses for one in world.where("subnet", "relaying", True))
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the way in by what lets the internet in and is not modelled, at whatever address."""

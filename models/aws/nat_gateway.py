@@ -7,7 +7,18 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import IN_SUBNET, IN_VPC, Component, Document, Reference, World, absent, conditional, perhaps
+from ..component import (
+    IN_SUBNET,
+    IN_VPC,
+    Component,
+    Document,
+    Reference,
+    World,
+    absent,
+    conditional,
+    perhaps,
+    unknown,
+)
 from ..packet import EVERY_V4, EVERY_V6, ICMP, TCP, UDP, IntervalSet, address, prefix, services_of
 from ..rule import rule
 from ..table import INTERNET, Action, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, anywhere
@@ -182,6 +193,9 @@ class NatGateway(Component, kw_only=True):
         usable = [
             one for one in self.nat_gateway_addresses if one.status in ("succeeded", "") and (one.private_ip or one.public_ip)
         ]
+        if not usable and self._undecided(world):
+            doubt = unknown(f"which address {self.id} has is known after it is made only", self.id, "LIM-7")
+            return Choose((anywhere(), anywhere("internet"), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
         if not usable:
             return Drop("BAD_STATE", f"{self.id} has no address")
         if nat64:
@@ -196,6 +210,12 @@ class NatGateway(Component, kw_only=True):
         if len(sends) == 1:
             return sends[0]
         return Choose(sends, conditional(f"{self.id} picks one of its addresses", self.id, "LIM-9"))
+
+    def _undecided(self, world: World) -> bool:
+        """Return whether code makes it, and AWS has yet to choose its address."""
+        own = (world.find("network_interface", id) for id in self.interface_ids(world))
+        regional = self.regional and not self.nat_gateway_addresses
+        return regional or any(one is not None and one.stand_in for one in own)
 
     @rule(
         "NAT-9",

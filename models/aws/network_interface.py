@@ -73,6 +73,8 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def caveats(self, world: World) -> Iterator[str]:
         """Return what of the interface is not modelled."""
         yield from super().caveats(world)
+        if self.chosen:
+            yield f"{self.id}: AWS chooses addresses of it when it is made; those in this answer stand for them"
         if self.behaviour is None:
             yield f"{self.id}: interfaces of type `{self.type}` are not modelled"
 

@@ -227,7 +227,10 @@ class RouteTable(Component, kw_only=True):
         if route.unknown_fields or not route.target:
             fields = ", ".join(route.unknown_fields) or "no field"
             doubt = unknown(f"{self.id}: a route names its target by `{fields}`, which is not modelled", self.id, "LIM-12")
-            return perhaps(AWAY, doubt, "UNSUPPORTED_COMPONENT")
+            # What is beyond leads anywhere but out and home by the VPC's own gateway, with the address translated.
+            own = (one for one in world.gateways(self.vpc_id) if one.kind == "internet_gateway")
+            ways = tuple(Send(Place(one.id, "routed", via)) for one in own)
+            return Choose((*ways, AWAY, Drop("UNSUPPORTED_COMPONENT", doubt.text, otherwise=AWAY)), doubt)
         if route.igw_firewall:
             return perhaps(onward, conditional(f"{self.id}: an internet firewall inspects the route", self.id, "AIF-1"))
         if route.origin == "Advertisement":

@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from ..component import IN_VPC, Closed, Component, Document, Members, Reference, Spot, World, conditional, perhaps, unknown
-from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix
+from ..packet import EVERY_V6, PRIVATE_V4, SHARED_V4, IntervalSet, prefix, union
 from ..permission import GroupPair, Permission
 from ..rule import rule
 from ..table import Doubt, Line, Match, Place, Send, Traffic
@@ -64,7 +64,15 @@ class SecurityGroup(Component, kw_only=True):
     def filter_lines(self, traffic: Traffic, onward: Place, world: World, vpc_id: str) -> Iterator[Line]:
         """Return a line for each far side of each rule of one direction; which of them stands first does not matter."""
         for permission in self.ip_permissions if traffic is Traffic.INBOUND else self.ip_permissions_egress:
-            yield from self._lines(_Side(permission, traffic, onward, vpc_id), world)
+            lines = self._lines(_Side(permission, traffic, onward, vpc_id), world)
+            yield from (self._perhaps_there(line, permission) for line in lines) if permission.doubt else lines
+
+    def _perhaps_there(self, line: Line, permission: Permission) -> Line:
+        """Return a line of a rule of which nobody knows whether it is there."""
+        if not isinstance(line.action, Send):
+            return line
+        doubt = unknown(f"{self.id}: whether it has the rule `{line.title}` is not known: {permission.doubt}", self.id, "LIM-12")
+        return Line(line.title, line.match, perhaps(line.action, doubt), "LIM-12", self.id)
 
     def _lines(self, side: _Side, world: World) -> Iterator[Line]:
         permission = side.permission
@@ -75,6 +83,8 @@ class SecurityGroup(Component, kw_only=True):
             yield self._from_prefix_list(side, one.prefix_list_id, world)
         for pair in permission.user_id_group_pairs:
             yield from self._from_group(side, pair, world)
+        if permission.perhaps:
+            yield self._perhaps_chosen(side, cidrs or [one.prefix_list_id for one in permission.prefix_list_ids], world)
         if permission.unknown_fields:
             fields = ", ".join(permission.unknown_fields)
             doubt = unknown(f"{self.id}: a rule names its far side by `{fields}`, which is not modelled", self.id, "LIM-12")
@@ -87,6 +97,12 @@ class SecurityGroup(Component, kw_only=True):
     )
     def _plain(self, side: _Side, far: str, addresses: IntervalSet, world: World) -> Line:
         return Line(self._title(side, far, world), side.match(addresses), Send(side.onward), "SG-19", self.id)
+
+    def _perhaps_chosen(self, side: _Side, far: list[str], world: World) -> Line:
+        """Return the line for public addresses that AWS has yet to choose: they may lie in a far side of the rule."""
+        text = f"{self.id}: whether AWS chooses an address in {', '.join(far)} is known after it is made only"
+        match = side.match(union(prefix(one) for one in side.permission.perhaps))
+        return self._doubtful(side, ", ".join(far), match, unknown(text, self.id, "LIM-7"), world)
 
     def _doubtful(self, side: _Side, far: str, match: Match, doubt: Doubt, world: World) -> Line:
         code = "UNKNOWN_PEERED_SGS" if doubt.rule == "SG-17" else ""

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, ClassVar
 
+import msgspec
+
 from ..cidr import Ipv6CidrBlock, PublicAccessStates
 from ..component import IN_VPC, Component, Document, Reference, World, absent, perhaps, unknown
 from ..packet import IntervalSet, prefix, union
@@ -30,6 +32,10 @@ class Subnet(Component, kw_only=True):
     block_public_access_states: PublicAccessStates | None = None
     enable_dns64: bool = False
     network_firewall_connectivity_type: str = ""
+    # Whether code, not AWS's answers, says who is in it: others may get addresses, and nobody knows which.
+    unsettled: bool = msgspec.field(name="_Unsettled", default=False)
+    # Whether one of these may pass on what it takes: code makes a relay of which too little is known.
+    relaying: bool = msgspec.field(name="_Relaying", default=False)
 
     def __post_init__(self) -> None:
         if self.cidr_block:
@@ -171,6 +177,14 @@ class Subnet(Component, kw_only=True):
         doubt = unknown(f"{self.id} is shared, and interfaces of its other users are not in the snapshot", self.id, "SHR-2")
         return Choose((anywhere(self.vpc_id), nobody), doubt)
 
+    def _perhaps_given(self, nobody: Drop) -> Choose | None:
+        """Return the doubt about addresses that AWS may give to an interface when it is made; None where all are settled."""
+        if not self.unsettled:
+            return None
+        doubt = unknown(f"which addresses of {self.id} interfaces will have is known after they are made only", self.id, "LIM-7")
+        # Something of which too little is known may stand there and pass it on, to whichever VPC.
+        return Choose((anywhere("" if self.relaying else self.vpc_id), nobody), doubt)
+
     def _delivery(self, direction: Direction, world: World) -> Table:
         classes = world.guarded_alike(self.id)
         real = [((one,), held) for one, held in classes if not world.find("network_interface", one).stand_in]
@@ -180,7 +194,11 @@ class Subnet(Component, kw_only=True):
             for members, addresses in [*real, *_apart(stand_ins)]
         ]
         nobody = Drop("NO_POSSIBLE_DESTINATION", "no interface of the subnet holds the address")
-        action = self._unseen(nobody, world) or absent(nobody, "network_interface", self.id, self.vpc_id, world)
+        action = (
+            self._unseen(nobody, world)
+            or self._perhaps_given(nobody)
+            or absent(nobody, "network_interface", self.id, self.vpc_id, world)
+        )
         return Table("subnet", [*lines, Line("no interface holds the address", Match(), action, "RT-26", self.id)])
 
     def _handed(self, members: tuple[str, ...], direction: Direction) -> Action:

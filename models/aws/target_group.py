@@ -183,6 +183,8 @@ class TargetGroup(Component, kw_only=True):
         elif self.target_type != "lambda":
             known = [one for one in self._interfaces(target, world) if one is not None]
             yield from ((one, one.primary[0]) for one in known if one.primary[0] is not None)
+            # One that stands for itself at every free address of its subnet has none that is known.
+            yield from ((None, None) for one in known if one.stand_in and one.primary[0] is None)
             if not known and (self.target_type == "alb" or world.is_broken("network_interface")):
                 yield None, None
 

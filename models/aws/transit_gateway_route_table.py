@@ -12,6 +12,7 @@ from ..component import Component, Document, Spot, World, conditional, unknown
 from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..transit import FILLING
 from ..transit_route import RouteAttachment, TransitRoute
 
 
@@ -175,7 +176,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
         whole = world.find("transit_gateway_routes", self.id)
         static = world.find("transit_gateway_static_routes", self.id)
         propagations = world.find("transit_gateway_propagations", self.id)
-        if whole is None and static is None and propagations is None:
+        if whole is None and ((static is None and propagations is None) or any(map(world.is_broken, FILLING))):
             return None
         routes = list((whole or static).routes) if whole or static else []
         routes += self._references(routes, world)

@@ -121,7 +121,7 @@ def asked(resource: str, line: str = "", *, source: str = "snap", world: Snapsho
     made = world or load(source)
     component = made.at(resource)
     written = Written(resource, line, component.origin if component is not None else "")
-    return locations(source, source, made, [written]).get(written)
+    return locations([(source, source)], made, [written]).get(written)
 
 
 def shown(place: Location | None) -> str:
@@ -337,5 +337,5 @@ def test_the_snapshot_itself_and_lines_of_files_that_people_wrote(write: Write) 
     write({"all.json": {**GROUPS, "Vpcs": [VPC]}})
     Path("my rules.yaml").write_text("invariants: []")
     written = [SNAPSHOT, *(Written(origin=text) for text in ("./my rules.yaml:7", "pack zero-trust", "none.yaml:2"))]
-    found = locations("snap", "snap", load("snap"), written)
+    found = locations([("snap", "snap")], load("snap"), written)
     assert found == {written[0]: Location(uri="snap"), written[1]: Location(uri="my%20rules.yaml", line=7)}

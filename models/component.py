@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Protocol
 
 import msgspec
 
+from .call import Call as Call
+from .call import Each as Each
 from .document import Closed as Closed
 from .document import Document as Document
 from .document import Reference as Reference
@@ -22,7 +24,8 @@ from .unknown_fields import closed
 class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=True, omit_defaults=True):
     """One AWS resource as the API describes it. Subclasses add fields under AWS's names, and the lines that they write.
 
-    `closes` are members whose entries may mean something else where they have a field that their shape does not know.
+    `closes` are members whose entries may mean something else where they have a field that their shape does not know;
+    `prepares` are members beyond the fields that `prepared` takes apart, shaped as the fields are.
     """
 
     kind: ClassVar[str] = ""
@@ -33,6 +36,7 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     closes: ClassVar[Closed] = ()
     # Stages at which requests and replies meet the same lines.
     alike_both_ways: ClassVar[frozenset[str]] = frozenset()
+    prepares: ClassVar[tuple[str, ...]] = ()
 
     account: str = ""
     region: str = ""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, lost_sight, unknown
+from ..component import Call, Component, Document, Each, World, conditional, lost_sight, unknown
 from ..door import Door, Remark
 from ..managed import ManagedShape, tag_list
 from ..packet import TCP, services_of
@@ -20,7 +20,14 @@ class ApiIntegration(Component, kw_only=True):
 
     kind: ClassVar[str] = "api_integration"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("ApiIntegrations", "apigatewayv2", "GetIntegrations", rows="Items", argument="ApiId"),
+        Document(
+            "ApiIntegrations",
+            "apigatewayv2",
+            "GetIntegrations",
+            rows="Items",
+            argument="ApiId",
+            each=Each("ApiId", Call("apigatewayv2", "GetApis"), ("Items[].ApiId",)),
+        ),
     )
 
     integration_id: str

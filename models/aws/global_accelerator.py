@@ -7,12 +7,18 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
+from ..component import Call, Component, Document, Each, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
 from ..edge import entry, entry_from_somewhere, interfaces_behind, strange
 from ..packet import TCP, UDP, IntervalSet, address, only, services_of, union
 from ..rule import rule
 from ..table import Action, Arrive, Direction, Drop, Line, Match, Place, Send, Share, Table
+
+LISTENERS = Call(
+    "globalaccelerator",
+    "ListListeners",
+    each=Each("AcceleratorArn", Call("globalaccelerator", "ListAccelerators"), ("Accelerators[].AcceleratorArn",)),
+)
 
 
 class IpSet(msgspec.Struct, rename="pascal", frozen=True):
@@ -54,7 +60,12 @@ class EndpointGroup(Component, kw_only=True):
     kind: ClassVar[str] = "accelerator_endpoint_group"
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
-            "ListenerEndpointGroups", "globalaccelerator", "ListEndpointGroups", rows="EndpointGroups", argument="ListenerArn"
+            "ListenerEndpointGroups",
+            "globalaccelerator",
+            "ListEndpointGroups",
+            rows="EndpointGroups",
+            argument="ListenerArn",
+            each=Each("ListenerArn", LISTENERS, ("Listeners[].ListenerArn",)),
         ),
     )
 
@@ -75,7 +86,14 @@ class AcceleratorListener(Component, kw_only=True):
 
     kind: ClassVar[str] = "accelerator_listener"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("AcceleratorListeners", "globalaccelerator", "ListListeners", rows="Listeners", argument="AcceleratorArn"),
+        Document(
+            "AcceleratorListeners",
+            "globalaccelerator",
+            "ListListeners",
+            rows="Listeners",
+            argument="AcceleratorArn",
+            each=LISTENERS.each,
+        ),
     )
 
     listener_arn: str

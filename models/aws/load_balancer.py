@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, unknown
+from ..component import Call, Component, Document, Each, World, unknown
 from ..load_balancer import LoadBalancerShape, port_of
 from ..packet import IntervalSet
 from ..rule import rule
@@ -112,7 +112,13 @@ class LoadBalancerAttributes(Component, kw_only=True):
 
     kind: ClassVar[str] = "load_balancer_attributes"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("LoadBalancerAttributes", "elbv2", "DescribeLoadBalancerAttributes", argument="LoadBalancerArn"),
+        Document(
+            "LoadBalancerAttributes",
+            "elbv2",
+            "DescribeLoadBalancerAttributes",
+            argument="LoadBalancerArn",
+            each=Each("LoadBalancerArn", Call("elbv2", "DescribeLoadBalancers"), ("LoadBalancers[].LoadBalancerArn",)),
+        ),
     )
 
     load_balancer_arn: str

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..interface import primary_interface
 from ..packet import address
 from ..rule import rule
+
+OF_GROUP = Each("TargetGroupArn", Call("elbv2", "DescribeTargetGroups"), ("TargetGroups[].TargetGroupArn",))
 
 
 class TargetId(msgspec.Struct, rename="pascal", frozen=True):
@@ -39,7 +41,7 @@ class TargetHealth(Component, kw_only=True):
 
     kind: ClassVar[str] = "target_health"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("LoadBalancerTargetHealth", "elbv2", "DescribeTargetHealth", argument="TargetGroupArn"),
+        Document("LoadBalancerTargetHealth", "elbv2", "DescribeTargetHealth", argument="TargetGroupArn", each=OF_GROUP),
     )
 
     target_group_arn: str
@@ -63,7 +65,7 @@ class TargetGroupAttributes(Component, kw_only=True):
 
     kind: ClassVar[str] = "target_group_attributes"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("TargetGroupAttributes", "elbv2", "DescribeTargetGroupAttributes", argument="TargetGroupArn"),
+        Document("TargetGroupAttributes", "elbv2", "DescribeTargetGroupAttributes", argument="TargetGroupArn", each=OF_GROUP),
     )
 
     target_group_arn: str

@@ -12,7 +12,7 @@ from ..component import Component, Document, Spot, World, conditional, unknown
 from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
-from ..transit_route import RouteAttachment, TransitRoute
+from ..transit_route import EVERY_ROUTE, OF_TABLE, RouteAttachment, TransitRoute
 
 
 class TransitGatewayRoutes(Component, kw_only=True):
@@ -20,7 +20,14 @@ class TransitGatewayRoutes(Component, kw_only=True):
 
     kind: ClassVar[str] = "transit_gateway_routes"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("TransitGatewayRoutes", "ec2", "SearchTransitGatewayRoutes", argument="TransitGatewayRouteTableId"),
+        Document(
+            "TransitGatewayRoutes",
+            "ec2",
+            "SearchTransitGatewayRoutes",
+            argument="TransitGatewayRouteTableId",
+            fixed=EVERY_ROUTE,
+            each=OF_TABLE,
+        ),
     )
 
     transit_gateway_route_table_id: str
@@ -36,7 +43,7 @@ class TransitGatewayStaticRoutes(TransitGatewayRoutes, kw_only=True):
     """The static routes of one table alone, as Batfish keeps them; propagated ones follow from the propagations."""
 
     kind: ClassVar[str] = "transit_gateway_static_routes"
-    documents: ClassVar[tuple[Document, ...]] = (Document("TransitGatewayStaticRoutes", "ec2", "SearchTransitGatewayRoutes"),)
+    documents = (Document("TransitGatewayStaticRoutes", "ec2", "SearchTransitGatewayRoutes", asked=False),)
 
 
 class Propagation(msgspec.Struct, rename="pascal", frozen=True):
@@ -58,8 +65,9 @@ class TransitGatewayPropagations(Component, kw_only=True):
             "ec2",
             "GetTransitGatewayRouteTablePropagations",
             argument="TransitGatewayRouteTableId",
+            each=OF_TABLE,
         ),
-        Document("TransitGatewayPropagations", "ec2", "GetTransitGatewayRouteTablePropagations"),
+        Document("TransitGatewayPropagations", "ec2", "GetTransitGatewayRouteTablePropagations", asked=False),
     )
 
     transit_gateway_route_table_id: str
@@ -88,6 +96,7 @@ class TransitGatewayAssociations(Component, kw_only=True):
             "ec2",
             "GetTransitGatewayRouteTableAssociations",
             argument="TransitGatewayRouteTableId",
+            each=OF_TABLE,
         ),
     )
 
@@ -277,7 +286,7 @@ class TransitGatewayPrefixListReference(Component, kw_only=True):
 
     kind: ClassVar[str] = "transit_gateway_prefix_list_reference"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("TransitGatewayPrefixListReferences", "ec2", "GetTransitGatewayPrefixListReferences"),
+        Document("TransitGatewayPrefixListReferences", "ec2", "GetTransitGatewayPrefixListReferences", each=OF_TABLE),
     )
 
     transit_gateway_route_table_id: str

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
+from ..component import Call, Component, Document, Each, World, conditional, lost_sight, perhaps, unknown
 from ..guarded import admitted
 from ..load_balancer import no_listener, port_of
 from ..packet import IntervalSet
@@ -244,7 +244,15 @@ class VpcEndpointServicePermissions(Component, kw_only=True):
 
     kind: ClassVar[str] = "vpc_endpoint_service_permissions"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("VpcEndpointServicePermissions", "ec2", "DescribeVpcEndpointServicePermissions", argument="ServiceId"),
+        Document(
+            "VpcEndpointServicePermissions",
+            "ec2",
+            "DescribeVpcEndpointServicePermissions",
+            argument="ServiceId",
+            each=Each(
+                "ServiceId", Call("ec2", "DescribeVpcEndpointServiceConfigurations"), ("ServiceConfigurations[].ServiceId",)
+            ),
+        ),
     )
 
     service_id: str

@@ -18,6 +18,7 @@ PERMISSION_PREFIXES = {
 GLOBAL_CLIENTS = {
     "cloudfront": "us-east-1",
     "globalaccelerator": "us-west-2",
+    "networkmanager": "us-west-2",
     "iam": "us-east-1",
     "organizations": "us-east-1",
     "route53": "us-east-1",

@@ -21,7 +21,9 @@ BYSTANDERS = (
     Bystander(
         Document("VerifiedAccessEndpoints", "ec2", "DescribeVerifiedAccessEndpoints"), ("VerifiedAccessEndpointId", "OwnerId")
     ),
-    Bystander(Document("CoreNetworks", "networkmanager", "ListCoreNetworks"), ("CoreNetworkId", "CoreNetworkArn", "OwnerAccountId")),
+    Bystander(
+        Document("CoreNetworks", "networkmanager", "ListCoreNetworks"), ("CoreNetworkId", "CoreNetworkArn", "OwnerAccountId")
+    ),
     Bystander(
         Document("virtualInterfaces", "directconnect", "DescribeVirtualInterfaces"),
         ("virtualInterfaceId", "ownerAccount", "virtualInterfaceType", "virtualInterfaceState"),

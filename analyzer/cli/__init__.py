@@ -35,6 +35,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
+  reach collect OUT                          the snapshot of live accounts, a folder; `--policy` prints what a role must be allowed
   reach demo                                 the first of them, on a network that comes along
   reach completion bash|zsh|fish             a script that completes commands in the shell, with ids and names of the snapshot
 
@@ -254,6 +255,12 @@ def _completion(words: list[str]) -> int:
     return completion(words, VERBS, HELP)
 
 
+def _collect(words: list[str]) -> int:
+    from .collect import collect
+
+    return collect(words)
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
     "blast": _blast,
@@ -266,6 +273,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "lint": _lint,
     "list": _list,
     "rules": _rules,
+    "collect": _collect,
     "demo": _demo,
     "completion": _completion,
 }

@@ -49,7 +49,9 @@ class Folder:
         if manifest is None:
             raise InputError(f"cannot collect into `{shown}`: it holds other files", hint="name a folder that is new or empty")
         if manifest.complete:
-            raise InputError(f"cannot collect into `{shown}`: it holds a complete snapshot", hint="name a folder that is new or empty")
+            raise InputError(
+                f"cannot collect into `{shown}`: it holds a complete snapshot", hint="name a folder that is new or empty"
+            )
         return manifest
 
     def _manifest(self) -> Manifest | None:

@@ -38,7 +38,9 @@ class Shape(msgspec.Struct):
 
     def joined(self, other: Shape) -> Shape:
         """Return the shape of what either keeps."""
-        both = {name: shape.joined(other.members[name]) if name in other.members else shape for name, shape in self.members.items()}
+        both = {
+            name: shape.joined(other.members[name]) if name in other.members else shape for name, shape in self.members.items()
+        }
         entries = self.entries.joined(other.entries) if self.entries and other.entries else self.entries or other.entries
         return Shape(
             {**other.members, **both}, entries, self.closed or other.closed, self.opaque or other.opaque, self.tags or other.tags

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from time import monotonic
 
@@ -17,7 +17,7 @@ from .place import PlaceRun, Task
 # The manifest is written as often, in seconds: what a killed run leaves is told as not asked yet.
 SAVED = 5.0
 
-Answered = tuple[Record, "dict[str, list[Request]]"]
+Answered = tuple[Record, Mapping[str, list[Request]]]
 
 
 class Run:
@@ -62,7 +62,7 @@ class Run:
             before = place.left
             self._next(place, place.start(), before)
 
-    def _take(self, task: Task, record: Record, feeds: dict[str, list[Request]]) -> None:
+    def _take(self, task: Task, record: Record, feeds: Mapping[str, list[Request]]) -> None:
         place = self._active[task.place]
         before = place.left
         self._next(place, place.end(task, record, feeds), before)

@@ -194,11 +194,15 @@ class World(Protocol):
         """Return the components that answer a question with anything: `doors`, `passes_on`, `remarks`, `beyond`, `conceals`."""
 
     def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]: ...
-    def collected(self, kind: str) -> bool:
-        """Return whether the snapshot holds any document of this kind, be it an empty one."""
+    def collected(self, kind: str, near: Component | None = None) -> bool:
+        """Return whether the snapshot holds the documents of this kind, be they empty; `near` a component where one is given."""
 
-    def is_broken(self, kind: str) -> bool:
-        """Return whether something of this kind was left out because it could not be read: what is not found may be that."""
+    def is_broken(self, kind: str, near: Component | None = None) -> bool:
+        """Return whether something of this kind was left out: what is not found may be that.
+
+        It could not be read, or AWS did not say it. With `near` only what the account and Region of that component would have
+        said counts: pass the owner of what is looked for, as who owns a VPC sees all that is in it (SHR-2).
+        """
 
     def carriers(self, group_id: str) -> Sequence[InterfaceFacts]:
         """Return the interfaces that carry a group."""
@@ -265,7 +269,7 @@ def lost_sight(doubt: Doubt) -> Choose:
 
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:
     """Return the drop of a packet for which nothing of a kind is found; a doubt where the snapshot does not hold all of that kind."""
-    if not world.is_broken(kind) and world.collected(kind):
+    if world.collected(kind, world.find("vpc", vpc_id)):
         return drop
     doubt = unknown(f"the snapshot does not hold every {kind.replace('_', ' ')}", resource, "LIM-7")
     return Choose((anywhere(vpc_id), drop), doubt)

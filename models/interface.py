@@ -207,7 +207,7 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             or interface.passes_on(world)
             or (owner is not None and _asked(owner, interface.id, world))
         )
-        unread = bool(interface.instance_id) and owner is None and world.is_broken("instance")
+        unread = bool(interface.instance_id) and owner is None and world.is_broken("instance", interface)
         key = (interface.stand_in, interface.group_ids, interface.type, unread, interface.id if alone else "")
         classes.setdefault(key, []).append(interface)
     return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]

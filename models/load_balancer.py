@@ -113,7 +113,7 @@ class LoadBalancerShape(Component, kw_only=True):
                 onward = tuple(self._onward(listener, services, node_id, world))
                 title = f"listener {listener.protocol.lower()}/{listener.port}"
                 yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=services))
-        if world.collected("listener"):
+        if world.collected("listener", self):
             yield self._line("no listener", no_listener(self.load_balancer_name, len(listeners)), "LB-9")
             return
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
@@ -158,7 +158,7 @@ class LoadBalancerShape(Component, kw_only=True):
         groups = [world.find("target_group", arn) for arn in arns]
         served = [(group, group.targets(world) if group is not None else None) for group in groups]
         unseen = any(targets is None or any(one.number is None for one in targets) for _, targets in served)
-        if unseen or not world.collected("listener"):
+        if unseen or not world.collected("listener", self):
             doubt = unknown(f"not every target of {self.load_balancer_name} is in the snapshot", self.id, "LIM-7")
             yield self._line("targets not in the snapshot", perhaps(onward, doubt), "LIM-7")
         if any(listener.authenticates(world) for listener in listeners):

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, ReachError, near, quoted
@@ -256,9 +257,7 @@ def _completion(words: list[str]) -> int:
 
 
 def _collect(words: list[str]) -> int:
-    from .collect import collect
-
-    return collect(words)
+    return int(import_module(f"{__package__}.collect").collect(words))
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {

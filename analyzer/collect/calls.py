@@ -81,13 +81,3 @@ def _planned(call: Call, answered: Sequence[tuple[type[Component], Document]], f
     rows = union_of(row_shape(component) for component, _ in answered)
     document = answered[0][1] if answered else None
     return Planned(call, document, rows, tuple(fed), tuple(component.kind for component, _ in answered))
-
-
-@cache
-def calls_by_kind() -> dict[str, tuple[str, ...]]:
-    """Return the names of the calls that bring all of a kind; a kind that no call brings is left out."""
-    found: dict[str, list[str]] = {}
-    for one in planned().values():
-        for kind in one.kinds:
-            found.setdefault(kind, []).append(one.name)
-    return {kind: tuple(names) for kind, names in found.items()}

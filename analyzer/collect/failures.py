@@ -16,6 +16,7 @@ from botocore.exceptions import (
     UnknownRegionError,
     UnknownServiceError,
 )
+from botocore.parsers import ResponseParserError
 
 from ..models.collection import Outcome, Record
 
@@ -28,6 +29,7 @@ UNSUPPORTED = re.compile(
 GONE = re.compile(r"notfound", re.I)
 # Keys and signatures, signed addresses, and the blobs in which AWS encodes who was denied what.
 HIDDEN = re.compile(r"\b(AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}|https?://\S+|[A-Za-z0-9+/_=-]{60,}")
+TAG = re.compile(r"<[^<>]{0,200}>")
 LONGEST = 300
 
 
@@ -61,6 +63,8 @@ def record(error: Exception, offered: bool = True) -> Record:
     if isinstance(error, ClientError):
         code, response = code_of(error), error.response.get("Error", {})
         return Record(_outcome(code, error.response), 0, cleaned(code), cleaned(str(response.get("Message", ""))))
+    if isinstance(error, ResponseParserError):
+        return Record(Outcome.FAILED, 0, "ResponseParserError", "what came back is no answer of AWS")
     unknown = isinstance(error, UnknownServiceError | UnknownRegionError | ParamValidationError | UnknownCallError)
     absent = isinstance(error, EndpointConnectionError) and not offered
     status = Outcome.UNSUPPORTED if unknown or absent else Outcome.FAILED
@@ -77,8 +81,8 @@ def _outcome(code: str, response: dict[str, Any]) -> Outcome:
 def cleaned(text: str) -> str:
     """Return a message on one line, without keys, addresses and encoded blobs, cut to what people read."""
     plain = "".join(char if char.isprintable() else " " for char in text)
-    short = " ".join(HIDDEN.sub("…", plain).split())
+    short = " ".join(HIDDEN.sub("…", TAG.sub(" ", plain)).split())
     return short if len(short) <= LONGEST else short[: LONGEST - 1] + "…"
 
 
-CAUGHT = (ClientError, BotoCoreError, CutOffError, UnknownCallError)
+CAUGHT = (ClientError, BotoCoreError, ResponseParserError, CutOffError, UnknownCallError)

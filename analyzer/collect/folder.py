@@ -111,7 +111,7 @@ class Folder:
         """Remember that a part of a call is finished; its rows are on disk by then."""
         path = self._state(place)
         with _written(path_shown(str(self._root))):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _own_folder(path.parent)
             handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with open(handle, "ab") as file:
                 # A line that an earlier run tore must not swallow this one.
@@ -136,10 +136,17 @@ def _written(shown: str) -> Iterator[None]:
         raise ReachError(f"cannot write into `{shown}`: {reason}", hint="make room, or name another folder") from error
 
 
+def _own_folder(path: Path) -> None:
+    """Make a folder, and those that hold it, for the user alone: what stands there already stays as it is."""
+    if not path.exists():
+        _own_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a file to write that stands at its path once it is whole and on disk, whatever happens before."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _own_folder(path.parent)
     draft = path.with_name(f".{path.name}.draft")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -40,6 +40,7 @@ class PlaceRun:
         self._finished = dict(finished)
         self._open: dict[str, int] = {}
         self._feeds: dict[str, list[Request]] = {}
+        self._parts: dict[str, Record] = {}
         self.told = Told(account, region, {name: Record() for name in self._calls})
         self.left = len(self._calls)
         self.stale: list[str] = []
@@ -56,10 +57,12 @@ class PlaceRun:
         name = planned.name
         for fed, requests in feeds.items():
             self._feeds.setdefault(fed, []).extend(requests)
-        self.told.calls[name] = self.told.calls[name].with_(record)
+        self._parts[name] = self._parts[name].with_(record)
         self._open[name] -= 1
         if self._open[name]:
             return
+        # INVARIANT: until its last part has ended, a call is told as not asked yet.
+        self.told.calls[name] = self._parts.pop(name)
         self.left -= 1
         for call in planned.feeds:
             yield from self._follow(self._calls[call.name], self.told.calls[name])
@@ -72,7 +75,7 @@ class PlaceRun:
             yield from self._tasks(planned, requests, missed)
             return
         self._open[planned.name] = 1
-        self.told.calls[planned.name] = missed
+        self._parts[planned.name] = missed
         yield from self._ended(planned, missed, {})
 
     def _tasks(self, planned: Planned, requests: list[Request], missed: Record | None = None) -> Iterator[Task]:
@@ -80,7 +83,7 @@ class PlaceRun:
         cut = [requests[start : start + PART] for start in range(0, len(requests), PART)]
         names = [planned.name if planned.each is None else f"{planned.name}.{number:04}" for number in range(len(cut))]
         tasks = [Task(self.at, planned, name, part) for name, part in zip(names, cut, strict=True)]
-        self.told.calls[planned.name] = missed or Record(Outcome.DONE)
+        self._parts[planned.name] = missed or Record(Outcome.DONE)
         self._open[planned.name] = len(tasks)
         earlier = {name for name in self._finished if name == planned.name or name.startswith(f"{planned.name}.")}
         self.stale += earlier.difference(names)

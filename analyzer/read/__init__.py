@@ -22,6 +22,7 @@ from .catalogue import Catalogue, Shelf
 from .convert import converted, settle_rest
 from .embedded import embedded_rows
 from .files import every_file
+from .manifest import Collections
 from .merge import united
 from .parse import documents
 from .references import consistent
@@ -88,16 +89,19 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     seen.extend(list(converted(embedded_rows(rows, catalogue), troubles)))
     rows.clear()
     settle_rest(seen)
-    seen = list(consistent(list(united(seen, troubles)), shelves.collected, troubles))
+    collections = Collections(shelves.manifests, COMPONENTS)
+    collected = shelves.collected | collections.brought
+    seen = list(consistent(list(united(seen, troubles)), collected, troubles))
     return Snapshot(
         [one.component for one in seen],
         kinds=COMPONENTS,
-        collected={kind for _, kind in shelves.collected},
+        collected={kind for _, kind in collected},
         broken=troubles.broken,
-        not_modelled=shelves.not_modelled.sentences(),
-        collected_at=shelves.collected_at,
-        unmodelled_ways=shelves.not_modelled.ways,
-        unmodelled_entries=shelves.not_modelled.entries,
+        not_modelled=[*shelves.not_modelled.sentences(), *collections.sentences],
+        collected_at=min(filter(None, (shelves.collected_at, collections.collected_at)), default=""),
+        unmodelled_ways=collections.ways.union(shelves.not_modelled.ways),
+        unmodelled_entries=collections.entries.union(shelves.not_modelled.entries),
+        seen=collections.seen,
     )
 
 

@@ -98,7 +98,7 @@ class VpcLink(ManagedShape, kw_only=True):
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the public endpoints of the APIs whose integrations lead through it."""
-        if self._integrations(world) or not world.collected("api_integration"):
+        if self._integrations(world) or not world.collected("api_integration", self):
             yield Door(Place(self.id, "links"), services=services_of(TCP, 443, 443))
 
     @rule(
@@ -118,7 +118,7 @@ class VpcLink(ManagedShape, kw_only=True):
         return Table("vpc_link", [Line("integrations through the link", Match(), action, "SVC-17", self.id)])
 
     def _ways(self, world: World) -> Iterator[Action]:
-        if not world.collected("api_integration"):
+        if not world.collected("api_integration", self):
             yield lost_sight(unknown(f"what APIs call by {self.label_of_it or self.id} is not in the snapshot", self.id, "LIM-7"))
         interfaces = [one for id in self.interface_ids(world) if (one := world.find("network_interface", id)) is not None]
         for integration in self._integrations(world):

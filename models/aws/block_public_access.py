@@ -57,7 +57,7 @@ class BlockPublicAccess(Component, kw_only=True):
         if allowed == "allow-bidirectional" or (allowed == "allow-egress" and started_inside):
             return
         drop = Drop("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", f"VPC Block Public Access is {mode} for {subnet_id}", otherwise=onward)
-        if not world.collected("block_public_access_exclusion"):
+        if not world.collected("block_public_access_exclusion", self):
             doubt = unknown(f"the exclusions from VPC Block Public Access ({mode}) are not in the snapshot", self.id, "LIM-7")
             yield Line(f"{mode}, exclusions not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", self.id)
         elif allowed == "allow-egress" and not inbound:

@@ -179,7 +179,7 @@ class ClientVpnEndpoint(JoinedShape, kw_only=True):
             everybody = any(one.access_all or not one.group_id for one in rules[cidr])
             action = Send(onward) if everybody else perhaps(onward, doubt)
             yield self._line(f"authorization for {cidr}", action, Match(targets=prefix(cidr)))
-        if world.collected("client_vpn_authorization_rule"):
+        if world.collected("client_vpn_authorization_rule", self):
             drop = Drop("", f"no authorization rule of {self.id} covers the target", otherwise=Send(onward))
             yield self._line("no authorization rule", drop)
             return

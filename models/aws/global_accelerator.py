@@ -187,7 +187,7 @@ class Accelerator(Component, kw_only=True):
                 if mine:
                     yield self._taken(listener, port, mine, groups, world)
             yield self._taken(listener, None, listener.services, groups, world)
-        if world.collected("accelerator_listener"):
+        if world.collected("accelerator_listener", self):
             yield self._line("no listener", Drop("", f"{self.label} has no listener on that port"), "IGW-13")
             return
         doubt = unknown(f"the listeners of {self.label} are not in the snapshot", self.id, "LIM-7")
@@ -204,7 +204,7 @@ class Accelerator(Component, kw_only=True):
         onward = [
             way for group in groups for one in group.endpoint_descriptions for way in self._to(one, group, listener, port, world)
         ]
-        if not groups and not world.collected("accelerator_endpoint_group"):
+        if not groups and not world.collected("accelerator_endpoint_group", self):
             doubt = unknown(f"the endpoints of {listener.id} are not in the snapshot", self.id, "LIM-7")
             onward.append(lost_sight(doubt))
         title = f"listener {listener.protocol.lower()}" + (f"/{port}" if port is not None else "")

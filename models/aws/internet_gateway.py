@@ -30,18 +30,19 @@ class InternetGateway(GatewayShape, kw_only=True):
 
     @classmethod
     def implied(cls, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield a gateway, perhaps there, for each VPC with public addresses when no gateway documents were collected."""
-        if not world.collected(cls.kind):
-            attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
-            for vpc_id in sorted(set(world.public_addresses()) - attached):
-                named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
-                named = {one for one in named if one.startswith("igw-")}
-                row = {
-                    "InternetGatewayId": min(named, default=f"igw of {vpc_id}"),
-                    "Attachments": [{"VpcId": vpc_id}],
-                    "_Assumed": True,
-                }
-                yield "InternetGateways", row
+        """Yield a gateway, perhaps there, for each VPC with public addresses whose gateway documents were not collected."""
+        attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
+        for vpc_id in sorted(set(world.public_addresses()) - attached):
+            if world.collected(cls.kind, world.find("vpc", vpc_id)):
+                continue
+            named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
+            named = {one for one in named if one.startswith("igw-")}
+            row = {
+                "InternetGatewayId": min(named, default=f"igw of {vpc_id}"),
+                "Attachments": [{"VpcId": vpc_id}],
+                "_Assumed": True,
+            }
+            yield "InternetGateways", row
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines of a stage: outward `routed`, `guards out`, `translates`; inward `from internet`, `restores`."""
@@ -53,7 +54,7 @@ class InternetGateway(GatewayShape, kw_only=True):
             "restores": self._restoring,
         }
         lines = list(stages[place.stage](place.via, direction, world))
-        doubted = self.assumed or world.is_broken("block_public_access")
+        doubted = self.assumed or world.is_broken("block_public_access", self)
         return Table("internet_gateway", [self._doubted(line) for line in lines] if doubted else lines)
 
     def _doubted(self, line: Line) -> Line:

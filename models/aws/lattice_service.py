@@ -104,7 +104,7 @@ class LatticeListener(LatticeShape, kw_only=True):
         sure = default.groups if default is not None else [""]
         yield from ((id, False) for id in dict.fromkeys(sure))
         asked = [id for one in rules if not one.is_default for id in (one.action.groups if one.action is not None else [""])]
-        if not rules and self.protocol != "TLS_PASSTHROUGH" and not world.collected("lattice_rule"):
+        if not rules and self.protocol != "TLS_PASSTHROUGH" and not world.collected("lattice_rule", self):
             asked.append("")
         yield from ((id, True) for id in dict.fromkeys(asked) if id not in sure)
 

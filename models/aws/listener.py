@@ -106,7 +106,7 @@ class Listener(Component, kw_only=True):
         sure = [arn for action in self.default_actions for arn in action.groups]
         yield from ((arn, False) for arn in dict.fromkeys(sure))
         asked = [arn for one in rules for action in one.actions for arn in action.groups if arn not in sure]
-        if not world.collected("listener_rule"):
+        if not world.collected("listener_rule", self):
             using = (one for one in world.all("target_group") if self.load_balancer_arn in one.load_balancer_arns)
             asked += [one.id for one in using if one.id not in sure]
         yield from ((arn, True) for arn in dict.fromkeys(asked))

@@ -131,7 +131,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         halted = self.halted(world)
         if halted:
             yield self._line("not working now", Drop("BAD_STATE", halted, otherwise=onward), "SDC-7")
-        if self.instance_id and world.owner(self.id) is None and world.is_broken("instance"):
+        if self.instance_id and world.owner(self.id) is None and world.is_broken("instance", self):
             doubt = unknown(f"{self.instance_id} could not be read; it may be stopped", self.id, "LIM-7")
             yield self._line("state of the instance not known", perhaps(onward, doubt), "LIM-7")
         behaviour = self.behaviour
@@ -241,7 +241,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the way in by a service at the edge that made the interface, and that the snapshot does not hold."""
         behaviour = self.behaviour
-        if behaviour is not None and behaviour.brings and not world.collected(behaviour.brings):
+        if behaviour is not None and behaviour.brings and not world.collected(behaviour.brings, self):
             yield Door(Place(self.id, "brings"))
 
     def _hand_over(self, direction: Direction, world: World) -> Line:

@@ -76,7 +76,7 @@ class ServiceNetwork(LatticeShape, kw_only=True):
         for one in world.where(kind, "service_network", self.id):
             for each in of(one, asking, world):
                 yield Offer(each.by, each.services, one.working(each.action, "LAT-1"))
-        if not world.collected(kind):
+        if not world.collected(kind, self):
             text = f"what is associated with {self.title} is not in the snapshot"
             yield Offer(self.title, services_of(TCP), unseen(text, self.id, "", world, Arrive(self.id)))
 

@@ -130,7 +130,7 @@ class Subnet(Component, kw_only=True):
     def _network_acl(self, world: World) -> Any:
         acls = world.where("network_acl", "vpc_id", self.vpc_id)
         named = [acl for acl in acls if self.id in acl.subnet_ids]
-        if not named and world.is_broken("network_acl"):
+        if not named and world.is_broken("network_acl", self):
             return None
         return next(iter(named), None) or next((acl for acl in acls if acl.is_default), None)
 
@@ -142,7 +142,7 @@ class Subnet(Component, kw_only=True):
     def _route_table(self, world: World) -> Any:
         tables = world.where("route_table", "vpc_id", self.vpc_id)
         named = [table for table in tables if self.id in table.subnet_ids]
-        if not named and world.is_broken("route_table"):
+        if not named and world.is_broken("route_table", self):
             return None
         return next(iter(named), None) or next((table for table in tables if table.is_main), None)
 

@@ -185,7 +185,7 @@ class TargetGroup(Component, kw_only=True):
         elif self.target_type != "lambda":
             known = [one for one in self._interfaces(target, world) if one is not None]
             yield from ((one, one.primary[0]) for one in known if one.primary[0] is not None)
-            if not known and (self.target_type == "alb" or world.is_broken("network_interface")):
+            if not known and (self.target_type == "alb" or world.is_broken("network_interface", self)):
                 yield None, None
 
     def _interfaces(self, target: TargetId, world: World) -> list[Any]:

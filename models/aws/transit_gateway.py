@@ -51,7 +51,7 @@ class TransitGateway(Component, kw_only=True):
 
     def conceals(self, world: World) -> bool:
         """Return whether the snapshot does not hold what is attached to it, or where it leads."""
-        return not all(world.collected(kind) for kind in ("transit_gateway_attachment", "transit_gateway_routes"))
+        return not all(world.collected(kind, self) for kind in ("transit_gateway_attachment", "transit_gateway_routes"))
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines from a subnet's route table into the attachment of its VPC (stage `routed`)."""
@@ -84,7 +84,7 @@ class TransitGateway(Component, kw_only=True):
         yield Line(f"enters {attachment.id}", Match(), onward, "TGW-1", attachment.id)
 
     def _unattached(self, via: str, world: World) -> Line:
-        if world.collected("transit_gateway_vpc_attachment"):
+        if world.collected("transit_gateway_vpc_attachment", self):
             return self._line("VPC not attached", Drop("BAD_STATE_ATTACHMENT", f"the VPC is not attached to {self.id}"), "RT-17")
         doubt = unknown(f"the attachments of {self.id} are not in the snapshot", self.id, "TGW-17")
         return self._line("attachments not in the snapshot", Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17")

@@ -172,7 +172,7 @@ class VpcEndpointService(Component, kw_only=True):
                 services = IntervalSet([interval])
                 onward = tuple(self._targets(balancer, node, (listener, services), asking, world))
                 yield Line(title, Match(services=services), Share((own, *onward)), "EP-9", balancer.id)
-        if world.collected("listener"):
+        if world.collected("listener", balancer):
             drop = no_listener(balancer.load_balancer_name, len(listeners))
             yield Line("no listener", Match(), drop, "LB-9", balancer.id)
             return

@@ -196,7 +196,7 @@ class VpnGateway(Component, kw_only=True):
 
     def conceals(self, world: World) -> bool:
         """Return whether its VPN connections are not in the snapshot."""
-        return bool(self.vpc_id) and not world.collected("vpn_connection")
+        return bool(self.vpc_id) and not world.collected("vpn_connection", self)
 
     def _told(self, world: World) -> list[Any]:
         """Return the routes that it told the route tables of its VPC."""

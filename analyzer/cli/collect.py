@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..models.collection import Manifest, Outcome
 from ..models.errors import QuestionError
+from ..read.words import path_shown
 from .console import Progress, put, say, shown
 from .options import Options
 
@@ -96,7 +97,7 @@ def _told(out: str, manifest: Manifest) -> int:
     accounts = {place.account for place in manifest.places}
     regions = {place.region for place in manifest.places} - {"", "global"}
     counts = ", ".join(_counted(len(ones), noun) for ones, noun in ((accounts, "account"), (regions, "Region")))
-    say(f"reach: collected {counts}, {rows:,} rows into `{shown(out)}`")
+    say(f"reach: collected {counts}, {rows:,} rows into `{path_shown(out)}`")
     for sentence in manifest.gaps():
         say(f"reach: not collected: {sentence}")
     if not any(record.status is Outcome.DONE for record in records) or any(record.status in UNSTEADY for record in records):

@@ -103,7 +103,7 @@ def rows(found: Iterable[Answer], how: Form, planned: Planned, request: Request)
         if how is Form.WHOLE:
             yield kept(page, planned.row)
         elif how is Form.OBJECT:
-            yield _document(page, planned, request)
+            yield from _document(page, planned, request)
         else:
             yield from kept(page.get(document.key) or [], _entry(planned))
 
@@ -131,13 +131,15 @@ def _wrapped(found: Iterable[Answer], planned: Planned, request: Request) -> dic
     return wrapped
 
 
-def _document(page: Answer, planned: Planned, request: Request) -> dict[str, Any]:
-    """Return an answer that is one resource: what stands under its key, and what belongs to it beside."""
+def _document(page: Answer, planned: Planned, request: Request) -> Iterator[dict[str, Any]]:
+    """Yield an answer that is one resource, if there is one: what stands under its key, and what belongs to it beside."""
     document = planned.document
     assert document is not None
     beside = {name: value for name, value in page.items() if name != document.key and name.startswith(document.key)}
     argument = {document.argument: request[document.argument]} if document.argument else {}
-    return {**argument, document.key: kept(page.get(document.key) or {}, _entry(planned)), **(kept(beside, planned.row) or {})}
+    found = kept(page.get(document.key) or {}, _entry(planned))
+    if found:
+        yield {**argument, document.key: found, **(kept(beside, planned.row) or {})}
 
 
 # ---------------------------------------------------------------------- answers to what to ask next

@@ -1,0 +1,74 @@
+"""A user who collects: credentials that open nothing, and the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .stub import Answer, Stub, account
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+}
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Answer], Stub]]:
+    """Return a function that starts a stub whose answers, where a test has none, are those of an empty account."""
+    started: list[Stub] = []
+
+    def start(answer: Answer) -> Stub:
+        stub = Stub(lambda asked: found if (found := answer(asked)) is not None else account(asked))
+        started.append(stub)
+        return stub
+
+    yield start
+    for stub in started:
+        stub.close()
+
+
+class Told:
+    """What one run of the command said."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "analyzer", "collect", *words]
+
+
+def reach(*words: str, timeout: float = 120) -> Told:
+    """Run `reach collect` as a process of its own."""
+    done = subprocess.run(command(*words), capture_output=True, text=True, timeout=timeout, check=False)
+    return Told(done.returncode, done.stdout, done.stderr)
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "manifest.json").read_text("utf-8"))["reach_collection"]
+
+
+def statuses(folder: Path, account: str, region: str) -> dict[str, str]:
+    """Return what became of each call in one account and Region."""
+    place = next(one for one in manifest(folder)["places"] if (one["account"], one["region"]) == (account, region))
+    return {name: record.get("status", "pending") for name, record in place["calls"].items()}

@@ -72,7 +72,7 @@ class Snapshot(Found):
             found.setdefault(one.kind, {})[one.id] = one
         for kind, ones in found.items():
             self._by_kind[kind] = dict(sorted(ones.items()))
-        self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self._known_of(kind))
+        self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self._known_of(kind) or self._half_seen(kind))
         if not complete:
             self._complete()
 
@@ -161,6 +161,14 @@ class Snapshot(Found):
         if kind in self._broken or "" in self._broken:
             return True
         return self.seen is not None and not self.seen.whole(kind, near)
+
+    def _half_seen(self, kind: str) -> bool:
+        """Return whether a kind was not collected, or not whole, where other things of a VPC were: it may hold a way through."""
+        if self.seen is None or kind not in self.seen.missing:
+            return False
+        return any(
+            not self.seen.whole(kind, one) for other in ESSENTIAL if other != kind for one in self._by_kind[other].values()
+        )
 
     def _known_of(self, kind: str) -> bool:
         """Return whether any document of a kind is there, or could not be read."""

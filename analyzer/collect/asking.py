@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from threading import Event
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from ..models.collection import Outcome, Record
 from .access import Access
-from .answers import Answer, Request, form, pages, requests, rows
+from .answers import Answer, Form, Request, form, pages, requests, rows
 from .calls import Planned
-from .failures import CAUGHT, expired, gone, record
+from .failures import CAUGHT, expired, gone, record, torn
 from .folder import Finished, Folder
 from .place import Task
 
@@ -34,42 +32,32 @@ class Asking:
 
     def ask(self, task: Task) -> tuple[Record, Mapping[str, list[Request]]]:
         """Return what became of a task, and what other calls are to be asked for; its rows are on disk by then."""
-        try:
-            return self._asked(task)
-        except StoppedError:
-            return Record(), {}
-        except (ClientError, BotoCoreError) as error:
-            if not expired(error):
-                raise
-        self._access.renew(task.place[0])
-        try:
-            return self._asked(task)
-        except StoppedError:
-            return Record(), {}
-        except (ClientError, BotoCoreError) as error:
-            if not expired(error):
-                raise
-            self.ended = record(error).message
-            self.stop.set()
-            return Record(), {}
+        renewed, torn_so_far = False, 0
+        while True:
+            try:
+                return self._asked(task)
+            except StoppedError:
+                return Record(), {}
+            except CAUGHT as error:
+                if expired(error) and not renewed:
+                    renewed = True
+                    self._access.renew(task.place[0])
+                elif expired(error):
+                    self.ended = record(error).message
+                    self.stop.set()
+                    return Record(), {}
+                elif torn(error) and torn_so_far < MOST_ERRORS:
+                    torn_so_far += 1
+                else:
+                    return self._told(task, error), {}
 
     def _asked(self, task: Task) -> tuple[Record, Mapping[str, list[Request]]]:
+        """Return what became of a task; raises what ends it as a whole."""
         planned = task.planned
-        try:
-            client = self._access.client(*task.place, planned.call.client)
-        except CAUGHT as error:
-            if expired(error):
-                raise
-            return self._told(task, error), {}
-        part = _Part(self, task, client)
-        try:
-            how = form(client, planned)
-            key = planned.document.key if planned.document else ""
-            count = self._folder.put_rows(task.place, task.part, key, how, part.rows(how))
-        except CAUGHT as error:
-            if expired(error):
-                raise
-            return self._told(task, error), part.feeds
+        part = _Part(self, task, self._access.client(*task.place, planned.call.client))
+        how = form(part.client, planned)
+        key = planned.document.key if planned.document else ""
+        count = self._folder.put_rows(task.place, task.part, key, how, part.rows(how))
         if part.errors:
             return self._told(task, part.errors[0]), part.feeds
         self._folder.finish(task.place, Finished(task.part, task.asked, count, part.feeds))
@@ -83,11 +71,11 @@ class _Part:
     """One part of a call while it is asked: what other calls are to be asked for, and what AWS did not answer for."""
 
     def __init__(self, asking: Asking, task: Task, client: Any) -> None:
-        self._asking, self._task, self._client = asking, task, client
+        self._asking, self._task, self.client = asking, task, client
         self.feeds: dict[str, list[Request]] = {}
         self.errors: list[Exception] = []
 
-    def rows(self, how: Any) -> Iterator[Any]:
+    def rows(self, how: Form) -> Iterator[Any]:
         """Yield the rows of every request; of one that fails among several, none."""
         planned: Planned = self._task.planned
         for request in self._task.requests:
@@ -97,7 +85,7 @@ class _Part:
             try:
                 yield from list(rows(self._seen(request), how, planned, request))
             except CAUGHT as error:
-                if expired(error):
+                if expired(error) or torn(error):
                     raise
                 if gone(error):
                     continue
@@ -108,7 +96,7 @@ class _Part:
     def _seen(self, request: Request) -> Iterator[Answer]:
         """Yield the pages of an answer, what they tell other calls to ask for taken out."""
         planned = self._task.planned
-        for page in pages(self._client, planned, request):
+        for page in pages(self.client, planned, request):
             if self._asking.stop.is_set():
                 raise StoppedError
             for call in planned.feeds:

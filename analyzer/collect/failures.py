@@ -10,6 +10,8 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     ParamValidationError,
     TokenRetrievalError,
@@ -51,6 +53,11 @@ def expired(error: Exception) -> bool:
     if isinstance(error, NoCredentialsError | CredentialRetrievalError | TokenRetrievalError):
         return True
     return isinstance(error, ClientError) and EXPIRED.search(code_of(error)) is not None
+
+
+def torn(error: Exception) -> bool:
+    """Return whether an answer broke off, or came as something else: worth asking again."""
+    return isinstance(error, ResponseParserError | HTTPClientError | IncompleteReadError)
 
 
 def code_of(error: ClientError) -> str:

@@ -17,6 +17,7 @@ from .answers import Form
 
 MANIFEST = "manifest.json"
 STATE = ".collecting"
+DRAFT = ".draft"
 
 
 class Finished(msgspec.Struct, omit_defaults=True):
@@ -118,10 +119,12 @@ class Folder:
                 file.write(b"\n" + msgspec.json.encode(one) + b"\n")
 
     def forget(self) -> None:
-        """Remove what only a further run needs."""
+        """Remove what only a further run needs, and what a killed one left half written."""
         import shutil
 
         shutil.rmtree(self._root / STATE, ignore_errors=True)
+        for draft in self._root.rglob(f".*{DRAFT}"):
+            draft.unlink(missing_ok=True)
 
     def _state(self, place: tuple[str, str]) -> Path:
         return self._root / STATE / place[0] / f"{place[1]}.jsonl"
@@ -147,7 +150,7 @@ def _own_folder(path: Path) -> None:
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Yield a file to write that stands at its path once it is whole and on disk, whatever happens before."""
     _own_folder(path.parent)
-    draft = path.with_name(f".{path.name}.draft")
+    draft = path.with_name(f".{path.name}{DRAFT}")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             yield file

@@ -80,7 +80,7 @@ class TransitGateway(Component, kw_only=True):
             action = stopped(drop, onward, attachment.state, IDLE, attachment.id)
             yield Line(f"attachment {attachment.state}", Match(), action, "RT-17", attachment.id)
         yield from attachment.family_lines(onward)
-        yield from self._zone(subnet, attachment, bool(entry), onward)
+        yield from self._zone(subnet, attachment, bool(entry), onward, world)
         yield Line(f"enters {attachment.id}", Match(), onward, "TGW-1", attachment.id)
 
     def _unattached(self, via: str, world: World) -> Line:
@@ -94,10 +94,13 @@ class TransitGateway(Component, kw_only=True):
         says="Out of a VPC the sender's zone must have an attachment subnet, or the packet is not forwarded.",
         source="https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
     )
-    def _zone(self, subnet: Any, attachment: Any, served: bool, onward: Send) -> Iterator[Line]:
+    def _zone(self, subnet: Any, attachment: Any, served: bool, onward: Send, world: World) -> Iterator[Line]:
         if not served:
             drop = Drop("TGW_ROUTE_AZ_RESTRICTION", f"{attachment.id} has no subnet in the zone of {subnet.id}", otherwise=onward)
-            yield Line("zone without attachment subnet", Match(), drop, "TGW-5", attachment.id)
+            strange = next((id for id in attachment.subnet_ids if world.find("subnet", id) is None), "")
+            doubt = unknown(f"the zone of {strange}, of {attachment.id}, is not in the snapshot", attachment.id, "LIM-7")
+            action = Choose((onward, drop), doubt) if strange else drop
+            yield Line("zone without attachment subnet", Match(), action, "TGW-5", attachment.id)
 
     @rule(
         "SG-12",

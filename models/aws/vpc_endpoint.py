@@ -88,7 +88,8 @@ class VpcEndpoint(Component, kw_only=True):
     def passes_on(self, world: World) -> bool:
         """Return whether somebody's own service stands behind it while the snapshot does not hold services."""
         own = self.type == "interface" and ".vpce." in self.service_name
-        return own and not world.collected("vpc_endpoint_service")
+        known = world.where("vpc_endpoint_service", "service_name", self.service_name)
+        return own and not known and not world.collected("vpc_endpoint_service")
 
     def routed_from(self, world: World) -> list[str]:
         """Return its VPC, for a gateway endpoint."""

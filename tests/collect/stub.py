@@ -102,7 +102,8 @@ class Stub:
                 self.end_headers()
                 self.wfile.write(reply.body)
 
-            do_GET = do_POST
+            def do_GET(self) -> None:
+                self.do_POST()
 
             def log_message(self, *_: Any) -> None:
                 pass

@@ -35,18 +35,21 @@ def test_an_empty_account_is_collected_whole_and_every_enabled_region_is_asked(s
     told = reach(str(tmp_path / "s"), "--endpoint-url", stub.url)
     assert (told.code, told.out) == (0, "")
     assert told.err == f"reach: collected 1 account, 2 Regions, 0 rows into `{tmp_path / 's'}`\n"
-    assert {status for region in ("eu-west-1", "us-east-1", "global") for status in statuses(tmp_path / "s", ACCOUNT, region).values()} == {
-        "done"
-    }
+    assert {
+        status for region in ("eu-west-1", "us-east-1", "global") for status in statuses(tmp_path / "s", ACCOUNT, region).values()
+    } == {"done"}
     assert {asked.region for asked in stub.asked} == {"eu-west-1", "us-east-1", "us-west-2"}
     assert "ap-east-1" in REGIONS
 
 
 def test_files_are_for_the_user_alone(serve, tmp_path: Path):
     stub = serve(lambda asked: VPCS if in_ireland(asked, "DescribeVpcs") else None)
-    os.umask(0)
-    reach(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
-    found = [path for path in (tmp_path / "s").rglob("*")]
+    before = os.umask(0)
+    try:
+        reach(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
+    finally:
+        os.umask(before)
+    found = list((tmp_path / "s").rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in found if path.is_file()} == {0o600}
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "s", *found) if path.is_dir()} == {0o700}
 
@@ -115,7 +118,7 @@ def test_a_denied_call_is_recorded_and_said_and_what_follows_from_it_too(serve, 
         f"reach: not collected: account {ACCOUNT}: ec2:DescribeTransitGatewayRouteTables, "
         "ec2:GetTransitGatewayPrefixListReferences, ec2:GetTransitGatewayRouteTableAssociations and 2 more calls denied (eu-west-1)"
     )
-    assert {status for status in statuses(tmp_path / "s", ACCOUNT, "us-east-1").values()} == {"done"}
+    assert set(statuses(tmp_path / "s", ACCOUNT, "us-east-1").values()) == {"done"}
     place = next(one for one in manifest(tmp_path / "s")["places"] if one["region"] == "eu-west-1")
     assert place["calls"]["ec2.SearchTransitGatewayRoutes"] == {
         "status": "denied",
@@ -175,7 +178,8 @@ def test_credentials_that_end_end_the_run_and_it_goes_on_where_it_was(serve, tmp
     )
     found = statuses(tmp_path / "s", ACCOUNT, "eu-west-1")
     done = [name for name, status in found.items() if status == "done"]
-    assert done and set(found.values()) == {"done", "pending"}
+    assert done
+    assert set(found.values()) == {"done", "pending"}
     state["renewed"] = True
     before = len(stub.asked)
     second = reach(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE, "--concurrency", "1")
@@ -209,13 +213,15 @@ def test_a_killed_run_goes_on_where_it_was_and_tells_no_half_of_it_as_whole(serv
     assert not list(folder.rglob("*Subnets.json"))
     # The manifest was written before anything was asked: of all that, nothing is told as asked.
     half = load(folder)
-    assert half.is_broken("subnet") and not half.collected("subnet")
+    assert half.is_broken("subnet")
+    assert not half.collected("subnet")
     blocked["now"] = False
     before = len(stub.asked)
     assert reach(str(folder), "--endpoint-url", stub.url, *HERE).code == 0
     assert not any(in_ireland(asked, "DescribeVpcs") for asked in stub.asked[before:])
     whole = load(folder)
-    assert whole.collected("subnet") and whole.find("subnet", "subnet-1")
+    assert whole.collected("subnet")
+    assert whole.find("subnet", "subnet-1")
     assert not list(folder.rglob(".*"))
 
 
@@ -253,7 +259,11 @@ def test_without_credentials_it_says_how_to_get_some(serve, tmp_path: Path, monk
 
 def test_an_account_whose_role_cannot_be_assumed_is_recorded_and_the_others_are_collected(serve, tmp_path: Path):
     def answer(asked: Asked) -> Reply | None:
-        return error("AccessDenied", "User is not authorized to perform sts:AssumeRole", 403) if asked.operation == "AssumeRole" else None
+        return (
+            error("AccessDenied", "User is not authorized to perform sts:AssumeRole", 403)
+            if asked.operation == "AssumeRole"
+            else None
+        )
 
     stub = serve(answer)
     told = reach(

@@ -1,0 +1,119 @@
+"""What a collection did not bring is unknown, where it was not brought: never blocked there, and no doubt elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer import load
+from analyzer.collect.calls import planned
+from analyzer.models.aws import COMPONENTS
+from analyzer.models.call import GLOBAL_CLIENTS
+from analyzer.models.collection import GLOBAL
+from analyzer.models.errors import ReachError
+
+from ..semantics.build import BLOCKED, ask, documents_of
+from ..semantics.test_absent_documents import NETWORKS
+
+At = tuple[str, str]
+STRANGER = "999999999999"
+# Documents of some networks bring a kind that no call of ours brings: other tools wrote them.
+# What two calls say: a network that is written by one of them alone was denied both.
+ALSO = {"TransitGatewayAttachments": "ec2.GetTransitGatewayRouteTableAssociations"}
+CALLS = {document.key: document.call.name for one in COMPONENTS for document in one.documents if document.asked}
+
+
+def manifest(places: dict[At, dict[str, str]]) -> dict[str, Any]:
+    """Return the manifest of a collection that did everything, but for the calls that ended otherwise."""
+    found = []
+    for (account, region), others in places.items():
+        mine = [one.name for one in planned().values() if (one.call.client in GLOBAL_CLIENTS) == (region == GLOBAL)]
+        calls = {name: {"status": others.get(name, "done")} for name in mine}
+        found.append({"account": account, "region": region, "calls": calls})
+    return {"reach_collection": {"collected_at": "2026-11-25T00:00:00Z", "places": found}}
+
+
+def places_of(path: Path) -> set[At]:
+    every = {
+        (one.account or "111111111111", one.region or "eu-west-1") for one in load(path).snapshot.everything() if one.documents
+    }
+    return every | {(account, GLOBAL) for account, _ in every}
+
+
+def cases() -> Iterator[Any]:
+    for name, (rows, _) in NETWORKS.items():
+        for key in documents_of(rows):
+            if key in CALLS:
+                yield pytest.param(name, key, id=f"{name} without {key}")
+
+
+def denied(key: str, outcome: str) -> dict[str, str]:
+    return {CALLS[key]: outcome, ALSO.get(key, CALLS[key]): outcome}
+
+
+def written(folder: Path, documents: dict[str, Any], places: dict[At, dict[str, str]]) -> Path:
+    home = folder / "111111111111" / "eu-west-1"
+    home.mkdir(parents=True)
+    (home / "all.json").write_text(json.dumps(documents))
+    (folder / "manifest.json").write_text(json.dumps(manifest(places)))
+    return folder
+
+
+def whole(name: str, tmp_path: Path) -> tuple[dict[str, Any], set[At]]:
+    documents = documents_of(NETWORKS[name][0])
+    (tmp_path / "plain.json").write_text(json.dumps(documents))
+    return documents, places_of(tmp_path / "plain.json")
+
+
+def verdicts(path: Path, name: str) -> list[str]:
+    """Return the verdicts of a network's questions; "" for one whose ends are gone."""
+    found = []
+    for question in NETWORKS[name][1]:
+        verdict = ""
+        with suppress(ReachError):
+            verdict = str(ask(load(path), *question).verdict)
+        found.append(verdict)
+    return found
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_whole_collection_answers_as_the_documents_alone(name: str, tmp_path: Path):
+    documents, places = whole(name, tmp_path)
+    folder = written(tmp_path / "s", documents, {key: {} for key in places})
+    assert verdicts(folder, name) == verdicts(tmp_path / "plain.json", name)
+
+
+@pytest.mark.parametrize(("name", "key"), list(cases()))
+def test_nothing_is_blocked_because_a_call_was_denied(name: str, key: str, tmp_path: Path):
+    documents, places = whole(name, tmp_path)
+    rest = {other: rows for other, rows in documents.items() if other != key}
+    folder = written(tmp_path / "s", rest, dict.fromkeys(places, denied(key, "denied")))
+    assert BLOCKED not in verdicts(folder, name)
+
+
+@pytest.mark.parametrize(("name", "key"), list(cases()))
+def test_nothing_is_blocked_because_a_call_ended_before_its_last_row(name: str, key: str, tmp_path: Path):
+    documents, places = whole(name, tmp_path)
+    if not isinstance(documents[key], list):
+        pytest.skip("one row is all")
+    for left_out in range(len(documents[key])):
+        rows = [row for number, row in enumerate(documents[key]) if number != left_out]
+        folder = written(tmp_path / f"s{left_out}", {**documents, key: rows}, dict.fromkeys(places, denied(key, "throttled")))
+        assert BLOCKED not in verdicts(folder, name), documents[key][left_out]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_what_another_account_was_denied_changes_no_answer(name: str, tmp_path: Path):
+    documents, places = whole(name, tmp_path)
+    nothing = {
+        one.name: "denied"
+        for one in planned().values()
+        if not one.name.startswith(("ec2.DescribeCarrier", "ec2.DescribeVerified"))
+    }
+    folder = written(tmp_path / "s", documents, {**{key: {} for key in places}, (STRANGER, "eu-west-1"): nothing})
+    assert verdicts(folder, name) == verdicts(tmp_path / "plain.json", name)

@@ -117,3 +117,69 @@ def test_what_another_account_was_denied_changes_no_answer(name: str, tmp_path: 
     }
     folder = written(tmp_path / "s", documents, {**{key: {} for key in places}, (STRANGER, "eu-west-1"): nothing})
     assert verdicts(folder, name) == verdicts(tmp_path / "plain.json", name)
+
+
+OWN, REGION = "111111111111", "eu-west-1"
+NOBODY = ("eni-a", "10.0.1.77", "tcp/443")
+
+
+def one_vpc(tmp_path: Path, places: dict[At, dict[str, str]]) -> Path:
+    return written(tmp_path / "s", documents_of(NETWORKS["one VPC"][0]), {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places})
+
+
+@pytest.mark.parametrize(
+    ("places", "verdict"),
+    [
+        ({}, "blocked"),
+        ({(OWN, REGION): {"ec2.DescribeNetworkInterfaces": "denied"}}, "unknown"),
+        ({(OWN, REGION): {"ec2.DescribeNetworkInterfaces": "pending"}}, "unknown"),
+        ({(OWN, "us-east-1"): {"ec2.DescribeNetworkInterfaces": "denied"}}, "blocked"),
+        ({(STRANGER, REGION): {"ec2.DescribeNetworkInterfaces": "denied"}}, "blocked"),
+        ({(STRANGER, ""): {"sts.AssumeRole": "denied"}}, "blocked"),
+        ({(OWN, REGION): {"eks.DescribeCluster": "denied"}}, "blocked"),
+    ],
+    ids=["all", "denied", "not asked yet", "another Region", "another account", "another account whole", "another call"],
+)
+def test_an_address_that_nobody_holds_is_blocked_where_all_interfaces_were_seen(
+    places: dict[At, dict[str, str]], verdict: str, tmp_path: Path
+):
+    assert load(one_vpc(tmp_path, places)).reach(*NOBODY).verdict == verdict
+
+
+@pytest.mark.parametrize(("asked", "verdict"), [(OWN, "blocked"), (STRANGER, "unknown")], ids=["owner", "somebody else"])
+def test_what_is_in_a_vpc_only_its_owner_knows_whole(asked: str, verdict: str, tmp_path: Path):
+    folder = written(tmp_path / "s", documents_of(NETWORKS["one VPC"][0]), {(asked, REGION): {}, (asked, GLOBAL): {}})
+    assert load(folder).reach(*NOBODY).verdict == verdict
+
+
+@pytest.mark.parametrize(("asked", "verdict"), [(OWN, "blocked"), (STRANGER, "unknown")], ids=["owner", "who shares it"])
+@pytest.mark.rule("TGW-17")
+def test_that_an_attachment_has_no_table_only_the_gateways_owner_knows(asked: str, verdict: str, tmp_path: Path):
+    documents = documents_of(NETWORKS["transit gateway"][0])
+    documents["TransitGatewayAttachments"] = [
+        {name: value for name, value in row.items() if name != "Association"} for row in documents["TransitGatewayAttachments"]
+    ]
+    places = {(one, region): {} for one in (OWN, asked) for region in (REGION, GLOBAL)}
+    if asked != OWN:
+        documents["TransitGateways"] = [{**row, "OwnerId": "222222222222"} for row in documents["TransitGateways"]]
+    assert load(written(tmp_path / "s", documents, places)).reach("eni-a", "eni-p", "tcp/443").verdict == verdict
+
+
+@pytest.mark.parametrize(("outcome", "verdict"), [("done", "blocked"), ("denied", "unknown"), ("unsupported", "blocked")])
+def test_an_entry_that_nothing_models_may_be_there_where_it_was_not_asked_for(outcome: str, verdict: str, tmp_path: Path):
+    path = one_vpc(tmp_path, {(OWN, REGION): {"ec2.DescribeVerifiedAccessEndpoints": outcome}})
+    home = path / OWN / REGION / "all.json"
+    documents = json.loads(home.read_text())
+    documents["InternetGateways"] = []
+    home.write_text(json.dumps(documents))
+    assert load(path).reach("internet", "eni-a", "https").verdict == verdict
+
+
+def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):
+    (tmp_path / "m.json").write_text('{"reach_collection": {"places": [{"account": 7}]}}')
+    with pytest.raises(ReachError) as error:
+        load(tmp_path)
+    assert str(error.value) == (
+        f"cannot read `{tmp_path}/m.json`: field `reach_collection`: expected `str`, got `int`\n"
+        "  try: collect the snapshot again, or remove the file to leave it out"
+    )

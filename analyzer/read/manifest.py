@@ -13,6 +13,7 @@ from ..models.component import Component
 from ..models.errors import InputError
 from ..models.seen import At, Seen
 from ..models.unmodelled import BYSTANDERS
+from .complaints import complaint_under
 from .not_modelled import ENTRIES, WAYS
 from .whose import Viewer
 from .words import LEAVE_FILE_OUT, path_shown, shown
@@ -26,8 +27,8 @@ def manifest_of(value: Any, file: str) -> Manifest:
     try:
         return msgspec.convert(value, Manifest)
     except msgspec.ValidationError as error:
-        what = shown(str(error).partition(" - at ")[0].lower(), 200)
-        raise InputError(f"cannot read `{path_shown(file)}`: field `{KEY}`: {what}", hint=LEAVE_FILE_OUT) from error
+        text = f"cannot read `{path_shown(file)}`: {complaint_under(KEY, str(error))}"
+        raise InputError(text, hint=LEAVE_FILE_OUT) from error
 
 
 class Collections:

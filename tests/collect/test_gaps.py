@@ -180,6 +180,6 @@ def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):
     with pytest.raises(ReachError) as error:
         load(tmp_path)
     assert str(error.value) == (
-        f"cannot read `{tmp_path}/m.json`: field `reach_collection`: expected `str`, got `int`\n"
+        f"cannot read `{tmp_path}/m.json`: field `reach_collection.places[0].account`: expected text, got a whole number\n"
         "  try: collect the snapshot again, or remove the file to leave it out"
     )

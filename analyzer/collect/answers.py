@@ -13,8 +13,8 @@ from .calls import Planned
 from .failures import CutOffError, UnknownCallError
 from .kept import Shape, kept
 
-# Where an answer says that there is more, and the parameter that asks for it.
-TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("NextMarker", "Marker"), ("Marker", "Marker"))
+# Where an answer says that there is more, and the parameter that asks for it. A `Marker` beside it only repeats what was asked.
+TOKENS = (("NextToken", "NextToken"), ("nextToken", "nextToken"), ("NextMarker", "Marker"))
 Request = dict[str, Any]
 Answer = Mapping[str, Any]
 

@@ -1,6 +1,6 @@
 """What of an answer reaches the disk: the members that models read, and nothing else. So no secret does that no model reads.
 
-The shapes follow from the components' own fields (decision 16): a field that is read tomorrow is kept tomorrow.
+The shapes follow from the components' own fields (decision 9): a field that is read tomorrow is kept tomorrow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..models.component import Component
 from ..read.whose import facts_of
 
 MASK = "(not kept)"
-TAG_MEMBERS = ("Tags", "tags", "TagList")
+TAG_MEMBERS = ("Tags", "tags", "TagList", "TagSet")
 SECRET = re.compile(r"pass(word|phrase|wd)?\b|secret|token|credential|(api|access|private|signing).?key|connection.?string", re.I)
 
 
@@ -98,7 +98,7 @@ def _members(value: Mapping[str, Any], shape: Shape) -> dict[str, Any] | None:
     if shape.tags:
         return _tag(value)
     if shape.opaque:
-        return {name: kept(one, shape) for name, one in value.items()}
+        return {name: kept(one, TAGS if name in TAG_MEMBERS else shape) for name, one in value.items()}
     if shape.entries is not None:
         return {name: kept(one, shape.entries) for name, one in value.items()}
     if not shape.members:

@@ -18,7 +18,7 @@ from .kept import Shape, row_shape, union_of
 class Planned(msgspec.Struct, frozen=True):
     """A call, the document that its answers become, what of a row is kept, and the calls that are asked for what it answers.
 
-    One without a document only tells others what to ask for.
+    One without a document only tells others what to ask for. It is asked once every call of an earlier `wave` has ended.
     """
 
     call: Call
@@ -26,6 +26,7 @@ class Planned(msgspec.Struct, frozen=True):
     row: Shape
     feeds: tuple[Call, ...]
     kinds: tuple[str, ...]
+    wave: int = 0
 
     @property
     def name(self) -> str:
@@ -45,19 +46,14 @@ class Planned(msgspec.Struct, frozen=True):
 
 @cache
 def planned() -> dict[str, Planned]:
-    """Return every call by name, sources before what they tell what to ask for; what other components name comes last.
+    """Return every call by name, sources before what they tell what to ask for; what other components name is in a later wave.
 
-    Resources are made after what they name: asked in this order, fewer are seen that name what was not there yet.
+    Resources are made after what they name, and go before it: asked in this order, none names what was not there yet, and one
+    that names what is not there is gone.
     """
-    return plan(COMPONENTS)
-
-
-def plan(components: Sequence[type[Component]]) -> dict[str, Planned]:
-    """Return the calls that these components declare, as `planned` does."""
-    named = {reference.kind for component in components for reference in component.references}
     documents: dict[str, list[tuple[type[Component], Document]]] = {}
     calls: dict[str, Call] = {}
-    for component, document in sorted(_asked(components), key=lambda one: one[0].kind in named):
+    for component, document in _asked():
         documents.setdefault(document.call.name, []).append((component, document))
         calls.update((call.name, call) for call in (*document.call.sources, document.call))
     fed: dict[str, list[Call]] = {name: [] for name in calls}
@@ -73,11 +69,18 @@ def _bystander(one: Bystander) -> Planned:
     return Planned(one.document.call, one.document, shape, (), ())
 
 
-def _asked(components: Sequence[type[Component]]) -> Iterator[tuple[type[Component], Document]]:
-    return ((component, document) for component in components for document in component.documents if document.asked)
+def _asked() -> Iterator[tuple[type[Component], Document]]:
+    return ((component, document) for component in COMPONENTS for document in component.documents if document.asked)
+
+
+def _wave(kind: str) -> int:
+    """Return the wave of a kind, which comes after every kind that names it: subnets come last but one, VPCs last."""
+    by = {one.kind for one in COMPONENTS if any(reference.kind == kind for reference in one.references)}
+    return max((_wave(one) + 1 for one in by), default=0)
 
 
 def _planned(call: Call, answered: Sequence[tuple[type[Component], Document]], fed: Sequence[Call]) -> Planned:
     rows = union_of(row_shape(component) for component, _ in answered)
     document = answered[0][1] if answered else None
-    return Planned(call, document, rows, tuple(fed), tuple(component.kind for component, _ in answered))
+    kinds = tuple(component.kind for component, _ in answered)
+    return Planned(call, document, rows, tuple(fed), kinds, max(map(_wave, kinds), default=0))

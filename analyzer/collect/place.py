@@ -44,14 +44,23 @@ class PlaceRun:
         self.told = Told(account, region, {name: Record() for name in self._calls})
         self.left = len(self._calls)
         self.stale: list[str] = []
+        alone = [one for one in self._calls.values() if one.each is None]
+        self._waves = [[one for one in alone if one.wave == wave] for wave in sorted({one.wave for one in alone})]
+        self._asks_again = False
 
     def start(self) -> list[Task]:
         """Return what can be asked without knowing anything."""
-        return [task for one in self._calls.values() if one.each is None for task in self._tasks(one, [dict(one.call.fixed)])]
+        return self._or_next_wave([])
 
     def end(self, task: Task, record: Record, feeds: Mapping[str, list[Request]]) -> list[Task]:
         """Take what became of a task, and return what can be asked since."""
-        return list(self._ended(task.planned, record, feeds))
+        return self._or_next_wave(list(self._ended(task.planned, record, feeds)))
+
+    def _or_next_wave(self, tasks: list[Task]) -> list[Task]:
+        """Return the tasks; where no call is open any more, those of the next wave."""
+        while not self._parts and self._waves:
+            tasks = [task for one in self._waves.pop(0) for task in self._tasks(one, [dict(one.call.fixed)])]
+        return tasks
 
     def _ended(self, planned: Planned, record: Record, feeds: Mapping[str, list[Request]]) -> Iterator[Task]:
         name = planned.name
@@ -89,9 +98,11 @@ class PlaceRun:
         self.stale += earlier.difference(names)
         for task in tasks:
             known = self._finished.get(task.part)
-            if known is not None and known.asked == task.asked:
+            # What was asked for before something that may name it is not known any more.
+            if known is not None and known.asked == task.asked and not (planned.wave and self._asks_again):
                 yield from self._ended(planned, Record(Outcome.DONE, known.rows), known.feeds)
             else:
+                self._asks_again = True
                 yield task
 
 

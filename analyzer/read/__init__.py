@@ -91,7 +91,7 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
     settle_rest(seen)
     collections = Collections(shelves.manifests, COMPONENTS)
     collected = shelves.collected | collections.brought
-    seen = list(consistent(list(united(seen, troubles)), collected, troubles))
+    seen = list(consistent(list(united(seen, troubles)), collected, collections.brought, troubles))
     return Snapshot(
         [one.component for one in seen],
         kinds=COMPONENTS,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore import loaders, session
+
+from analyzer.cli import main
 
 from .stub import Answer, Stub, account
 
@@ -30,6 +35,12 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
+def _models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have boto3 read the models of AWS's services once, and not once a run."""
+    monkeypatch.setattr(session, "create_loader", cache(loaders.create_loader))
 
 
 @pytest.fixture
@@ -58,10 +69,12 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "analyzer", "collect", *words]
 
 
-def reach(*words: str, timeout: float = 120) -> Told:
-    """Run `reach collect` as a process of its own."""
-    done = subprocess.run(command(*words), capture_output=True, text=True, timeout=timeout, check=False)
-    return Told(done.returncode, done.stdout, done.stderr)
+def reach(*words: str) -> Told:
+    """Run `reach collect`."""
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = main(["collect", *words])
+    return Told(code, out.getvalue(), err.getvalue())
 
 
 def manifest(folder: Path) -> dict[str, Any]:

@@ -199,17 +199,19 @@ def test_a_killed_run_goes_on_where_it_was_and_tells_no_half_of_it_as_whole(serv
                     break
                 time.sleep(0.05)
             return {"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.1.0.0/24", "OwnerId": ACCOUNT}]}
-        return VPCS if in_ireland(asked, "DescribeVpcs") else None
+        gateways = {"InternetGateways": [{"InternetGatewayId": "igw-1", "OwnerId": ACCOUNT}]}
+        return VPCS if in_ireland(asked, "DescribeVpcs") else gateways if in_ireland(asked, "DescribeInternetGateways") else None
 
     stub = serve(answer)
     folder = tmp_path / "s"
     words = command(str(folder), "--endpoint-url", stub.url, *HERE)
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         for _ in range(600):
-            if (folder / ACCOUNT / "eu-west-1" / "ec2.DescribeVpcs.json").exists() and stub.times("DescribeSubnets"):
+            if stub.times("DescribeSubnets"):
                 break
             time.sleep(0.05)
         process.send_signal(signal.SIGKILL)
+    assert list(folder.rglob("*InternetGateways.json"))
     assert not list(folder.rglob("*Subnets.json"))
     # The manifest was written before anything was asked: of all that, nothing is told as asked.
     half = load(folder)
@@ -218,11 +220,60 @@ def test_a_killed_run_goes_on_where_it_was_and_tells_no_half_of_it_as_whole(serv
     blocked["now"] = False
     before = len(stub.asked)
     assert reach(str(folder), "--endpoint-url", stub.url, *HERE).code == 0
-    assert not any(in_ireland(asked, "DescribeVpcs") for asked in stub.asked[before:])
+    assert not any(in_ireland(asked, "DescribeInternetGateways") for asked in stub.asked[before:])
     whole = load(folder)
     assert whole.collected("subnet")
     assert whole.find("subnet", "subnet-1")
+    assert whole.find("internet_gateway", "igw-1")
     assert not list(folder.rglob(".*"))
+
+
+def test_what_others_name_is_asked_for_last_also_where_the_rest_was_not_answered_at_once(serve, tmp_path: Path):
+    denied = {"now": True}
+
+    def answer(asked: Asked):
+        if denied["now"] and in_ireland(asked, "DescribeNetworkInterfaces"):
+            return error("UnauthorizedOperation", status=403)
+        return VPCS if in_ireland(asked, "DescribeVpcs") else None
+
+    stub = serve(answer)
+    reach(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
+    denied["now"] = False
+    reach(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
+    asked = [one.operation for one in stub.asked if one.region == "eu-west-1" and one.service == "ec2"]
+    for named, by in (("DescribeVpcs", "DescribeSubnets"), ("DescribeSubnets", "DescribeNetworkInterfaces")):
+        assert asked.count(named) == 2
+        assert len(asked) - asked[::-1].index(by) <= asked.index(named, asked.index(named) + 1)
+    # Of a VPC that was listed before, its attribute is known.
+    assert asked.count("DescribeVpcAttribute") == 3
+
+
+def test_what_was_in_a_subnet_that_is_gone_is_gone_and_a_list_that_names_one_is_not(serve, tmp_path: Path):
+    rows = {
+        "DescribeVpcs": VPCS,
+        "DescribeSubnets": {"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.1.0.0/24"}]},
+        "DescribeNatGateways": {
+            "NatGateways": [
+                {"NatGatewayId": "nat-0", "VpcId": "vpc-gone", "SubnetId": "subnet-gone", "State": "deleted"},
+                {"NatGatewayId": "nat-1", "VpcId": "vpc-1", "SubnetId": "subnet-1", "State": "available"},
+                {"NatGatewayId": "nat-2", "VpcId": "vpc-1", "SubnetId": "subnet-gone", "State": "deleted"},
+            ]
+        },
+        "DescribeRouteTables": {
+            "RouteTables": [
+                {
+                    "RouteTableId": "rtb-1",
+                    "VpcId": "vpc-1",
+                    "Associations": [{"SubnetId": "subnet-gone"}, {"SubnetId": "subnet-1"}],
+                }
+            ]
+        },
+    }
+    stub = serve(lambda asked: rows.get(asked.operation) if asked.region == "eu-west-1" else None)
+    assert reach(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE).code == 0
+    found = load(tmp_path / "s")
+    assert [one.id for one in found.all("nat_gateway")] == ["nat-1"]
+    assert [one.id for one in found.all("route_table")] == ["rtb-1"]
 
 
 def test_a_complete_snapshot_is_not_collected_over(serve, tmp_path: Path):

@@ -37,10 +37,13 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
+one_loader = cache(loaders.create_loader)
+
+
 @pytest.fixture(autouse=True)
 def _models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have boto3 read the models of AWS's services once, and not once a run."""
-    monkeypatch.setattr(session, "create_loader", cache(loaders.create_loader))
+    monkeypatch.setattr(session, "create_loader", one_loader)
 
 
 @pytest.fixture

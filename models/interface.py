@@ -165,7 +165,8 @@ class InterfaceShape(Component, kw_only=True):
             for one in self.private_ip_addresses
             if one.association and one.association.public_ip
         }
-        if not self.private_ip_addresses and self.association and self.association.public_ip and self.private_ip_address:
+        if not pairs and self.association and self.association.public_ip and self.private_ip_address:
+            # The interface's own association repeats that of its primary address.
             pairs[address(self.private_ip_address)] = address(self.association.public_ip)
         return pairs
 

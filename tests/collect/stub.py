@@ -21,13 +21,20 @@ CLIENTS = {"elasticloadbalancing": "elbv2", "elasticfilesystem": "efs", "es": "o
 
 
 class Asked(NamedTuple):
-    """One request: whose key signed it, in which Region, of which service, and what it asks for ("" where its path tells)."""
+    """One request: whose key signed it, in which Region, of which service, and what it asks for ("" where its path tells).
+
+    The rest is the request as it came.
+    """
 
     key: str
     region: str
     service: str
     operation: str
     parameters: dict[str, str]
+    method: str
+    path: str
+    headers: dict[str, str]
+    data: bytes
 
 
 class Reply(NamedTuple):
@@ -88,7 +95,7 @@ class Stub:
 
             def do_POST(self) -> None:
                 data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                asked = _asked(self.headers, data)
+                asked = _asked(self.headers, data, self.command, self.path)
                 stub.asked.append(asked)
                 found = stub.answer(asked)
                 if found == RESET:
@@ -128,7 +135,7 @@ class Stub:
 RESET = Reply(0, b"reset")
 
 
-def _asked(headers: Any, data: bytes) -> Asked:
+def _asked(headers: Any, data: bytes, method: str, path: str) -> Asked:
     match = SCOPE.search(headers.get("Authorization") or "")
     key, region, signed = match.groups() if match else ("", "", "")
     service = CLIENTS.get(signed, signed)
@@ -136,7 +143,8 @@ def _asked(headers: Any, data: bytes) -> Asked:
     form = {name: values[0] for name, values in parse_qs(data.decode("utf-8", "replace")).items()} if not target else {}
     if service == "elbv2" and form.get("Version", "").startswith("2012"):
         service = "elb"
-    return Asked(key, region, service, form.get("Action", target.rpartition(".")[2]), form)
+    operation = form.get("Action", target.rpartition(".")[2])
+    return Asked(key, region, service, operation, form, method, path, dict(headers), data)
 
 
 def account(asked: Asked) -> dict[str, Any] | None:

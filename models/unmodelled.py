@@ -6,6 +6,9 @@ import msgspec
 
 from .document import Document
 
+# What stands for all kinds of them that let the internet in, where a collection says what it did not see.
+ENTRY = "unmodelled_entry"
+
 
 class Bystander(msgspec.Struct, frozen=True):
     """Resources that nothing models: the document that lists them, and the members that name one."""

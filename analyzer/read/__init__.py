@@ -100,7 +100,7 @@ def _read(source: str, troubles: Troubles, named: str) -> Snapshot:
         not_modelled=[*shelves.not_modelled.sentences(), *collections.sentences],
         collected_at=min(filter(None, (shelves.collected_at, collections.collected_at)), default=""),
         unmodelled_ways=collections.ways.union(shelves.not_modelled.ways),
-        unmodelled_entries=collections.entries.union(shelves.not_modelled.entries),
+        unmodelled_entries=shelves.not_modelled.entries,
         seen=collections.seen,
     )
 

@@ -12,7 +12,7 @@ from ..models.collection import GLOBAL, KEY, Manifest, Outcome, Place
 from ..models.component import Component
 from ..models.errors import InputError
 from ..models.seen import At, Seen
-from ..models.unmodelled import BYSTANDERS
+from ..models.unmodelled import BYSTANDERS, ENTRY
 from .complaints import complaint_under
 from .not_modelled import ENTRIES, WAYS
 from .whose import Viewer
@@ -51,6 +51,7 @@ class Collections:
             return None
         asked = frozenset(at for at in self._places if at[1])
         missing = {kind: frozenset(self._missing(kind)) for kind in self._calls}
+        missing[ENTRY] = frozenset(at for key, at in self._unseen() if key in ENTRIES)
         return Seen(asked, {kind: where for kind, where in missing.items() if where}, self._of_all)
 
     def _missing(self, kind: str) -> Iterator[At]:
@@ -81,19 +82,15 @@ class Collections:
     @property
     def ways(self) -> set[str]:
         """The keys of resources that carry packets between networks, are not modelled, and may be there."""
-        return set(self._unseen(WAYS))
+        return {key for key, _ in self._unseen() if key in WAYS}
 
-    @property
-    def entries(self) -> set[str]:
-        """The keys of resources that let the internet in, are not modelled, and may be there."""
-        return set(self._unseen(ENTRIES))
-
-    def _unseen(self, keys: Iterable[str]) -> Iterator[str]:
+    def _unseen(self) -> Iterator[tuple[str, At]]:
+        """Yield the key of each document that nothing models, with each place that did not say what it has of it."""
         for one in BYSTANDERS:
             call = one.document.call
-            where = (at for at in self._places if (at[1] == GLOBAL) == (call.client in GLOBAL_CLIENTS))
-            if one.document.key in keys and any(not _has_none(self._places[at], call.name) for at in where):
-                yield one.document.key
+            for at, place in self._places.items():
+                if (at[1] == GLOBAL) == (call.client in GLOBAL_CLIENTS) and not _has_none(place, call.name):
+                    yield one.document.key, at
 
 
 def _calls(component: type[Component]) -> Iterator[str]:

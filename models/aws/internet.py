@@ -11,7 +11,8 @@ from ..component import Component, World, conditional, lost_sight, perhaps, unkn
 from ..door import Door
 from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
 from ..rule import rule
-from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
+from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table, anywhere
+from ..unmodelled import ENTRY
 
 
 class Internet(Component, kw_only=True):
@@ -130,12 +131,16 @@ class Unmodelled(Component, kw_only=True):
 
     def passes_on(self, world: World) -> bool:
         """Return whether it lets anybody in."""
-        return bool(world.unmodelled_entries)
+        return bool(world.unmodelled_entries) or any(self._unseen(world))
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the way in by what lets the internet in and is not modelled, at whatever address."""
-        if world.unmodelled_entries:
+        if self.passes_on(world):
             yield Door(Place(self.id, "lets in"))
+
+    def _unseen(self, world: World) -> Iterator[str]:
+        """Yield the VPCs that may have such a way in: nobody asked their owner, or AWS did not say."""
+        return (vpc.id for vpc in world.all("vpc") if world.is_broken(ENTRY, vpc))
 
     @rule(
         "RT-29",
@@ -144,9 +149,14 @@ class Unmodelled(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/userguide/Carrier_Gateway.html",
     )
     def _entry(self, world: World) -> Table:
-        keys = ", ".join(f"`{one}`" for one in world.unmodelled_entries)
-        doubt = unknown(f"whom {keys} let in from the internet is not modelled", self.id, "RT-29")
-        return Table("unmodelled", [Line("an entry that is not modelled", Match(), lost_sight(doubt), "RT-29", self.id)])
+        if world.unmodelled_entries:
+            keys = ", ".join(f"`{one}`" for one in world.unmodelled_entries)
+            doubt = unknown(f"whom {keys} let in from the internet is not modelled", self.id, "RT-29")
+            action = lost_sight(doubt)
+        else:
+            doubt = unknown("whether carrier gateways or Verified Access let anybody in was not collected", self.id, "RT-29")
+            action = Choose((*map(anywhere, self._unseen(world)), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
+        return Table("unmodelled", [Line("an entry that is not modelled", Match(), action, "RT-29", self.id)])
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return delivery to whichever VPC holds the target, or to somebody unknown; at stage `lets in` to anybody."""

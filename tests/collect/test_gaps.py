@@ -108,14 +108,11 @@ def test_nothing_is_blocked_because_a_call_ended_before_its_last_row(name: str, 
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_what_another_account_was_denied_changes_no_answer(name: str, tmp_path: Path):
+@pytest.mark.parametrize("region", ["eu-west-1", ""], ids=["every call", "the account"])
+def test_what_another_account_was_denied_changes_no_answer(name: str, region: str, tmp_path: Path):
     documents, places = whole(name, tmp_path)
-    nothing = {
-        one.name: "denied"
-        for one in planned().values()
-        if not one.name.startswith(("ec2.DescribeCarrier", "ec2.DescribeVerified"))
-    }
-    folder = written(tmp_path / "s", documents, {**{key: {} for key in places}, (STRANGER, "eu-west-1"): nothing})
+    nothing = {one.name: "denied" for one in planned().values()} if region else {"sts.AssumeRole": "denied"}
+    folder = written(tmp_path / "s", documents, {**{key: {} for key in places}, (STRANGER, region): nothing})
     assert verdicts(folder, name) == verdicts(tmp_path / "plain.json", name)
 
 
@@ -165,14 +162,30 @@ def test_that_an_attachment_has_no_table_only_the_gateways_owner_knows(asked: st
     assert load(written(tmp_path / "s", documents, places)).reach("eni-a", "eni-p", "tcp/443").verdict == verdict
 
 
-@pytest.mark.parametrize(("outcome", "verdict"), [("done", "blocked"), ("denied", "unknown"), ("unsupported", "blocked")])
-def test_an_entry_that_nothing_models_may_be_there_where_it_was_not_asked_for(outcome: str, verdict: str, tmp_path: Path):
-    path = one_vpc(tmp_path, {(OWN, REGION): {"ec2.DescribeVerifiedAccessEndpoints": outcome}})
+@pytest.mark.parametrize(
+    ("at", "outcome", "verdict"),
+    [
+        ((OWN, REGION), "done", "blocked"),
+        ((OWN, REGION), "denied", "unknown"),
+        # EC2 does not know of them there.
+        ((OWN, REGION), "unsupported", "blocked"),
+        ((OWN, "us-east-1"), "denied", "blocked"),
+        ((STRANGER, REGION), "denied", "blocked"),
+    ],
+)
+@pytest.mark.parametrize("call", ["ec2.DescribeVerifiedAccessEndpoints", "ec2.DescribeCarrierGateways"])
+def test_an_entry_that_nothing_models_may_be_there_where_it_was_not_asked_for(
+    call: str, at: At, outcome: str, verdict: str, tmp_path: Path
+):
+    path = one_vpc(tmp_path, {at: {call: outcome}})
     home = path / OWN / REGION / "all.json"
     documents = json.loads(home.read_text())
     documents["InternetGateways"] = []
     home.write_text(json.dumps(documents))
-    assert load(path).reach("internet", "eni-a", "https").verdict == verdict
+    answer = load(path).reach("internet", "eni-a", "https")
+    assert answer.verdict == verdict
+    if verdict == "unknown":
+        assert "whether carrier gateways or Verified Access let anybody in was not collected" in str(answer)
 
 
 def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):

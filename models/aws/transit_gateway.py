@@ -71,7 +71,7 @@ class TransitGateway(Component, kw_only=True):
         mine = world.where("transit_gateway_vpc_attachment", "transit_gateway_id", self.id)
         attachment = next((one for one in mine if subnet is not None and one.vpc_id == subnet.vpc_id), None)
         if attachment is None:
-            yield self._unattached(via, world)
+            yield self._unattached(subnet, world)
             return
         entry = attachment.landing(subnet.zone, world)
         onward = Send(Place((entry or attachment.subnet_ids[:1] or [""])[0], "enters", attachment.id))
@@ -83,8 +83,9 @@ class TransitGateway(Component, kw_only=True):
         yield from self._zone(subnet, attachment, bool(entry), onward, world)
         yield Line(f"enters {attachment.id}", Match(), onward, "TGW-1", attachment.id)
 
-    def _unattached(self, via: str, world: World) -> Line:
-        if world.collected("transit_gateway_vpc_attachment", self):
+    def _unattached(self, subnet: Any, world: World) -> Line:
+        # Who owns the VPC sees its attachments.
+        if world.collected("transit_gateway_vpc_attachment", world.find("vpc", subnet.vpc_id) if subnet is not None else None):
             return self._line("VPC not attached", Drop("BAD_STATE_ATTACHMENT", f"the VPC is not attached to {self.id}"), "RT-17")
         doubt = unknown(f"the attachments of {self.id} are not in the snapshot", self.id, "TGW-17")
         return self._line("attachments not in the snapshot", Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17")

@@ -116,7 +116,63 @@ def test_what_another_account_was_denied_changes_no_answer(name: str, region: st
     assert verdicts(folder, name) == verdicts(tmp_path / "plain.json", name)
 
 
-OWN, REGION = "111111111111", "eu-west-1"
+OWN, OTHER, REGION = "111111111111", "222222222222", "eu-west-1"
+SHARED = ("peering", "transit gateway")
+
+
+def by_owner(name: str) -> dict[str, dict[str, Any]]:
+    """Return the documents of a network in which `vpc-2` and what is in it are another account's, by account."""
+    found: dict[str, dict[str, Any]] = {OWN: {}, OTHER: {}}
+    for key, rows in documents_of(NETWORKS[name][0]).items():
+        for account in found:
+            found[account][key] = [
+                {**row, "OwnerId": OTHER if is_others(row) else OWN}
+                for row in rows
+                if is_others(row) == (account == OTHER) or key == "VpcPeeringConnections"
+            ]
+    return found
+
+
+def is_others(row: dict[str, Any]) -> bool:
+    return "vpc-2" in (row.get("VpcId"), row.get("ResourceId"))
+
+
+def shared(folder: Path, documents: dict[str, dict[str, Any]], denied: dict[At, dict[str, str]]) -> Path:
+    for account, rows in documents.items():
+        home = folder / account / REGION
+        home.mkdir(parents=True)
+        (home / "all.json").write_text(json.dumps(rows))
+    places = {(account, region): {} for account in documents for region in (REGION, GLOBAL)}
+    (folder / "manifest.json").write_text(json.dumps(manifest({**places, **denied})))
+    return folder
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_two_accounts_that_were_collected_whole_answer_as_one(name: str, tmp_path: Path):
+    documents, _ = whole(name, tmp_path)
+    assert verdicts(shared(tmp_path / "s", by_owner(name), {}), name) == verdicts(tmp_path / "plain.json", name)
+    assert documents
+
+
+@pytest.mark.parametrize("account", [OWN, OTHER])
+@pytest.mark.parametrize(
+    ("name", "key"), [(name, key) for name in SHARED for key in documents_of(NETWORKS[name][0]) if key in CALLS]
+)
+def test_nothing_is_blocked_because_one_of_two_accounts_was_denied_a_call(name: str, key: str, account: str, tmp_path: Path):
+    documents = by_owner(name)
+    documents[account].pop(key)
+    folder = shared(tmp_path / "s", documents, {(account, REGION): denied(key, "denied")})
+    assert BLOCKED not in verdicts(folder, name)
+    # Asked the other way round too.
+    questions = [(target, source, service) for source, target, service in NETWORKS[name][1]]
+    assert BLOCKED not in [str(ask(load(folder), *one).verdict) for one in questions if is_there(folder, one)]
+
+
+def is_there(folder: Path, question: tuple[str, str, str]) -> bool:
+    snapshot = load(folder).snapshot
+    return all(snapshot.find("network_interface", end) for end in question[:2] if end.startswith("eni-"))
+
+
 NOBODY = ("eni-a", "10.0.1.77", "tcp/443")
 
 

@@ -37,6 +37,8 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     # Stages at which requests and replies meet the same lines.
     alike_both_ways: ClassVar[frozenset[str]] = frozenset()
     prepares: ClassVar[tuple[str, ...]] = ()
+    # Whether it leads packets on: where not every one of the kind is known, they may come to anybody.
+    leads: ClassVar[bool] = False
 
     account: str = ""
     region: str = ""
@@ -184,6 +186,8 @@ class World(Protocol):
 
     all_started: bool
     unmodelled_entries: tuple[str, ...]
+    # Whether not everything is known that leads packets on: AWS did not say it, or it could not be read.
+    loses_sight: bool
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...

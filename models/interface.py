@@ -170,6 +170,10 @@ class InterfaceShape(Component, kw_only=True):
             pairs[address(self.private_ip_address)] = address(self.association.public_ip)
         return pairs
 
+    def instance_is_lost(self, world: World) -> bool:
+        """Return whether its instance may be among those that could not be read, or were not collected."""
+        return bool(self.instance_id) and world.owner(self.id) is None and world.is_broken("instance", self)
+
     @property
     def primary(self) -> tuple[int | None, int | None]:
         """The address from which the host speaks, of each family: IPv4, IPv6; None where it has none."""
@@ -208,7 +212,7 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             or interface.passes_on(world)
             or (owner is not None and _asked(owner, interface.id, world))
         )
-        unread = bool(interface.instance_id) and owner is None and world.is_broken("instance", interface)
+        unread = interface.instance_is_lost(world)
         key = (interface.stand_in, interface.group_ids, interface.type, unread, interface.id if alone else "")
         classes.setdefault(key, []).append(interface)
     return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]

@@ -143,7 +143,8 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the way from a node to a target, or its drop where the node does not send to the target's zone."""
         if self.serves(node, group, target, world):
             return way
-        if world.find("load_balancer_attributes", self.id) is None:
+        unsaid = world.find("target_group_attributes", group.id) is None and world.is_broken("target_group_attributes", group)
+        if unsaid or world.find("load_balancer_attributes", self.id) is None:
             text = f"whether {self.load_balancer_name} serves other zones is not in the snapshot"
             return way if isinstance(way, Drop) else perhaps(way, unknown(text, self.id, "LIM-7"))
         text = f"{target.name} is in zone {target.zone}, and {node.id} of {self.load_balancer_name} serves its own zone only"

@@ -63,6 +63,7 @@ class Snapshot(Found):
         self.all_started = False
         self._broken = frozenset(one.kind for one in self.broken)
         self.documented = frozenset(collected) - self._broken
+        self.loses_sight = any(self.is_broken(kind.kind) for kind in self.kinds if kind.leads)
         self._at: dict[str, Component | None] = {}
         self._by_kind: dict[str, Any] = {kind.kind: {} for kind in kinds}
         self._indexes: dict[tuple[str, str], dict[object, list[Any]]] = {}

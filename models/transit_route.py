@@ -36,3 +36,12 @@ class TransitRoute(msgspec.Struct, rename="pascal", frozen=True):
     def __post_init__(self) -> None:
         if self.destination_cidr_block:
             prefix(self.destination_cidr_block)
+
+
+class Propagation(msgspec.Struct, rename="pascal", frozen=True):
+    """An attachment that fills a table."""
+
+    transit_gateway_attachment_id: str = ""
+    resource_id: str = ""
+    resource_type: str = "vpc"
+    state: str = "enabled"

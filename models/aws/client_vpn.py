@@ -110,6 +110,7 @@ class ClientVpnEndpoint(JoinedShape, kw_only=True):
     """A Client VPN endpoint: DescribeClientVpnEndpoints."""
 
     kind: ClassVar[str] = "client_vpn_endpoint"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "client-vpn"
     signs: ClassVar[tuple[str, ...]] = ("clientvpn", "client vpn", "client-vpn")
     documents: ClassVar[tuple[Document, ...]] = (Document("ClientVpnEndpoints", "ec2", "DescribeClientVpnEndpoints"),)

@@ -33,6 +33,7 @@ class DirectConnectAssociation(Component, kw_only=True, rename="camel"):
     """An association of a Direct Connect gateway: DescribeDirectConnectGatewayAssociations."""
 
     kind: ClassVar[str] = "direct_connect_association"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
             "directConnectGatewayAssociations",

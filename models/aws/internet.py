@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, ClassVar
 
+import msgspec
+
 from ..component import Component, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
 from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
@@ -115,6 +117,16 @@ def _gateway_of(vpc_id: str, world: World) -> str:
     return next((one.id for one in world.where("internet_gateway", "vpc_id", vpc_id) if one.attached), "")
 
 
+def _to_anybody(line: Line) -> Line:
+    """Return a line that doubts, with the doubt that the packet comes to anybody at all, whatever stands before it."""
+    doubts = line.action
+    return (
+        msgspec.structs.replace(line, action=Choose((*doubts.actions, anywhere()), doubts.doubt))
+        if isinstance(doubts, Choose)
+        else line
+    )
+
+
 class Unmodelled(Component, kw_only=True):
     """What lies behind a component that is not modelled or not in the snapshot: anything may be reached through it."""
 
@@ -192,4 +204,4 @@ class Unmodelled(Component, kw_only=True):
         )
         out = Choose((Send(INTERNET), beyond, Drop("", doubt.text)), doubt)
         lines.append(Line("beyond the snapshot", Match(), out, "LIM-7", self.id))
-        return Table("unmodelled", lines)
+        return Table("unmodelled", [_to_anybody(line) for line in lines] if world.loses_sight else lines)

@@ -56,6 +56,7 @@ class FirewallEndpointAssociation(Component, kw_only=True):
     """A further endpoint of a firewall, in another VPC: DescribeVpcEndpointAssociation."""
 
     kind: ClassVar[str] = "firewall_endpoint_association"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
             "VpcEndpointAssociation",
@@ -100,6 +101,7 @@ class NetworkFirewall(Component, kw_only=True):
     """A firewall: DescribeFirewall."""
 
     kind: ClassVar[str] = "network_firewall"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "firewall"
     documents: ClassVar[tuple[Document, ...]] = (
         Document("Firewall", "network-firewall", "DescribeFirewall", each=FIREWALL.each),

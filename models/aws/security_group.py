@@ -127,8 +127,8 @@ class SecurityGroup(Component, kw_only=True):
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():
             if not self._counts(pair, realm, side, world):
-                if not world.collected("vpc_peering", world.find("vpc", side.vpc_id)):
-                    doubt = unknown(f"whether {realm} is peered with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
+                if world.loses_sight or not world.collected("vpc_peering", world.find("vpc", side.vpc_id)):
+                    doubt = unknown(f"how {realm} is joined with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
                     yield self._doubtful(side, pair.group_id, side.match(members.sure | members.perhaps, realm), doubt, world)
                 else:
                     yield from self._void(side, members, realm, title, world)

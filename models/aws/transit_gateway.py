@@ -34,6 +34,7 @@ class TransitGateway(Component, kw_only=True):
     """A transit gateway: DescribeTransitGateways."""
 
     kind: ClassVar[str] = "transit_gateway"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("TransitGateways", "ec2", "DescribeTransitGateways"),)
 
     transit_gateway_id: str
@@ -129,6 +130,7 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
     """The attachment of a VPC: DescribeTransitGatewayVpcAttachments."""
 
     kind: ClassVar[str] = "transit_gateway_vpc_attachment"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document("TransitGatewayVpcAttachments", "ec2", "DescribeTransitGatewayVpcAttachments"),
     )

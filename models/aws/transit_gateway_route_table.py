@@ -12,13 +12,14 @@ from ..component import Component, Document, Spot, World, conditional, unknown
 from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
-from ..transit_route import EVERY_ROUTE, OF_TABLE, RouteAttachment, TransitRoute
+from ..transit_route import EVERY_ROUTE, OF_TABLE, Propagation, RouteAttachment, TransitRoute
 
 
 class TransitGatewayRoutes(Component, kw_only=True):
     """The routes of one table: SearchTransitGatewayRoutes, wrapped with the table's id."""
 
     kind: ClassVar[str] = "transit_gateway_routes"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
             "TransitGatewayRoutes",
@@ -44,15 +45,6 @@ class TransitGatewayStaticRoutes(TransitGatewayRoutes, kw_only=True):
 
     kind: ClassVar[str] = "transit_gateway_static_routes"
     documents = (Document("TransitGatewayStaticRoutes", "ec2", "SearchTransitGatewayRoutes", asked=False),)
-
-
-class Propagation(msgspec.Struct, rename="pascal", frozen=True):
-    """An attachment that fills a table."""
-
-    transit_gateway_attachment_id: str = ""
-    resource_id: str = ""
-    resource_type: str = "vpc"
-    state: str = "enabled"
 
 
 class TransitGatewayPropagations(Component, kw_only=True):
@@ -90,6 +82,7 @@ class TransitGatewayAssociations(Component, kw_only=True):
     """The associations of one table: GetTransitGatewayRouteTableAssociations, wrapped with the table's id."""
 
     kind: ClassVar[str] = "transit_gateway_associations"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
             "TransitGatewayRouteTableAssociations",
@@ -118,6 +111,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
     """A route table of a transit gateway: DescribeTransitGatewayRouteTables."""
 
     kind: ClassVar[str] = "transit_gateway_route_table"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document("TransitGatewayRouteTables", "ec2", "DescribeTransitGatewayRouteTables"),
     )
@@ -161,12 +155,11 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             action = Choose((AWAY, Drop("TGW_RTB_ROUTES_ARE_UNKNOWN", doubt.text)), doubt)
             return Table("transit_gateway_route_table", [Line("routes not in the snapshot", Match(), action, "TGW-17", self.id)])
         lines = [self._line(cidr, route, place.via, world) for cidr, route in sorted(_together(routes), key=_priority)]
-        drop = Drop(
-            "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",
-            f"{self.id} has no route to the target",
-            otherwise=self._detour(place.via, world),
-        )
-        lines.append(Line("no route", Match(), drop, "TGW-1", self.id))
+        text = f"{self.id} has no route to the target"
+        drop = Drop("TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT", text, otherwise=self._detour(place.via, world))
+        doubt = unknown(f"the prefix lists that {self.id} routes by are not in the snapshot", self.id, "LIM-7")
+        unseen = world.is_broken(TransitGatewayPrefixListReference.kind, self)
+        lines.append(Line("no route", Match(), Choose((AWAY, drop), doubt) if unseen else drop, "TGW-1", self.id))
         for row in world.where("transit_gateway_prefix_list_reference", "transit_gateway_route_table_id", self.id):
             if world.prefix_blocks(row.prefix_list_id) is None:
                 lines = [self._perhaps_instead(line, row, place.via, world) for line in lines]
@@ -285,6 +278,7 @@ class TransitGatewayPrefixListReference(Component, kw_only=True):
     """A route by prefix list: GetTransitGatewayPrefixListReferences; each row names its table."""
 
     kind: ClassVar[str] = "transit_gateway_prefix_list_reference"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document("TransitGatewayPrefixListReferences", "ec2", "GetTransitGatewayPrefixListReferences", each=OF_TABLE),
     )

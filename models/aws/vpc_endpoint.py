@@ -39,6 +39,7 @@ class VpcEndpoint(Component, kw_only=True):
     """A VPC endpoint: DescribeVpcEndpoints."""
 
     kind: ClassVar[str] = "vpc_endpoint"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "endpoint"
     documents: ClassVar[tuple[Document, ...]] = (Document("VpcEndpoints", "ec2", "DescribeVpcEndpoints"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC, Reference("subnet_ids", "subnet", "SubnetIds"))

@@ -10,7 +10,9 @@ import msgspec
 from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, IntervalSet, prefix, union
 from ..rule import rule
-from ..table import Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..table import AWAY, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
+
+DIRECT_CONNECT = "direct_connect_association"
 
 
 class VpcAttachment(msgspec.Struct, rename="pascal", frozen=True):
@@ -47,6 +49,7 @@ class VpnConnection(Component, kw_only=True):
     """A site-to-site VPN connection, on a virtual private gateway or a transit gateway: DescribeVpnConnections."""
 
     kind: ClassVar[str] = "vpn_connection"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("VpnConnections", "ec2", "DescribeVpnConnections"),)
 
     vpn_connection_id: str
@@ -96,6 +99,7 @@ class VpnGateway(Component, kw_only=True):
     """A virtual private gateway: DescribeVpnGateways."""
 
     kind: ClassVar[str] = "vpn_gateway"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("VpnGateways", "ec2", "DescribeVpnGateways"),)
 
     vpn_gateway_id: str
@@ -172,10 +176,13 @@ class VpnGateway(Component, kw_only=True):
     )
     def _families(self, world: World) -> Iterator[Line]:
         if not self._direct_connect(world):
-            yield self._line("IPv6", Drop("", f"the VPN of {self.id} carries IPv4 only"), "HYB-5", Match(targets=EVERY_V6))
+            drop = Drop("", f"the VPN of {self.id} carries IPv4 only")
+            doubt = unknown(f"whether Direct Connect leads to {self.id} is not in the snapshot", self.id, "LIM-7")
+            unseen = world.is_broken(DIRECT_CONNECT)
+            yield self._line("IPv6", Choose((AWAY, drop), doubt) if unseen else drop, "HYB-5", Match(targets=EVERY_V6))
 
     def _direct_connect(self, world: World) -> Any:
-        return world.where("direct_connect_association", "gateway_id", self.id)
+        return world.where(DIRECT_CONNECT, "gateway_id", self.id)
 
     def _told_by_bgp(self, direction: Direction, world: World) -> Iterator[Line]:
         """Yield a doubt where routes are told by BGP: the snapshot holds those that a route table shows, and no others."""
@@ -195,8 +202,8 @@ class VpnGateway(Component, kw_only=True):
         yield self._line("prefix that BGP may tell", perhaps_arrives(self.id, doubt), "LIM-4")
 
     def conceals(self, world: World) -> bool:
-        """Return whether its VPN connections are not in the snapshot."""
-        return bool(self.vpc_id) and not world.collected("vpn_connection", self)
+        """Return whether its VPN connections are not in the snapshot, or not every association with Direct Connect is."""
+        return bool(self.vpc_id) and (not world.collected("vpn_connection", self) or world.is_broken(DIRECT_CONNECT))
 
     def _told(self, world: World) -> list[Any]:
         """Return the routes that it told the route tables of its VPC."""

@@ -41,7 +41,8 @@ class Wanted(msgspec.Struct, frozen=True):
 def collect(out: str, wanted: Wanted, now: str, bar: Callable[[int], Callable[[], None]]) -> Manifest:
     """Return what became of every call that was asked into a folder, which an earlier run may have begun.
 
-    `now` stands as the moment of the snapshot; `bar` is told how many calls there are, and returns what notes one that ended.
+    `now` stands as the moment of the snapshot; `bar` is told how many accounts there are, later how many calls, and returns what
+    notes one that is done.
     Raises ReachError where nothing can be asked, or the credentials end before everything was.
     """
     folder = Folder(out)
@@ -49,9 +50,12 @@ def collect(out: str, wanted: Wanted, now: str, bar: Callable[[int], Callable[[]
     access = Access(wanted.profile, wanted.role, wanted.endpoint_url, wanted.concurrency)
     accounts = _accounts(access, wanted)
     manifest = Manifest((earlier.collected_at if earlier else "") or now)
+    places: list[PlaceRun | Place] = []
+    step = bar(len(accounts))
     with ThreadPoolExecutor(wanted.concurrency) as pool:
-        found = list(pool.map(lambda account: _places(access, account, wanted, folder), accounts))
-    places = [place for those in found for place in those]
+        for found in pool.map(lambda account: _places(access, account, wanted, folder), accounts):
+            places += found
+            step()
     manifest.places = [place.told if isinstance(place, PlaceRun) else place for place in places]
     runs = [place for place in places if isinstance(place, PlaceRun)]
     run = Run(access, folder, manifest, wanted.concurrency, bar(sum(place.left for place in runs)))

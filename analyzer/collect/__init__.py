@@ -70,11 +70,12 @@ def collect(out: str, wanted: Wanted, now: str, bar: Callable[[int], Callable[[]
 
 def _accounts(access: Access, wanted: Wanted) -> list[str]:
     """Return the accounts to collect; raises QuestionError where no role is named for those that are not the caller's."""
+    own = access.account
     named = [one for one in wanted.accounts if one != ORGANISATION]
     listed = access.organisation() if ORGANISATION in wanted.accounts else []
-    accounts = sorted({*named, *listed} or {access.account})
-    if not wanted.role and set(accounts) != {access.account}:
-        others = [one for one in accounts if one != access.account]
+    accounts = sorted({*named, *listed} or {own})
+    if not wanted.role and set(accounts) != {own}:
+        others = [one for one in accounts if one != own]
         raise QuestionError(
             f"no role is named for account `{others[0]}`", hint="`--role NAME` of a role that may read, in every account"
         )

@@ -37,7 +37,8 @@ class Access:
         try:
             self._own = boto3.Session(profile_name=profile or None)
         except BotoCoreError as error:
-            raise ReachError(f"cannot use profile `{cleaned(profile)}`: {cleaned(str(error))}", hint=LOGIN) from error
+            named = f"profile `{cleaned(profile)}`" if profile else "the profile of AWS_PROFILE"
+            raise ReachError(f"cannot use {named}: {cleaned(str(error))}", hint=LOGIN) from error
         self._loader = self._own._session.get_component("data_loader")
         self._sessions: dict[str, Any] = {}
         self._clients: dict[tuple[str, str], dict[str, Any]] = {}

@@ -8,7 +8,7 @@ from typing import Any, Self
 import msgspec
 
 from .component import Component, Tag, World
-from .packet import IntervalSet, address, only, prefix, union
+from .packet import EVERY_V4, IntervalSet, address, only, prefix, union
 from .rule import rule
 
 
@@ -174,6 +174,13 @@ class InterfaceShape(Component, kw_only=True):
         """Return whether its instance may be among those that could not be read, or were not collected."""
         return bool(self.instance_id) and world.owner(self.id) is None and world.is_broken("instance", self)
 
+    def perhaps_of_pods(self, world: World) -> IntervalSet:
+        """Return those of its addresses that may be those of pods, since nobody knows the instance; they may call with another."""
+        if not self.instance_is_lost(world):
+            return IntervalSet()
+        first = self.primary[0] if primary_interface(self.instance_id, world) is self else None
+        return (self.private_addresses & EVERY_V4) - (only(first) if first is not None else IntervalSet())
+
     @property
     def primary(self) -> tuple[int | None, int | None]:
         """The address from which the host speaks, of each family: IPv4, IPv6; None where it has none."""
@@ -211,6 +218,7 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             or interface.stand_in
             or interface.passes_on(world)
             or (owner is not None and _asked(owner, interface.id, world))
+            or bool(interface.perhaps_of_pods(world))
         )
         unread = interface.instance_is_lost(world)
         key = (interface.stand_in, interface.group_ids, interface.type, unread, interface.id if alone else "")

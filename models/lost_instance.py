@@ -8,7 +8,6 @@ import msgspec
 
 from .component import World, perhaps, unknown
 from .interface import InterfaceShape
-from .packet import EVERY_V4, only
 from .table import Choose, Drop, Line, Match, Send, anywhere
 
 
@@ -22,9 +21,8 @@ def if_started(line: Line, interface: InterfaceShape, world: World) -> Line:
 
 def pods(interface: InterfaceShape, onward: Send, world: World) -> Iterator[Line]:
     """Yield what becomes of packets from addresses that may be those of pods, which may call with the address of their node."""
-    first = interface.primary[0]
-    others = interface.private_addresses & EVERY_V4 - only(first) if first is not None else interface.private_addresses
-    if others and interface.instance_is_lost(world):
+    addresses = interface.perhaps_of_pods(world)
+    if addresses:
         doubt = unknown(f"{interface.instance_id} is not in the snapshot; it may have pods", interface.id, "LIM-7")
         action = Choose((onward, anywhere(), Drop("", doubt.text)), doubt)
-        yield Line("may be a pod", Match(sources=others), action, "LIM-7", interface.id)
+        yield Line("may be a pod", Match(sources=addresses), action, "LIM-7", interface.id)

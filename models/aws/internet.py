@@ -11,10 +11,12 @@ import msgspec
 
 from ..component import Component, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
-from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
+from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, prefix, union
 from ..rule import rule
 from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table, anywhere
 from ..unmodelled import ENTRY
+
+NAT64 = prefix("64:ff9b::/96")
 
 
 class Internet(Component, kw_only=True):
@@ -127,6 +129,13 @@ def _to_anybody(line: Line) -> Line:
     )
 
 
+def _translated(resource: str) -> Line:
+    """Return the line of IPv6 packets that a NAT gateway which nobody knows may have sent on as IPv4."""
+    doubt = unknown("what translates to IPv4 is not in the snapshot", resource, "LIM-7")
+    action = Choose((anywhere(INTERNET.resource), anywhere(), Drop("", doubt.text)), doubt)
+    return Line("may be translated", Match(targets=NAT64), action, "LIM-7", resource)
+
+
 class Unmodelled(Component, kw_only=True):
     """What lies behind a component that is not modelled or not in the snapshot: anything may be reached through it."""
 
@@ -204,4 +213,4 @@ class Unmodelled(Component, kw_only=True):
         )
         out = Choose((Send(INTERNET), beyond, Drop("", doubt.text)), doubt)
         lines.append(Line("beyond the snapshot", Match(), out, "LIM-7", self.id))
-        return Table("unmodelled", [_to_anybody(line) for line in lines] if world.loses_sight else lines)
+        return Table("unmodelled", [_translated(self.id), *map(_to_anybody, lines)] if world.loses_sight else lines)

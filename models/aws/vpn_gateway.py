@@ -194,6 +194,9 @@ class VpnGateway(Component, kw_only=True):
         known = union(prefix(route.destination) for route in told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
+        if world.is_broken(DIRECT_CONNECT):
+            lost = unknown(f"what Direct Connect joins with {self.id} is not in the snapshot", self.id, "LIM-7")
+            yield self._line("what the site may send back", Choose((Arrive(self.id), AWAY, Drop("", lost.text)), lost), "LIM-7")
         if known:
             doubt = conditional(f"what lies behind {self.id} is not in the configuration", self.id, "HYB-8")
             action = Arrive(self.id) if direction is Direction.REPLY else Choose((Arrive(self.id), Drop("", doubt.text)), doubt)

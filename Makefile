@@ -5,7 +5,7 @@ PYTHONS ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check bench lock clean fuzz docs
+.PHONY: setup demo test check bench lock clean fuzz denied docs
 
 setup: $(READY)
 
@@ -50,6 +50,9 @@ docs: $(READY)
 
 fuzz: setup ## many more random networks than `make test` tries
 	REACH_FUZZ_NETWORKS=$${REACH_FUZZ_NETWORKS:-20000} .venv/bin/python -m pytest -n 2 tests/differential
+
+denied: $(READY) ## each row of the truth table again, with each call denied that it needs: some minutes
+	$(BIN)/python -m pytest -n0 --quiet -p tests.collect.denied tests/semantics
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start

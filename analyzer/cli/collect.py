@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -58,6 +59,8 @@ def collect(words: list[str]) -> int:
 def _collected(out: str, chosen: Namespace) -> int:
     from ..collect import Wanted, collect
 
+    # It lasts, and clients of boto3 hold themselves: without it, those of every account and Region would stay.
+    gc.enable()
     bars: list[Progress] = []
 
     def bar(total: int) -> Callable[[], None]:
@@ -75,6 +78,9 @@ def _collected(out: str, chosen: Namespace) -> int:
     now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     try:
         manifest = collect(out, wanted, now, bar)
+    except KeyboardInterrupt:
+        say("reach: interrupted: run the same command again, and it goes on where it was")
+        raise
     finally:
         for one in bars:
             one.end()

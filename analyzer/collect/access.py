@@ -75,7 +75,10 @@ class Access:
 
     def regions(self, account: str) -> dict[str, bool]:
         """Return every Region that AWS offers the account, and whether it is enabled there; raises what boto3 raises."""
-        answer = self.client(account, self.first_region, "ec2").describe_regions(AllRegions=True)
+        # A client of its own, since all accounts are asked before the first is collected, and clients take megabytes.
+        with self._lock:
+            client = self._client(self._session(account), "ec2", self.first_region)
+        answer = client.describe_regions(AllRegions=True)
         return {one["RegionName"]: one.get("OptInStatus") != "not-opted-in" for one in answer["Regions"]}
 
     def offered(self, service: str, region: str) -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import subprocess
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -226,6 +227,25 @@ def test_a_killed_run_goes_on_where_it_was_and_tells_no_half_of_it_as_whole(serv
     assert whole.find("subnet", "subnet-1")
     assert whole.find("internet_gateway", "igw-1")
     assert not list(folder.rglob(".*"))
+
+
+def test_somebody_who_has_enough_may_go_on_later(serve, tmp_path: Path):
+    asked_so_far = threading.Event()
+
+    def answer(asked: Asked):
+        if in_ireland(asked, "DescribeSubnets"):
+            asked_so_far.set()
+            time.sleep(0.5)
+
+    stub = serve(answer)
+    words = command(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert asked_so_far.wait(60)
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = process.stderr.read()
+    assert (process.returncode, said) == (130, "reach: interrupted: run the same command again, and it goes on where it was\n")
+    assert {"done", "pending"} == set(statuses(tmp_path / "s", ACCOUNT, "eu-west-1").values())
 
 
 def test_what_others_name_is_asked_for_last_also_where_the_rest_was_not_answered_at_once(serve, tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pty
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from analyzer.read import load
 
-from .conftest import command
+from .conftest import command, reach
 from .stub import ACCOUNT, Asked, Reply
 
 MANY, PAGE = 10_000, 1000
@@ -87,3 +88,13 @@ def test_many_interfaces_show_how_far_they_have_come_and_take_the_memory_of_a_pa
     assert len(load(tmp_path / "many").all("network_interface")) == MANY
     # Nine pages more are 6 MB of answers, and many times that as Python's objects.
     assert ten_pages - one_page < 20_000
+
+
+def test_garbage_is_collected_while_it_lasts(serve, tmp_path: Path):
+    """Commands do without, since they are short; clients of boto3 hold themselves, some dozens for each account and Region."""
+    gc.disable()
+    try:
+        assert reach(str(tmp_path / "s"), "--endpoint-url", serve(lambda asked: None).url, "--regions", "eu-west-1").code == 0
+        assert gc.isenabled()
+    finally:
+        gc.enable()

@@ -172,7 +172,7 @@ class InterfaceShape(Component, kw_only=True):
 
     def instance_is_lost(self, world: World) -> bool:
         """Return whether its instance may be among those that could not be read, or were not collected."""
-        return bool(self.instance_id) and world.owner(self.id) is None and world.is_broken("instance", self)
+        return bool(self.instance_id) and world.is_broken("instance", self) and world.owner(self.id) is None
 
     def perhaps_of_pods(self, world: World) -> IntervalSet:
         """Return those of its addresses that may be those of pods, since nobody knows the instance; they may call with another."""

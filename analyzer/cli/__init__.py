@@ -36,7 +36,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
-  reach collect OUT                          the snapshot of live accounts, a folder; `--policy` prints what a role must be allowed
+  reach collect OUT                          the snapshot of live accounts, a folder; `--policy` prints what a role needs
   reach demo                                 the first of them, on a network that comes along
   reach completion bash|zsh|fish             a script that completes commands in the shell, with ids and names of the snapshot
 

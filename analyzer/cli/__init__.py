@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ..models.errors import QuestionError, ReachError, near, quoted
@@ -257,7 +256,9 @@ def _completion(words: list[str]) -> int:
 
 
 def _collect(words: list[str]) -> int:
-    return int(import_module(f"{__package__}.collect").collect(words))
+    from .collect import collect
+
+    return collect(words)
 
 
 VERBS: dict[str, Callable[[list[str]], int]] = {

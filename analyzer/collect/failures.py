@@ -10,7 +10,6 @@ from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
     EndpointConnectionError,
-    HTTPClientError,
     IncompleteReadError,
     NoCredentialsError,
     ParamValidationError,
@@ -56,8 +55,8 @@ def expired(error: Exception) -> bool:
 
 
 def torn(error: Exception) -> bool:
-    """Return whether an answer broke off, or came as something else: worth asking again."""
-    return isinstance(error, ResponseParserError | HTTPClientError | IncompleteReadError)
+    """Return whether an answer came as something else, or not whole: worth asking again, as botocore does for what else may pass."""
+    return isinstance(error, ResponseParserError | IncompleteReadError)
 
 
 def code_of(error: ClientError) -> str:

@@ -6,7 +6,8 @@ says what may reach the disk, `folder` writes it, `run` does it side by side, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
@@ -14,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from ..models.collection import GLOBAL, Manifest, Outcome, Place, Record
 from ..models.errors import QuestionError, ReachError, near, quoted
+from ..read.words import shown
 from .access import LOGIN, Access
 from .calls import planned
 from .failures import CAUGHT, record
@@ -24,6 +26,7 @@ from .run import Run
 __all__ = ["Wanted", "collect"]
 
 ALL, ORGANISATION = "all", "org"
+NAME = re.compile(r"[0-9]{12}|[a-z]{2}[a-z0-9-]{1,38}")
 NOT_ENABLED = Record(Outcome.UNSUPPORTED, 0, "RegionNotEnabled", "the Region is not enabled in this account")
 
 
@@ -74,6 +77,7 @@ def _accounts(access: Access, wanted: Wanted) -> list[str]:
     named = [one for one in wanted.accounts if one != ORGANISATION]
     listed = access.organisation() if ORGANISATION in wanted.accounts else []
     accounts = sorted({*named, *listed} or {own})
+    _checked(accounts)
     if not wanted.role and set(accounts) != {own}:
         others = [one for one in accounts if one != own]
         raise QuestionError(
@@ -92,7 +96,16 @@ def _places(access: Access, account: str, wanted: Wanted, folder: Folder) -> lis
             call = "ec2.DescribeRegions" if denied else "sts.AssumeRole"
             return [Place(account, "", {call: record(error)})]
         offered = dict.fromkeys(wanted.regions, True)
+    _checked(offered)
     return list(_of_account(account, wanted, folder, offered))
+
+
+def _checked(names: Iterable[str]) -> None:
+    """Raise ReachError for names of accounts or Regions that are none: they become names of folders."""
+    for name in names:
+        if not NAME.fullmatch(name):
+            hint = "look at what `--endpoint-url` names: AWS does not answer so"
+            raise ReachError(f"what answers is not AWS: `{shown(name)}` is no account or Region", hint=hint)
 
 
 def _of_account(account: str, wanted: Wanted, folder: Folder, offered: dict[str, bool]) -> Iterator[PlaceRun | Place]:

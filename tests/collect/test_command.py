@@ -76,6 +76,22 @@ def test_an_organisation_that_the_caller_may_not_list(serve, tmp_path: Path):
     assert told.err.endswith("\n  try: call from the management account, or name them: `--accounts ID,ID`\n")
 
 
+@pytest.mark.parametrize("answer", ["account", "region"])
+def test_an_address_that_is_not_aws_writes_nowhere_else(answer: str, serve, tmp_path: Path):
+    """Names of accounts and Regions become names of folders."""
+
+    def lies(asked: Asked):
+        if answer == "account" and asked.operation == "GetCallerIdentity":
+            return {"Account": "../../evil", "Arn": "arn:aws:iam::1:user/u"}
+        if answer == "region" and asked.operation == "DescribeRegions":
+            return {"Regions": [{"RegionName": "../../evil", "OptInStatus": "opted-in"}]}
+
+    told = reach(str(tmp_path / "deep" / "s"), "--endpoint-url", serve(lies).url)
+    said = "reach: what answers is not AWS: `../../evil` is no account or Region\n"
+    assert (told.code, told.err) == (2, said + "  try: look at what `--endpoint-url` names: AWS does not answer so\n")
+    assert not list(tmp_path.rglob("*evil*"))
+
+
 def test_a_folder_that_cannot_be_written(serve, tmp_path: Path):
     (tmp_path / "file").write_text("x")
     told = reach(str(tmp_path / "file"), "--endpoint-url", serve(lambda asked: None).url)

@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from ..models.errors import QuestionError, ReachError, near, quoted
 from .console import colour, crashed, patience, put, put_file, say, show, shown
@@ -207,16 +208,10 @@ def _matrix(words: list[str]) -> int:
     return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
-def _blast(words: list[str]) -> int:
+def _hops(verb: Literal["blast", "into"], words: list[str]) -> int:
     from .blast import hops
 
-    return hops("blast", words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
-
-
-def _into(words: list[str]) -> int:
-    from .blast import hops
-
-    return hops("into", words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+    return hops(verb, words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
 def _whatif(words: list[str]) -> int:
@@ -263,8 +258,8 @@ def _collect(words: list[str]) -> int:
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
-    "blast": _blast,
-    "into": _into,
+    "blast": partial(_hops, "blast"),
+    "into": partial(_hops, "into"),
     "check": _check,
     "whatif": _whatif,
     "diff": _diff,

@@ -39,6 +39,8 @@ class Access:
         except BotoCoreError as error:
             named = f"profile `{cleaned(profile)}`" if profile else "the profile of AWS_PROFILE"
             raise ReachError(f"cannot use {named}: {cleaned(str(error))}", hint=LOGIN) from error
+        # Where boto3 knows of no such service, nobody answers, and asking ten times takes minutes.
+        self._hasty = self._config.merge(Config(retries={"mode": "standard", "total_max_attempts": 2}))
         self._loader = self._own._session.get_component("data_loader")
         self._sessions: dict[str, Any] = {}
         self._clients: dict[tuple[str, str], dict[str, Any]] = {}
@@ -84,7 +86,7 @@ class Access:
     def offered(self, service: str, region: str) -> bool:
         """Return whether boto3 knows the service in a Region."""
         known = self._own.get_available_regions(service, self._identity[1])
-        return bool(self._endpoint) or not known or region in known
+        return bool(self._endpoint) or region == GLOBAL or not known or region in known
 
     # ------------------------------------------------------------------ clients
     def client(self, account: str, region: str, service: str) -> Any:
@@ -93,7 +95,8 @@ class Access:
             clients = self._clients.setdefault((account, region), {})
             if service not in clients:
                 where = GLOBAL_CLIENTS.get(service, self.first_region) if region == GLOBAL else region
-                clients[service] = self._client(self._session(account), service, where)
+                config = self._config if self.offered(service, region) else self._hasty
+                clients[service] = self._client(self._session(account), service, where, config=config)
             return clients[service]
 
     def leave(self, account: str, region: str) -> None:
@@ -108,10 +111,9 @@ class Access:
             for place in [place for place in self._clients if place[0] == account]:
                 del self._clients[place]
 
-    def _client(self, session: Any, service: str, region: str, **credentials: str) -> Any:
-        return session.client(
-            service, region_name=region, endpoint_url=self._endpoint or None, config=self._config, **credentials
-        )
+    def _client(self, session: Any, service: str, region: str, config: Config | None = None, **credentials: str) -> Any:
+        config = config or self._config
+        return session.client(service, region_name=region, endpoint_url=self._endpoint or None, config=config, **credentials)
 
     def _session(self, account: str) -> Any:
         if account not in self._sessions:

@@ -171,9 +171,13 @@ class Flows:
         if judged.verdict is not Verdict.BLOCKED or not self.world.lacks:
             return judged
         forward = Verdict.UNKNOWN if judged.forward is Verdict.BLOCKED else judged.forward
-        lacking = (
-            f"the snapshot holds no `{'`, no `'.join(self.world.lacks)}`: what stands in the way may not be all that there is"
+        half = self.world.seen is not None
+        holds = (
+            f"does not hold all `{'`, all `'.join(self.world.lacks)}`"
+            if half
+            else f"holds no `{'`, no `'.join(self.world.lacks)}`"
         )
+        lacking = f"the snapshot {holds}: what stands in the way may not be all that there is"
         return msgspec.structs.replace(
             judged, verdict=Verdict.UNKNOWN, forward=forward, reply=Verdict.UNKNOWN.value, lacking=lacking
         )

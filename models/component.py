@@ -271,6 +271,11 @@ def lost_sight(doubt: Doubt) -> Choose:
     return Choose((anywhere(), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
 
 
+def led_away(send: Send, doubt: Doubt) -> Choose:
+    """Return the action of a packet that is sent on, unless a table that nobody knows leads it elsewhere."""
+    return Choose((send, msgspec.structs.replace(AWAY, target=send.target)), doubt)
+
+
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:
     """Return the drop of a packet for which nothing of a kind is found; a doubt where the snapshot does not hold all of that kind."""
     if world.collected(kind, world.find("vpc", vpc_id)):

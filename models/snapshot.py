@@ -73,7 +73,8 @@ class Snapshot(Found):
             found.setdefault(one.kind, {})[one.id] = one
         for kind, ones in found.items():
             self._by_kind[kind] = dict(sorted(ones.items()))
-        self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self._known_of(kind) or self._half_seen(kind))
+        lacks = [key for kind, key in ESSENTIAL.items() if not self._known_of(kind) or self._half_seen(kind)]
+        self.lacks = (*lacks, *(["RouteTables"] if self._half_seen("route_table") else []))
         if not complete:
             self._complete()
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World, conditional, perhaps, unknown
+from ..component import Document, World, conditional, led_away, perhaps, unknown
 from ..gateway import GatewayShape
 from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only, union
 from ..rule import rule
@@ -54,6 +54,8 @@ class InternetGateway(GatewayShape, kw_only=True):
             "restores": self._restoring,
         }
         lines = list(stages[place.stage](place.via, direction, world))
+        if place.stage == "restores" and self._edge_table(world) is None and world.is_broken("route_table", self):
+            lines = [self._led_away(line) for line in lines]
         doubted = self.assumed or world.is_broken("block_public_access", self)
         return Table("internet_gateway", [self._doubted(line) for line in lines] if doubted else lines)
 
@@ -63,6 +65,12 @@ class InternetGateway(GatewayShape, kw_only=True):
         what = "internet gateway" if self.assumed else "public access switch"
         doubt = unknown(f"the {what} of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
         return msgspec.structs.replace(line, action=perhaps(line.action, doubt))
+
+    def _led_away(self, line: Line) -> Line:
+        if not isinstance(line.action, Send):
+            return line
+        doubt = unknown(f"whether {self.id} has a route table of its own is not in the snapshot", self.id, "LIM-7")
+        return msgspec.structs.replace(line, action=led_away(line.action, doubt))
 
     @rule(
         "IGW-4",

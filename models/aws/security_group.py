@@ -150,7 +150,8 @@ class SecurityGroup(Component, kw_only=True):
     def _may_have_more(self, pair: GroupPair, side: _Side, world: World) -> bool:
         """Return whether the group may have members in a part of the snapshot that could not be read, or was not collected."""
         group, vpc = world.find("security_group", pair.group_id), world.find("vpc", side.vpc_id)
-        return world.is_broken("network_interface", group) or world.is_broken("vpc_peering", vpc)
+        unread = group is None and world.is_broken(self.kind, self)
+        return unread or world.is_broken("network_interface", group) or world.is_broken("vpc_peering", vpc)
 
     @rule(
         "SG-15",

@@ -194,7 +194,7 @@ class VpnGateway(Component, kw_only=True):
         known = union(prefix(route.destination) for route in told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
-        if world.is_broken(DIRECT_CONNECT):
+        if world.is_broken(DIRECT_CONNECT) or (self._direct_connect(world) and world.is_broken(self.kind)):
             lost = unknown(f"what Direct Connect joins with {self.id} is not in the snapshot", self.id, "LIM-7")
             yield self._line("what the site may send back", Choose((Arrive(self.id), AWAY, Drop("", lost.text)), lost), "LIM-7")
         if known:
@@ -233,7 +233,10 @@ class VpnGateway(Component, kw_only=True):
                 yield msgspec.structs.replace(line, action=perhaps(place, doubt)) if self.conceals(world) else line
         vpc = world.find("vpc", self.vpc_id)
         if vpc is not None:
-            action = self._by_tunnel(Send(place), world)
+            action: Send | Choose = self._by_tunnel(Send(place), world)
+            if edge is None and world.is_broken("route_table", self):
+                doubt = unknown(f"whether {self.id} has a route table of its own is not in the snapshot", self.id, "LIM-7")
+                action = Choose((action, AWAY), doubt)
             yield self._line("address of the VPC", action, "HYB-2", Match(targets=vpc.addresses))
         drop = Drop("VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "the target is no private address of the VPC")
         yield self._line("not an address of the VPC", drop, "HYB-2")

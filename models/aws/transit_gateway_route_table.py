@@ -211,13 +211,8 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             return Line(title, match, drop, "TGW-4", self.id)
         sends = tuple(self._next(one, via, world) for one in route.transit_gateway_attachments)
         if not sends:
-            return Line(
-                title,
-                match,
-                Drop("TGW_RTB_BAD_STATE_ROUTE", f"{cidr} leads to no attachment"),
-                "TGW-3",
-                self.id,
-            )
+            drop = Drop("TGW_RTB_BAD_STATE_ROUTE", f"{cidr} leads to no attachment")
+            return Line(title, match, drop, "TGW-3", self.id)
         action: Action = sends[0]
         if len(sends) > 1:
             action = Choose(sends, conditional(f"which of {names} carries it is not configured", self.id, "LIM-9"))

@@ -5,7 +5,7 @@ PYTHONS ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test check bench lock clean fuzz fuzz-code docs
+.PHONY: setup demo test check bench lock clean fuzz fuzz-code denied docs
 
 setup: $(READY)
 
@@ -53,6 +53,9 @@ fuzz: setup ## many more random networks than `make test` tries
 
 fuzz-code: $(READY) ## many more mutated plans, states and templates than `make test` tries
 	REACH_FUZZ_CODE=$${REACH_FUZZ_CODE:-10000} $(BIN)/python -m pytest -n 2 tests/iac/test_fuzz*.py
+
+denied: $(READY) ## each row of the truth table again, with each call denied that it needs: some minutes
+	$(BIN)/python -m pytest -n0 --quiet -p tests.collect.denied tests/semantics
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.cold_start

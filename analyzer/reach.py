@@ -11,10 +11,10 @@ from .engine.box import Box
 from .engine.front import Asked, Front
 from .engine.spread import Piece, spread
 from .fronts import fronts
-from .models.component import conditional
+from .mail import SMTP, doubted
 from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
-from .models.packet import EVERY_SERVICE, TCP, IntervalSet, services_of, union
+from .models.packet import EVERY_SERVICE, IntervalSet, union
 from .models.rule import rule
 from .models.snapshot import Snapshot
 from .models.table import ANYWHERE, INTERNET, SOMEWHERE, may_be_in
@@ -23,7 +23,6 @@ from .sources import Start, families, starts, target_addresses
 from .walk import NEEDING, needs_reply
 
 ORDER = (Verdict.REACHABLE, Verdict.CONDITIONAL, Verdict.UNKNOWN, Verdict.BLOCKED)
-SMTP = services_of(TCP, 25, 25)
 UNANSWERED = "not_applicable"
 
 
@@ -129,7 +128,7 @@ class Flows:
             sent = EVERY_SERVICE if self.world.has_relays else self.services
             for piece in spread(self.world, asked, Box(sources, targets, sent)):
                 mail = self.services <= SMTP and piece.arrival == INTERNET.resource and start.place != INTERNET
-                yield from self._parts(_doubted_mail(piece) if mail else piece)
+                yield from self._parts(doubted(piece) if mail else piece)
 
     @cached_property
     def _arrivals(self) -> frozenset[str] | None:
@@ -182,9 +181,9 @@ class Flows:
         if judged.verdict is not Verdict.BLOCKED or not self.world.lacks:
             return judged
         forward = Verdict.UNKNOWN if judged.forward is Verdict.BLOCKED else judged.forward
-        lacking = (
-            f"the snapshot holds no `{'`, no `'.join(self.world.lacks)}`: what stands in the way may not be all that there is"
-        )
+        verb, word = ("does not hold", "all") if self.world.seen is not None else ("holds", "no")
+        kinds = ", ".join(f"{word} `{key}`" for key in self.world.lacks)
+        lacking = f"the snapshot {verb} {kinds}: what stands in the way may not be all that there is"
         return msgspec.structs.replace(
             judged, verdict=Verdict.UNKNOWN, forward=forward, reply=Verdict.UNKNOWN.value, lacking=lacking
         )
@@ -294,14 +293,3 @@ class Flows:
         if any(verdicts[id] == {Verdict.REACHABLE} for id in doubtful):
             return whole
         return msgspec.structs.replace(whole, verdict=Verdict.CONDITIONAL, forward=Verdict.CONDITIONAL)
-
-
-@rule(
-    "SG-30",
-    says="EC2 blocks TCP port 25 to the internet outside any security group, until the account asks for its removal.",
-    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html",
-)
-def _doubted_mail(piece: Piece) -> Piece:
-    doubt = conditional("AWS blocks TCP port 25 to the internet unless the account had the limit removed", "", "SG-30")
-    verdict = all_of((piece.forward, Verdict.CONDITIONAL))
-    return msgspec.structs.replace(piece, forward=verdict, doubts=piece.doubts | {doubt})

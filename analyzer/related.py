@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from .engine.relation import Row
+from .mail import SMTP
 from .models.packet import IntervalSet, union
 from .models.snapshot import Snapshot
 from .models.table import INTERNET
 from .models.verdict import SURENESS, Verdict, all_of
-from .reach import SMTP, Judgement
+from .reach import Judgement
 
 
 class Related(Protocol):

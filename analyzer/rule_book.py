@@ -6,7 +6,7 @@ from importlib import import_module
 
 from .models.rule import RULES, Rule
 
-WHERE_RULES_STAND = ("analyzer.models.aws", "analyzer.reach", "analyzer.walk")
+WHERE_RULES_STAND = ("analyzer.models.aws", "analyzer.mail", "analyzer.reach", "analyzer.walk")
 
 
 def rule_book() -> dict[str, Rule]:

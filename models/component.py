@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Protocol
 
 import msgspec
 
+from .call import Call as Call
+from .call import Each as Each
 from .document import Closed as Closed
 from .document import Document as Document
 from .document import Reference as Reference
@@ -22,7 +24,8 @@ from .unknown_fields import closed
 class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=True, omit_defaults=True):
     """One AWS resource as the API describes it. Subclasses add fields under AWS's names, and the lines that they write.
 
-    `closes` are members whose entries may mean something else where they have a field that their shape does not know.
+    `closes` are members whose entries may mean something else where they have a field that their shape does not know;
+    `prepares` are members beyond the fields that `prepared` takes apart, shaped as the fields are.
     """
 
     kind: ClassVar[str] = ""
@@ -33,6 +36,9 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     closes: ClassVar[Closed] = ()
     # Stages at which requests and replies meet the same lines.
     alike_both_ways: ClassVar[frozenset[str]] = frozenset()
+    prepares: ClassVar[tuple[str, ...]] = ()
+    # Whether it leads packets on: where not every one of the kind is known, they may come to anybody.
+    leads: ClassVar[bool] = False
 
     account: str = ""
     region: str = ""
@@ -180,6 +186,8 @@ class World(Protocol):
 
     all_started: bool
     unmodelled_entries: tuple[str, ...]
+    # Whether not everything is known that leads packets on: AWS did not say it, or it could not be read.
+    loses_sight: bool
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...
@@ -190,11 +198,15 @@ class World(Protocol):
         """Return the components that answer a question with anything: `doors`, `passes_on`, `remarks`, `beyond`, `conceals`."""
 
     def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]: ...
-    def collected(self, kind: str) -> bool:
-        """Return whether the snapshot holds any document of this kind, be it an empty one."""
+    def collected(self, kind: str, near: Component | None = None) -> bool:
+        """Return whether the snapshot holds the documents of this kind, be they empty; `near` a component where one is given."""
 
-    def is_broken(self, kind: str) -> bool:
-        """Return whether something of this kind was left out because it could not be read: what is not found may be that."""
+    def is_broken(self, kind: str, near: Component | None = None) -> bool:
+        """Return whether something of this kind was left out: what is not found may be that.
+
+        It could not be read, or AWS did not say it. With `near` only what the account and Region of that component would have
+        said counts: pass the owner of what is looked for, as who owns a VPC sees all that is in it (SHR-2).
+        """
 
     def carriers(self, group_id: str) -> Sequence[InterfaceFacts]:
         """Return the interfaces that carry a group."""
@@ -259,9 +271,14 @@ def lost_sight(doubt: Doubt) -> Choose:
     return Choose((anywhere(), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
 
 
+def led_away(send: Send, doubt: Doubt) -> Choose:
+    """Return the action of a packet that is sent on, unless a table that nobody knows leads it elsewhere."""
+    return Choose((send, msgspec.structs.replace(AWAY, target=send.target)), doubt)
+
+
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:
     """Return the drop of a packet for which nothing of a kind is found; a doubt where the snapshot does not hold all of that kind."""
-    if not world.is_broken(kind) and world.collected(kind):
+    if world.collected(kind, world.find("vpc", vpc_id)):
         return drop
     doubt = unknown(f"the snapshot does not hold every {kind.replace('_', ' ')}", resource, "LIM-7")
     return Choose((anywhere(vpc_id), drop), doubt)

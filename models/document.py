@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
+
+from .call import Call, Each
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -12,6 +16,9 @@ class Document(msgspec.Struct, frozen=True):
     the rows. `client` and `operation` are the boto3 client and the API operation that answer it; `argument` is the request
     parameter that an answer made once per resource is wrapped with. `shared` says that other services answer other things under
     the key, so that a row which the component's `reads` refuses is none of ours.
+
+    `fixed` and `each` say how the operation is asked (see `Call`). A document that is not `asked` for is read where somebody
+    has it: another document of the component says as much.
     """
 
     key: str
@@ -20,6 +27,14 @@ class Document(msgspec.Struct, frozen=True):
     rows: str = ""
     argument: str = ""
     shared: bool = False
+    fixed: tuple[tuple[str, Any], ...] = ()
+    each: Each | None = None
+    asked: bool = True
+
+    @property
+    def call(self) -> Call:
+        """The call that answers it."""
+        return Call(self.client, self.operation, self.fixed, self.each)
 
 
 class Reference(msgspec.Struct, frozen=True):

@@ -7,8 +7,34 @@ from enum import StrEnum
 
 import msgspec
 
+from .call import Call, Each
 from .packet import IntervalSet
 from .table import Action, Choose, Doubt, Line, Match
+
+FIREWALL = Call(
+    "network-firewall",
+    "DescribeFirewall",
+    each=Each("FirewallArn", Call("network-firewall", "ListFirewalls"), ("Firewalls[].FirewallArn",)),
+)
+POLICY = Call(
+    "network-firewall",
+    "DescribeFirewallPolicy",
+    each=Each("FirewallPolicyArn", FIREWALL, ("Firewall.FirewallPolicyArn",)),
+)
+# What groups of AWS's own hold nobody may read.
+RULE_GROUP = Call(
+    "network-firewall",
+    "DescribeRuleGroup",
+    each=Each(
+        "RuleGroupArn",
+        POLICY,
+        (
+            "FirewallPolicy.StatelessRuleGroupReferences[].ResourceArn",
+            "FirewallPolicy.StatefulRuleGroupReferences[].ResourceArn",
+        ),
+        unless=":aws-managed:",
+    ),
+)
 
 
 class Effect(StrEnum):

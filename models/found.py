@@ -30,6 +30,7 @@ class Found:
 
     all_started: bool
     unmodelled_ways: tuple[str, ...]
+    loses_sight: bool
 
     def __init__(self) -> None:
         # Facts that may not be believed from where they are stored, since components are others than those that were stored.
@@ -202,7 +203,7 @@ class Found:
         """Whether something connects VPCs with networks that the snapshot does not hold, or that is not modelled."""
         targets = {route.target for table in self.all("route_table") for route in table.routes if route.state == "active"}
         strange = any(self.at(target) is None for target in targets - {LOCAL})
-        return strange or bool(self.unmodelled_ways) or bool(self.doing("conceals"))
+        return strange or self.loses_sight or bool(self.unmodelled_ways) or bool(self.doing("conceals"))
 
     @cached_property
     def public(self) -> dict[str, IntervalSet]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import msgspec
 
 from .component import Component, Tag, World
-from .packet import IntervalSet, address, only, prefix, union
+from .packet import EVERY_V4, IntervalSet, address, only, prefix, union
 from .rule import rule
 
 
@@ -166,9 +166,21 @@ class InterfaceShape(Component, kw_only=True):
             for one in self.private_ip_addresses
             if one.association and one.association.public_ip
         }
-        if not self.private_ip_addresses and self.association and self.association.public_ip and self.private_ip_address:
+        if not pairs and self.association and self.association.public_ip and self.private_ip_address:
+            # The interface's own association repeats that of its primary address.
             pairs[address(self.private_ip_address)] = address(self.association.public_ip)
         return pairs
+
+    def instance_is_lost(self, world: World) -> bool:
+        """Return whether its instance may be among those that could not be read, or were not collected."""
+        return bool(self.instance_id) and world.is_broken("instance", self) and world.owner(self.id) is None
+
+    def perhaps_of_pods(self, world: World) -> IntervalSet:
+        """Return those of its addresses that may be those of pods, since nobody knows the instance; they may call with another."""
+        if not self.instance_is_lost(world):
+            return IntervalSet()
+        first = self.primary[0] if primary_interface(self.instance_id, world) is self else None
+        return (self.private_addresses & EVERY_V4) - (only(first) if first is not None else IntervalSet())
 
     @property
     def primary(self) -> tuple[int | None, int | None]:
@@ -207,8 +219,9 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
             or interface.stand_in
             or interface.passes_on(world)
             or (owner is not None and _asked(owner, interface.id, world))
+            or bool(interface.perhaps_of_pods(world))
         )
-        unread = bool(interface.instance_id) and owner is None and world.is_broken("instance")
+        unread = interface.instance_is_lost(world)
         key = (interface.stand_in, interface.group_ids, interface.type, unread, interface.id if alone else "")
         classes.setdefault(key, []).append(interface)
     return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]

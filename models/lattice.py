@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from .component import Component, Document, World, conditional, unknown
+from .component import Call, Component, Document, Each, World, conditional, unknown
 from .packet import EVERY_SERVICE, IntervalSet, prefix, union
 from .rule import rule
 from .table import Action, Choose, Doubt, Drop, Line, Match, Place, Share, anywhere
@@ -31,14 +31,33 @@ WORKING = ("", "ACTIVE", "UPDATE_IN_PROGRESS", "UPDATE_FAILED")
 DEAD = ("CREATE_IN_PROGRESS", "CREATE_FAILED")
 
 
-def documents_of(key: str, one: str, several: str) -> tuple[Document, ...]:
-    """Return the documents of a component: under its own key and under `items`, as `get-…` and `list-…` calls answer them."""
+def each_of(parameter: str, several: str, within: Each | None = None) -> Each:
+    """Return that a call is asked for each resource that a `list-…` call answers, itself asked `within` others."""
+    hands = () if within is None else (*within.hands, within.parameter)
+    return Each(parameter, Call(LATTICE, several, each=within), ("items[].arn",), hands=hands)
+
+
+def documents_of(
+    key: str, one: str, several: str, parameter: str, within: Each | None = None, handed: bool = False
+) -> tuple[Document, ...]:
+    """Return the documents of a component: under its own key and under `items`, as `get-…` and `list-…` calls answer them.
+
+    The `get-…` call, which alone says everything, is asked by `parameter` for what the other lists, `within` others or not;
+    only where `handed` is set it is asked with what that one was asked with, too.
+    """
+    each = each_of(parameter, several, within)
     return (
-        Document(key, LATTICE, one),
-        Document(key, LATTICE, several),
-        Document("items", LATTICE, one, shared=True),
-        Document("items", LATTICE, several, shared=True),
+        Document(key, LATTICE, one, each=each if handed else msgspec.structs.replace(each, hands=())),
+        Document(key, LATTICE, several, asked=False),
+        Document("items", LATTICE, one, shared=True, asked=False),
+        Document("items", LATTICE, several, shared=True, asked=False),
     )
+
+
+# Associations are listed for one service network.
+IN_NETWORK = each_of("serviceNetworkIdentifier", "ListServiceNetworks")
+IN_SERVICE = each_of("serviceIdentifier", "ListServices")
+IN_LISTENER = each_of("listenerIdentifier", "ListListeners", IN_SERVICE)
 
 
 class LatticeShape(Component, rename="camel", kw_only=True):

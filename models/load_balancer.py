@@ -113,7 +113,7 @@ class LoadBalancerShape(Component, kw_only=True):
                 onward = tuple(self._onward(listener, services, node_id, world))
                 title = f"listener {listener.protocol.lower()}/{listener.port}"
                 yield self._line(title, Share((Arrive(node_id), *onward)), "LB-1", Match(services=services))
-        if world.collected("listener"):
+        if world.collected("listener", self):
             yield self._line("no listener", no_listener(self.load_balancer_name, len(listeners)), "LB-9")
             return
         doubt = unknown(f"the listeners of {self.load_balancer_name} are not in the snapshot", self.id, "LIM-7")
@@ -143,7 +143,8 @@ class LoadBalancerShape(Component, kw_only=True):
         """Return the way from a node to a target, or its drop where the node does not send to the target's zone."""
         if self.serves(node, group, target, world):
             return way
-        if world.find("load_balancer_attributes", self.id) is None:
+        unsaid = world.find("target_group_attributes", group.id) is None and world.is_broken("target_group_attributes", group)
+        if unsaid or world.find("load_balancer_attributes", self.id) is None:
             text = f"whether {self.load_balancer_name} serves other zones is not in the snapshot"
             return way if isinstance(way, Drop) else perhaps(way, unknown(text, self.id, "LIM-7"))
         text = f"{target.name} is in zone {target.zone}, and {node.id} of {self.load_balancer_name} serves its own zone only"
@@ -158,7 +159,7 @@ class LoadBalancerShape(Component, kw_only=True):
         groups = [world.find("target_group", arn) for arn in arns]
         served = [(group, group.targets(world) if group is not None else None) for group in groups]
         unseen = any(targets is None or any(one.number is None for one in targets) for _, targets in served)
-        if unseen or not world.collected("listener"):
+        if unseen or not world.collected("listener", self):
             doubt = unknown(f"not every target of {self.load_balancer_name} is in the snapshot", self.id, "LIM-7")
             yield self._line("targets not in the snapshot", perhaps(onward, doubt), "LIM-7")
         if any(listener.authenticates(world) for listener in listeners):

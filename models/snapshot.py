@@ -13,6 +13,7 @@ from .component import Component, undecided, unknown
 from .found import Found
 from .layer import Layer, stale
 from .packet import IntervalSet, prefix, union
+from .seen import Seen
 from .table import Direction, Place, Table
 
 # Without these documents nobody knows where anything stands: what is not found may be there all the same.
@@ -33,7 +34,8 @@ class Snapshot(Found):
     `collected` names the kinds of which the snapshot holds documents, be they empty; `not_modelled` are sentences about what
     it holds beyond the components; `kinds` are the component classes that may be looked up. `unmodelled_ways` are the keys of
     documents, not modelled, whose resources carry packets between networks: local gateways; `unmodelled_entries` those whose
-    resources let the internet in: carrier gateways, Verified Access. A `complete` one has been given what must exist.
+    resources let the internet in: carrier gateways, Verified Access. A `complete` one has been given what must exist. `seen` is
+    what a collection saw and what not, where one says so.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Snapshot(Found):
         unmodelled_ways: Iterable[str] = (),
         unmodelled_entries: Iterable[str] = (),
         collected_at: str = "",
+        seen: Seen | None = None,
         complete: bool = False,
     ) -> None:
         super().__init__()
@@ -56,9 +59,11 @@ class Snapshot(Found):
         self.unmodelled_ways = tuple(sorted(unmodelled_ways))
         self.unmodelled_entries = tuple(sorted(unmodelled_entries))
         self.collected_at = collected_at
+        self.seen = seen
         self.all_started = False
         self._broken = frozenset(one.kind for one in self.broken)
         self.documented = frozenset(collected) - self._broken
+        self.loses_sight = any(self.is_broken(kind.kind) for kind in self.kinds if kind.leads)
         self._at: dict[str, Component | None] = {}
         self._by_kind: dict[str, Any] = {kind.kind: {} for kind in kinds}
         self._indexes: dict[tuple[str, str], dict[object, list[Any]]] = {}
@@ -68,7 +73,8 @@ class Snapshot(Found):
             found.setdefault(one.kind, {})[one.id] = one
         for kind, ones in found.items():
             self._by_kind[kind] = dict(sorted(ones.items()))
-        self.lacks = tuple(key for kind, key in ESSENTIAL.items() if not self.collected(kind) and not self.is_broken(kind))
+        lacks = [key for kind, key in ESSENTIAL.items() if not self._known_of(kind) or self._half_seen(kind)]
+        self.lacks = (*lacks, *(["RouteTables"] if self._half_seen("route_table") else []))
         if not complete:
             self._complete()
 
@@ -148,13 +154,27 @@ class Snapshot(Found):
                 index.setdefault(getattr(one, attribute), []).append(one)
         return index.get(value, [])
 
-    def collected(self, kind: str) -> bool:
-        """Return whether the snapshot holds any document of this kind, be it an empty one."""
-        return not self.is_broken(kind) and (kind in self.documented or bool(self._by_kind.get(kind)))
+    def collected(self, kind: str, near: Component | None = None) -> bool:
+        """Return whether the snapshot holds the documents of this kind, be they empty; `near` a component where one is given."""
+        return not self.is_broken(kind, near) and (kind in self.documented or bool(self._by_kind.get(kind)))
 
-    def is_broken(self, kind: str) -> bool:
-        """Return whether something of this kind, or of a kind that nobody can tell, was left out because it could not be read."""
-        return kind in self._broken or "" in self._broken
+    def is_broken(self, kind: str, near: Component | None = None) -> bool:
+        """Return whether something of this kind, or of a kind that nobody can tell, was left out; see `World.is_broken`."""
+        if kind in self._broken or "" in self._broken:
+            return True
+        return self.seen is not None and not self.seen.whole(kind, near)
+
+    def _half_seen(self, kind: str) -> bool:
+        """Return whether a kind was not collected, or not whole, where other things of a VPC were: it may hold a way through."""
+        if self.seen is None or kind not in self.seen.missing:
+            return False
+        return any(
+            not self.seen.whole(kind, one) for other in ESSENTIAL if other != kind for one in self._by_kind[other].values()
+        )
+
+    def _known_of(self, kind: str) -> bool:
+        """Return whether any document of a kind is there, or could not be read."""
+        return kind in self.documented or bool(self._by_kind.get(kind)) or kind in self._broken or "" in self._broken
 
     def everything(self, doing: str = "") -> Iterator[Component]:
         """Yield every component, by kind and id; with `doing` those whose class does something of its own under that name."""
@@ -220,6 +240,7 @@ class Snapshot(Found):
             unmodelled_ways=self.unmodelled_ways,
             unmodelled_entries=self.unmodelled_entries,
             collected_at=self.collected_at,
+            seen=self.seen,
         )
         twin.all_started, twin.lacks = True, self.lacks
         return twin

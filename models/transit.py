@@ -11,6 +11,7 @@ FILLING = (
     "transit_gateway_vpc_attachment", "transit_gateway_attachment", "transit_gateway_static_routes", "transit_gateway_propagations",
     "transit_gateway_route_table", "vpn_connection", "vpc",
 )  # fmt: skip
+ASSOCIATIONS = "transit_gateway_associations"
 
 
 @rule(
@@ -32,8 +33,10 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
             return Line("policy table", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-13", attachment_id)
     if table_id:
         return Line(f"associated with {table_id}", Match(), Send(Place(table_id, "routes", zone)), "TGW-1", attachment_id)
-    unread = not world.collected("transit_gateway_associations") or world.is_broken("transit_gateway_route_table")
-    if seen is None and unread:
+    owner = world.find("transit_gateway", gateway_id)
+    unread = not world.collected(ASSOCIATIONS) or world.is_broken("transit_gateway_route_table")
+    # What the attachment's own account sees of it does not say its table.
+    if world.is_broken(ASSOCIATIONS, owner) or (seen is None and unread):
         doubt = unknown(f"the association of {attachment_id} is not in the snapshot", attachment_id, "TGW-17")
         return Line(
             "association not in the snapshot", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17", attachment_id
@@ -48,7 +51,7 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
 
 def _listed(attachment_id: str, gateway_id: str, world: World) -> str:
     """Return the table of this gateway that lists an attachment, "" for none: both ends of a peering share an id."""
-    for one in world.all("transit_gateway_associations"):
+    for one in world.all(ASSOCIATIONS):
         table = world.find("transit_gateway_route_table", one.id)
         if attachment_id in one.attachment_ids and (table is None or table.transit_gateway_id in ("", gateway_id)):
             return str(one.id)

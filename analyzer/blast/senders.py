@@ -8,12 +8,13 @@ from functools import cached_property
 from ..engine.factored import Factored
 from ..engine.relation import Row
 from ..engine.units import numbers_in
+from ..mail import SMTP
 from ..models.endpoint import Endpoint
 from ..models.packet import EVERY_SERVICE, IntervalSet
 from ..models.snapshot import Snapshot
 from ..models.table import INTERNET
 from ..models.verdict import SURENESS, Verdict
-from ..reach import SMTP, Flows, Judgement
+from ..reach import Flows, Judgement
 from ..related import Related, bits_by_name, judged_rows, rows_on
 from ..select.selection import Selection, endpoints
 

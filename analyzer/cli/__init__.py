@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from ..models.errors import QuestionError, ReachError, near, quoted
 from .console import colour, crashed, patience, put, put_file, say, show, shown
@@ -35,6 +36,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
   reach rules [RULE-ID|CODE]                 the rule book: sentence, AWS page, code; what an explanation code means here
+  reach collect OUT                          the snapshot of live accounts, a folder; `--policy` prints what a role needs
   reach demo                                 the first of them, on a network that comes along
   reach completion bash|zsh|fish             a script that completes commands in the shell, with ids and names of the snapshot
 
@@ -206,16 +208,10 @@ def _matrix(words: list[str]) -> int:
     return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
-def _blast(words: list[str]) -> int:
+def _hops(verb: Literal["blast", "into"], words: list[str]) -> int:
     from .blast import hops
 
-    return hops("blast", words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
-
-
-def _into(words: list[str]) -> int:
-    from .blast import hops
-
-    return hops("into", words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+    return hops(verb, words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
 def _whatif(words: list[str]) -> int:
@@ -254,10 +250,16 @@ def _completion(words: list[str]) -> int:
     return completion(words, VERBS, HELP)
 
 
+def _collect(words: list[str]) -> int:
+    from .collect import collect
+
+    return collect(words)
+
+
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
-    "blast": _blast,
-    "into": _into,
+    "blast": partial(_hops, "blast"),
+    "into": partial(_hops, "into"),
     "check": _check,
     "whatif": _whatif,
     "diff": _diff,
@@ -266,6 +268,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "lint": _lint,
     "list": _list,
     "rules": _rules,
+    "collect": _collect,
     "demo": _demo,
     "completion": _completion,
 }

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from ..models.aws.transit_gateway_route_table import Propagation, propagated
+from ..models.aws.transit_gateway_route_table import propagated
 from ..models.errors import QuestionError
 from ..models.snapshot import Snapshot
-from ..models.transit_route import RouteAttachment, TransitRoute
+from ..models.transit_route import Propagation, RouteAttachment, TransitRoute
 from .file import Propagation as Filled
 from .find import LEAVE, Changes, found, one_of
 

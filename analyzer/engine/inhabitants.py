@@ -106,7 +106,7 @@ def _is_ordinary(interface: Any, world: Snapshot) -> bool:
     ):
         return False
     if owner is None:
-        return not (interface.instance_id and world.is_broken("instance"))
+        return not interface.instance_is_lost(world)
     return owner.takes(interface.id, world) is None and owner.speaks(interface.id, world) is None
 
 

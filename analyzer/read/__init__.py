@@ -26,6 +26,7 @@ from .code import with_code
 from .convert import converted, settle_rest
 from .embedded import embedded_rows
 from .files import every_file
+from .manifest import Collections
 from .merge import united
 from .parse import documents
 from .references import consistent
@@ -111,16 +112,19 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
     seen = list(united(seen, troubles))
     if code:
         seen = with_code(seen, code, catalogue, shelves, troubles)
-    seen = list(consistent(seen, shelves.collected, troubles))
+    collections = Collections(shelves.manifests, COMPONENTS)
+    collected = shelves.collected | collections.brought
+    seen = list(consistent(seen, collected, collections.brought, troubles))
     return Snapshot(
         [one.component for one in seen],
         kinds=COMPONENTS,
-        collected=shelves.kinds_collected,
+        collected=shelves.kinds_collected | {kind for _, kind in collections.brought},
         broken=troubles.broken,
-        not_modelled=[*shelves.not_modelled.sentences(), *shelves.told],
-        collected_at=shelves.collected_at,
-        unmodelled_ways=[*shelves.not_modelled.ways, *sorted(shelves.ways)],
+        not_modelled=[*shelves.not_modelled.sentences(), *shelves.told, *collections.sentences],
+        collected_at=min(filter(None, (shelves.collected_at, collections.collected_at)), default=""),
+        unmodelled_ways=[*shelves.not_modelled.ways, *shelves.ways, *collections.ways],
         unmodelled_entries=[*shelves.not_modelled.entries, *sorted(shelves.entries)],
+        seen=collections.seen,
     )
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 
+from ..models.call import GLOBAL_CLIENTS
 from ..models.component import Component, Document
-
-GLOBAL_CLIENTS = frozenset({"cloudfront", "globalaccelerator", "iam", "organizations", "route53"})
 
 PAGING = "is about the call, not about resources"
 COLLECTOR = "is about the tool that wrote the document"

@@ -54,7 +54,7 @@ def _with_what_they_stand_in(found: list[Seen], shelves: Shelves) -> list[Seen]:
     """Return the resources without those that stood in a VPC or subnet which a plan deletes."""
     while True:
         quiet = Troubles(True, None)
-        kept = list(consistent(found, shelves.collected, quiet))
+        kept = list(consistent(found, shelves.collected, frozenset(), quiet))
         if len(kept) == len(found):
             return kept
         shelves.told.extend(one.text for one in quiet.broken)

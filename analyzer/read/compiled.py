@@ -15,6 +15,7 @@ from ..models.aws import COMPONENTS
 from ..models.component import Component
 from ..models.found import QUESTIONS, Name
 from ..models.packet import IntervalSet
+from ..models.seen import Seen
 from ..models.snapshot import Broken, Snapshot
 
 # The attributes of interfaces by which nearly every question looks for some of them.
@@ -34,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     unmodelled_ways: list[str]
     unmodelled_entries: list[str]
     collected_at: str
+    seen: Seen | None
     lacks: tuple[str, ...]
     accounts: list[str]
     has_ways_out: bool
@@ -64,6 +66,7 @@ def compiled(snapshot: Snapshot) -> Iterator[tuple[str, bytes]]:
                 list(snapshot.unmodelled_ways),
                 list(snapshot.unmodelled_entries),
                 snapshot.collected_at,
+                snapshot.seen,
                 snapshot.lacks,
                 snapshot.accounts,
                 snapshot.has_ways_out,
@@ -140,6 +143,7 @@ class Compiled(Snapshot):
             unmodelled_ways=facts.unmodelled_ways,
             unmodelled_entries=facts.unmodelled_entries,
             collected_at=facts.collected_at,
+            seen=facts.seen,
             complete=True,
         )
         self._sections = sections

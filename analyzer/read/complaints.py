@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .rows import Row
 from .words import shown
+
+if TYPE_CHECKING:
+    from .rows import Row
 
 AT = re.compile(r"(?P<said>.*) - at `(?:key(?: in)? )?(?:`)?\$(?P<path>[^`]*)`+", re.DOTALL)
 MISSING = re.compile(r"Object missing required field `(.+)`", re.DOTALL)
@@ -28,25 +30,35 @@ STRANGE = "its shape is not the one that AWS gives such resources"
 
 def complaint(row: Row, said: str) -> str:
     """Return what msgspec's message says about the row, the field first: ``field `X[0].Y`: expected text, got a list``."""
+    path, words, said = _parts(said)
+    field = row.field(shown(path if words else _joined(path, _holder(row.fields, path, said)), 200))
+    return (f"field `{field}`: " if field else "") + (words or _plain(said))
+
+
+def complaint_under(key: str, said: str) -> str:
+    """Return what msgspec's message says about the value under a key of a document, as `complaint` does."""
+    path, words, said = _parts(said)
+    return f"field `{shown(_joined(key, path), 200)}`: {words or _plain(said)}"
+
+
+def _parts(said: str) -> tuple[str, str, str]:
+    """Return the path of the field that a message is about, its words in plain form, "" for those of a component, and itself."""
     match = AT.fullmatch(said)
     path = match["path"].removeprefix(".") if match else ""
     said = match["said"] if match else said
     missing = MISSING.fullmatch(said)
-    translated = "field required" if missing else _translated(said)
-    name = missing[1] if missing else "" if translated else _holder(row.fields, path, said)
-    field = row.field(shown(_joined(path, name), 200))
-    return (f"field `{field}`: " if field else "") + (translated or _plain(said))
+    return (_joined(path, missing[1]), "field required", said) if missing else (path, _translated(said), said)
 
 
 def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path and name else path or name
 
 
-def _translated(said: str) -> str | None:
-    """Return the plain form of a message about types; None for the words of a component about a value."""
+def _translated(said: str) -> str:
+    """Return the plain form of a message about types; "" for the words of a component about a value."""
     match = EXPECTED.fullmatch(said)
     if match is None:
-        return None
+        return ""
     names = [NAMES.get(name.strip(), "another value") for name in match[1].split("|")]
     wanted = [name for name in dict.fromkeys(names) if name != "null"] or ["null"]
     got = f", got {NAMES.get(match[3], 'another value')}" if match[3] else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from ..models.component import Component, Reference
@@ -11,12 +11,15 @@ from .troubles import Troubles
 from .whose import Viewer
 from .words import shown
 
+Collected = Set[tuple[Viewer, str]]
 
-def consistent(seen: list[Seen], collected: set[tuple[Viewer, str]], troubles: Troubles) -> Iterator[Seen]:
+
+def consistent(seen: list[Seen], collected: Collected, brought: Collected, troubles: Troubles) -> Iterator[Seen]:
     """Yield the resources whose references hold; the others are met by `troubles`.
 
     A reference is judged where the kind of its target was collected by the same account and Region, and where the VPC that
-    the resource belongs to is in the snapshot: what belongs to a VPC outside it is outside as well.
+    the resource belongs to is in the snapshot: what belongs to a VPC outside it is outside as well. Of the kinds that `reach
+    collect` brought it was last that it asked for those that others name: what was in a subnet that is not among them is gone.
     """
     ids: dict[str, set[str]] = {}
     for one in seen:
@@ -31,7 +34,10 @@ def consistent(seen: list[Seen], collected: set[tuple[Viewer, str]], troubles: T
             judged[key] = [known for known in key[0].references if (one.row.viewer, known.kind) in collected]
         for reference in judged[key]:
             id = _missing(one.component, reference, ids, troubles)
-            if id:
+            if id and (one.row.viewer, reference.kind) in brought:
+                if isinstance(getattr(one.component, reference.attribute), str):
+                    break
+            elif id:
                 text = f"field `{one.row.field(reference.field)}`: `{shown(id)}` is not in the snapshot"
                 troubles.meet(one.row.error(text), one.component.kind, one.component.id)
                 break

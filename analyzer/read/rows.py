@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
+from ..models.collection import KEY, Manifest
 from ..models.component import Component
 from ..models.errors import InputError
 from . import npguard
 from .catalogue import IGNORED, Catalogue, Reader, Shelf
+from .manifest import manifest_of
 from .not_modelled import NotModelled
 from .parse import type_of
 from .quick import Batch
@@ -119,12 +121,14 @@ class Shelves:
         # Whether relays that code makes, and of which too little is known, may pass on to anybody what hosts send them.
         self.relaying = False
         self.collected_at = ""
+        self.manifests: list[Manifest] = []
         self._catalogue = catalogue
         self._troubles = troubles
 
     def rows(self, document: dict[str, Any], file: str, label: str) -> Iterator[Row]:
         """Yield the rows of every key that a component reads. `label` tells several documents of one file apart."""
         document = _listed(document)
+        self._take_manifest(document, file)
         said = document.get("collected_at")
         if isinstance(said, str) and said:
             # Of several collections the oldest: no answer is younger than the oldest of what it rests on.
@@ -168,6 +172,15 @@ class Shelves:
         """The kinds of which documents were read; code tells all there is, where nothing but lists of prefixes stands beside it."""
         found = {kind for _, kind in self.collected}
         return found if found - BESIDE_CODE else found | self.declared
+
+    def _take_manifest(self, document: dict[str, Any], file: str) -> None:
+        """Take the manifest of a collection out of a document that holds one."""
+        if KEY in document:
+            try:
+                self.manifests.append(manifest_of(document.pop(KEY), file))
+                self.recognised = True
+            except InputError as error:
+                self._troubles.meet(error)
 
     def shelf(self, key: str) -> Shelf | None:
         """Return what stands under a key of AWS or NP-Guard; None when no component reads it."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, lost_sight, unknown
+from ..component import Call, Component, Document, Each, World, conditional, lost_sight, unknown
 from ..door import Door, Remark
 from ..managed import ManagedShape, tag_list
 from ..packet import TCP, services_of
@@ -20,7 +20,14 @@ class ApiIntegration(Component, kw_only=True):
 
     kind: ClassVar[str] = "api_integration"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("ApiIntegrations", "apigatewayv2", "GetIntegrations", rows="Items", argument="ApiId"),
+        Document(
+            "ApiIntegrations",
+            "apigatewayv2",
+            "GetIntegrations",
+            rows="Items",
+            argument="ApiId",
+            each=Each("ApiId", Call("apigatewayv2", "GetApis"), ("Items[].ApiId",)),
+        ),
     )
 
     integration_id: str
@@ -91,7 +98,7 @@ class VpcLink(ManagedShape, kw_only=True):
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the public endpoints of the APIs whose integrations lead through it."""
-        if self._integrations(world) or not world.collected("api_integration"):
+        if self._integrations(world) or not world.collected("api_integration", self):
             yield Door(Place(self.id, "links"), services=services_of(TCP, 443, 443))
 
     @rule(
@@ -111,7 +118,7 @@ class VpcLink(ManagedShape, kw_only=True):
         return Table("vpc_link", [Line("integrations through the link", Match(), action, "SVC-17", self.id)])
 
     def _ways(self, world: World) -> Iterator[Action]:
-        if not world.collected("api_integration"):
+        if not world.collected("api_integration", self):
             yield lost_sight(unknown(f"what APIs call by {self.label_of_it or self.id} is not in the snapshot", self.id, "LIM-7"))
         interfaces = [one for id in self.interface_ids(world) if (one := world.find("network_interface", id)) is not None]
         for integration in self._integrations(world):

@@ -57,9 +57,12 @@ class BlockPublicAccess(Component, kw_only=True):
         if allowed == "allow-bidirectional" or (allowed == "allow-egress" and started_inside):
             return
         drop = Drop("VPC_BLOCK_PUBLIC_ACCESS_ENABLED", f"VPC Block Public Access is {mode} for {subnet_id}", otherwise=onward)
-        if not world.collected("block_public_access_exclusion"):
+        if not world.collected("block_public_access_exclusion", self):
             doubt = unknown(f"the exclusions from VPC Block Public Access ({mode}) are not in the snapshot", self.id, "LIM-7")
             yield Line(f"{mode}, exclusions not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", self.id)
+        elif world.all("block_public_access_exclusion") and self._may_be_led_elsewhere(world):
+            doubt = unknown(f"which subnet meets VPC Block Public Access ({mode}) first is not in the snapshot", self.id, "LIM-7")
+            yield Line(f"{mode}, routes not in the snapshot", Match(), perhaps(onward, doubt), "LIM-7", self.id)
         elif allowed == "allow-egress" and not inbound:
             doubt = conditional(
                 f"whether an egress exclusion covers public addresses of {subnet_id}'s own is not documented", self.id, "BPA-2"
@@ -67,6 +70,10 @@ class BlockPublicAccess(Component, kw_only=True):
             yield Line(f"{mode}, excluded for egress", Match(), perhaps(onward, doubt), "BPA-2", self.id)
         else:
             yield Line(mode, Match(), drop, "BPA-1", self.id)
+
+    def _may_be_led_elsewhere(self, world: World) -> bool:
+        """Return whether a gateway's route table, or an endpoint that it leads to, may be one that is not in the snapshot."""
+        return world.is_broken("route_table", self) or world.is_broken("vpc_endpoint", self)
 
     @rule(
         "BPA-7",

@@ -7,11 +7,15 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, perhaps, unknown
+from ..component import Call, Component, Document, Each, World, conditional, perhaps, unknown
 from ..joined import JoinedShape
 from ..packet import EVERY_V4, IntervalSet, prefix, prefix_length
 from ..rule import rule
 from ..table import AWAY, Action, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table
+
+OF_ENDPOINT = Each(
+    "ClientVpnEndpointId", Call("ec2", "DescribeClientVpnEndpoints"), ("ClientVpnEndpoints[].ClientVpnEndpointId",)
+)
 
 
 class StatusCode(msgspec.Struct, rename="pascal", frozen=True):
@@ -24,7 +28,9 @@ class ClientVpnTargetNetwork(Component, kw_only=True):
     """A subnet that an endpoint is associated with: DescribeClientVpnTargetNetworks."""
 
     kind: ClassVar[str] = "client_vpn_target_network"
-    documents: ClassVar[tuple[Document, ...]] = (Document("ClientVpnTargetNetworks", "ec2", "DescribeClientVpnTargetNetworks"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("ClientVpnTargetNetworks", "ec2", "DescribeClientVpnTargetNetworks", each=OF_ENDPOINT),
+    )
 
     association_id: str
     client_vpn_endpoint_id: str = ""
@@ -45,7 +51,7 @@ class ClientVpnRoute(Component, kw_only=True):
     """A route of an endpoint: DescribeClientVpnRoutes. Rows under `Routes` that name no endpoint belong to another call."""
 
     kind: ClassVar[str] = "client_vpn_route"
-    documents: ClassVar[tuple[Document, ...]] = (Document("Routes", "ec2", "DescribeClientVpnRoutes"),)
+    documents: ClassVar[tuple[Document, ...]] = (Document("Routes", "ec2", "DescribeClientVpnRoutes", each=OF_ENDPOINT),)
 
     client_vpn_endpoint_id: str = ""
     destination_cidr: str = ""
@@ -81,7 +87,9 @@ class ClientVpnAuthorizationRule(Component, kw_only=True):
     """A rule that says who may reach a block: DescribeClientVpnAuthorizationRules."""
 
     kind: ClassVar[str] = "client_vpn_authorization_rule"
-    documents: ClassVar[tuple[Document, ...]] = (Document("AuthorizationRules", "ec2", "DescribeClientVpnAuthorizationRules"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("AuthorizationRules", "ec2", "DescribeClientVpnAuthorizationRules", each=OF_ENDPOINT),
+    )
 
     client_vpn_endpoint_id: str
     destination_cidr: str
@@ -102,6 +110,7 @@ class ClientVpnEndpoint(JoinedShape, kw_only=True):
     """A Client VPN endpoint: DescribeClientVpnEndpoints."""
 
     kind: ClassVar[str] = "client_vpn_endpoint"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "client-vpn"
     signs: ClassVar[tuple[str, ...]] = ("clientvpn", "client vpn", "client-vpn")
     documents: ClassVar[tuple[Document, ...]] = (Document("ClientVpnEndpoints", "ec2", "DescribeClientVpnEndpoints"),)
@@ -171,7 +180,7 @@ class ClientVpnEndpoint(JoinedShape, kw_only=True):
             everybody = any(one.access_all or not one.group_id for one in rules[cidr])
             action = Send(onward) if everybody else perhaps(onward, doubt)
             yield self._line(f"authorization for {cidr}", action, Match(targets=prefix(cidr)))
-        if world.collected("client_vpn_authorization_rule"):
+        if world.collected("client_vpn_authorization_rule", self):
             drop = Drop("", f"no authorization rule of {self.id} covers the target", otherwise=Send(onward))
             yield self._line("no authorization rule", drop)
             return

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, unknown
+from ..component import Call, Component, Document, Each, World, conditional, unknown
 from ..door import Door
 from ..edge import entry, entry_from_somewhere, interfaces_behind, strange
 from ..packet import TCP, services_of
@@ -39,7 +39,12 @@ class VpcOrigin(Component, kw_only=True):
     kind: ClassVar[str] = "vpc_origin"
     relays: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("VpcOrigin", "cloudfront", "GetVpcOrigin"),
+        Document(
+            "VpcOrigin",
+            "cloudfront",
+            "GetVpcOrigin",
+            each=Each("Id", Call("cloudfront", "ListVpcOrigins"), ("VpcOriginList.Items[].Id",)),
+        ),
         Document("VpcOriginList", "cloudfront", "ListVpcOrigins", rows="Items"),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, perhaps
+from ..component import Call, Component, Document, Each, World, conditional, perhaps
 from ..packet import EVERY_ADDRESS, IntervalSet, prefix, union
 from ..rule import rule
 from ..table import Drop, Line, Match, Place
@@ -33,8 +33,18 @@ class DirectConnectAssociation(Component, kw_only=True, rename="camel"):
     """An association of a Direct Connect gateway: DescribeDirectConnectGatewayAssociations."""
 
     kind: ClassVar[str] = "direct_connect_association"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("directConnectGatewayAssociations", "directconnect", "DescribeDirectConnectGatewayAssociations"),
+        Document(
+            "directConnectGatewayAssociations",
+            "directconnect",
+            "DescribeDirectConnectGatewayAssociations",
+            each=Each(
+                "directConnectGatewayId",
+                Call("directconnect", "DescribeDirectConnectGateways"),
+                ("directConnectGateways[].directConnectGatewayId",),
+            ),
+        ),
     )
 
     association_id: str = ""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import IN_VPC, Component, Document, Reference, World
+from ..component import IN_VPC, Call, Component, Document, Each, Reference, World
 from ..door import Remark
 from ..rule import rule
 
@@ -16,7 +16,18 @@ class FirewallRule(Component, kw_only=True):
     """One rule of a rule group: ListFirewallRules."""
 
     kind: ClassVar[str] = "dns_firewall_rule"
-    documents: ClassVar[tuple[Document, ...]] = (Document("FirewallRules", "route53resolver", "ListFirewallRules"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document(
+            "FirewallRules",
+            "route53resolver",
+            "ListFirewallRules",
+            each=Each(
+                "FirewallRuleGroupId",
+                Call("route53resolver", "ListFirewallRuleGroupAssociations"),
+                ("FirewallRuleGroupAssociations[].FirewallRuleGroupId",),
+            ),
+        ),
+    )
 
     firewall_rule_group_id: str
     firewall_domain_list_id: str = ""

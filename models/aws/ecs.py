@@ -7,9 +7,17 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..managed import Held, ManagedShape
 from ..rule import rule
+
+CLUSTERS = Each("cluster", Call("ecs", "ListClusters"), ("clusterArns[]",))
+WITH_TAGS = (("include", ["TAGS"]),)
+
+
+def listed(parameter: str, operation: str, path: str, many: int) -> Each:
+    """Return that a call is asked for what an operation lists in each cluster."""
+    return Each(parameter, Call("ecs", operation, each=CLUSTERS), (path,), many=many, hands=("cluster",))
 
 
 class Detail(msgspec.Struct, rename="camel", frozen=True):
@@ -48,7 +56,14 @@ class ContainerInstance(Component, kw_only=True):
     """A host of a cluster: DescribeContainerInstances."""
 
     kind: ClassVar[str] = "container_instance"
-    documents: ClassVar[tuple[Document, ...]] = (Document("containerInstances", "ecs", "DescribeContainerInstances"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document(
+            "containerInstances",
+            "ecs",
+            "DescribeContainerInstances",
+            each=listed("containerInstances", "ListContainerInstances", "containerInstanceArns[]", 100),
+        ),
+    )
 
     container_instance_arn: str = msgspec.field(name="containerInstanceArn")
     ec2_instance_id: str = msgspec.field(name="ec2InstanceId", default="")
@@ -62,7 +77,9 @@ class ContainerInstance(Component, kw_only=True):
 class _TaskShape(ManagedShape, kw_only=True):
     """A task as DescribeTasks answers it."""
 
-    documents: ClassVar[tuple[Document, ...]] = (Document("tasks", "ecs", "DescribeTasks"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("tasks", "ecs", "DescribeTasks", fixed=WITH_TAGS, each=listed("tasks", "ListTasks", "taskArns[]", 100)),
+    )
     signs: ClassVar[tuple[str, ...]] = (":ecs:",)
 
     task_arn: str = msgspec.field(name="taskArn")
@@ -195,7 +212,15 @@ class EcsService(ManagedShape, kw_only=True):
     kind: ClassVar[str] = "ecs_service"
     endpoint_kind: ClassVar[str] = "ecs"
     signs: ClassVar[tuple[str, ...]] = (":ecs:",)
-    documents: ClassVar[tuple[Document, ...]] = (Document("services", "ecs", "DescribeServices"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document(
+            "services",
+            "ecs",
+            "DescribeServices",
+            fixed=WITH_TAGS,
+            each=listed("services", "ListServices", "serviceArns[]", 10),
+        ),
+    )
 
     service_arn: str = msgspec.field(name="serviceArn")
     service_name: str = msgspec.field(name="serviceName", default="")

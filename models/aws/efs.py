@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..managed import Held, ManagedShape
 from ..rule import rule
+
+MOUNT_TARGETS = Call(
+    "efs",
+    "DescribeMountTargets",
+    each=Each("FileSystemId", Call("efs", "DescribeFileSystems"), ("FileSystems[].FileSystemId",)),
+)
 
 
 class MountTargetSecurityGroups(Component, kw_only=True):
@@ -14,7 +20,13 @@ class MountTargetSecurityGroups(Component, kw_only=True):
 
     kind: ClassVar[str] = "mount_target_security_groups"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("MountTargetSecurityGroups", "efs", "DescribeMountTargetSecurityGroups", argument="MountTargetId"),
+        Document(
+            "MountTargetSecurityGroups",
+            "efs",
+            "DescribeMountTargetSecurityGroups",
+            argument="MountTargetId",
+            each=Each("MountTargetId", MOUNT_TARGETS, ("MountTargets[].MountTargetId",)),
+        ),
     )
 
     mount_target_id: str
@@ -32,7 +44,9 @@ class MountTarget(ManagedShape, kw_only=True):
     kind: ClassVar[str] = "mount_target"
     endpoint_kind: ClassVar[str] = "efs"
     signs: ClassVar[tuple[str, ...]] = ("efs",)
-    documents: ClassVar[tuple[Document, ...]] = (Document("MountTargets", "efs", "DescribeMountTargets"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("MountTargets", "efs", "DescribeMountTargets", each=MOUNT_TARGETS.each),
+    )
 
     mount_target_id: str
     file_system_id: str = ""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World, conditional
+from ..component import Call, Document, Each, World, conditional
 from ..door import Door, Remark, doorstep
 from ..managed import ManagedShape, tag_list
 from ..packet import TCP, prefix, services_of, union
@@ -37,7 +37,9 @@ class EksCluster(ManagedShape, kw_only=True):
     kind: ClassVar[str] = "eks_cluster"
     endpoint_kind: ClassVar[str] = "eks"
     signs: ClassVar[tuple[str, ...]] = ("amazon eks",)
-    documents: ClassVar[tuple[Document, ...]] = (Document("cluster", "eks", "DescribeCluster"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("cluster", "eks", "DescribeCluster", each=Each("name", Call("eks", "ListClusters"), ("clusters[]",))),
+    )
 
     arn: str = msgspec.field(name="arn", default="")
     cluster_name: str = msgspec.field(name="name")

@@ -57,7 +57,9 @@ class CacheCluster(ManagedShape, kw_only=True):
     kind: ClassVar[str] = "cache_cluster"
     endpoint_kind: ClassVar[str] = "elasticache"
     signs: ClassVar[tuple[str, ...]] = ("elasticache",)
-    documents: ClassVar[tuple[Document, ...]] = (Document("CacheClusters", "elasticache", "DescribeCacheClusters"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("CacheClusters", "elasticache", "DescribeCacheClusters", fixed=(("ShowCacheNodeInfo", True),)),
+    )
 
     cache_cluster_id: str
     arn: str = msgspec.field(name="ARN", default="")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Component, Document, World, conditional, unknown
-from ..firewall import Clause, Effect
+from ..firewall import POLICY, Clause, Effect
 from ..packet import ICMP, ICMP6, TCP, UDP, services_of
 from ..rule import rule
 from ..stateful import unreadable
@@ -72,7 +72,9 @@ class FirewallPolicy(Component, kw_only=True):
     """A firewall policy: DescribeFirewallPolicy."""
 
     kind: ClassVar[str] = "firewall_policy"
-    documents: ClassVar[tuple[Document, ...]] = (Document("FirewallPolicy", "network-firewall", "DescribeFirewallPolicy"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("FirewallPolicy", "network-firewall", "DescribeFirewallPolicy", each=POLICY.each),
+    )
 
     firewall_policy_response: PolicyResponse
     stateless_rule_group_references: list[GroupReference] = []

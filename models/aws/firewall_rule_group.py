@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Component, Document, World, conditional, unknown
-from ..firewall import Clause, Effect
+from ..firewall import RULE_GROUP, Clause, Effect
 from ..packet import EVERY_ADDRESS, TCP, UDP, IntervalSet, prefix, services_of, union
 from ..rule import rule
 from ..stateful import CLIENT_PORTS, clauses_of, unreadable
@@ -189,7 +189,9 @@ class FirewallRuleGroup(Component, kw_only=True):
     """A rule group: DescribeRuleGroup."""
 
     kind: ClassVar[str] = "firewall_rule_group"
-    documents: ClassVar[tuple[Document, ...]] = (Document("RuleGroup", "network-firewall", "DescribeRuleGroup"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("RuleGroup", "network-firewall", "DescribeRuleGroup", each=RULE_GROUP.each),
+    )
 
     rule_group_response: RuleGroupResponse
     rules_source: RulesSource | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..door import Remark
 from ..rule import rule
 
@@ -15,7 +15,13 @@ class FunctionUrl(Component, kw_only=True):
 
     kind: ClassVar[str] = "function_url"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("FunctionUrlConfigs", "lambda", "ListFunctionUrlConfigs", argument="FunctionName"),
+        Document(
+            "FunctionUrlConfigs",
+            "lambda",
+            "ListFunctionUrlConfigs",
+            argument="FunctionName",
+            each=Each("FunctionName", Call("lambda", "ListFunctions"), ("Functions[].FunctionName",)),
+        ),
     )
 
     function_arn: str

@@ -7,12 +7,18 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
+from ..component import Call, Component, Document, Each, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
 from ..edge import entry, entry_from_somewhere, interfaces_behind, strange
 from ..packet import TCP, UDP, IntervalSet, address, only, services_of, union
 from ..rule import rule
 from ..table import Action, Arrive, Direction, Drop, Line, Match, Place, Send, Share, Table
+
+LISTENERS = Call(
+    "globalaccelerator",
+    "ListListeners",
+    each=Each("AcceleratorArn", Call("globalaccelerator", "ListAccelerators"), ("Accelerators[].AcceleratorArn",)),
+)
 
 
 class IpSet(msgspec.Struct, rename="pascal", frozen=True):
@@ -54,7 +60,12 @@ class EndpointGroup(Component, kw_only=True):
     kind: ClassVar[str] = "accelerator_endpoint_group"
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
-            "ListenerEndpointGroups", "globalaccelerator", "ListEndpointGroups", rows="EndpointGroups", argument="ListenerArn"
+            "ListenerEndpointGroups",
+            "globalaccelerator",
+            "ListEndpointGroups",
+            rows="EndpointGroups",
+            argument="ListenerArn",
+            each=Each("ListenerArn", LISTENERS, ("Listeners[].ListenerArn",)),
         ),
     )
 
@@ -75,7 +86,14 @@ class AcceleratorListener(Component, kw_only=True):
 
     kind: ClassVar[str] = "accelerator_listener"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("AcceleratorListeners", "globalaccelerator", "ListListeners", rows="Listeners", argument="AcceleratorArn"),
+        Document(
+            "AcceleratorListeners",
+            "globalaccelerator",
+            "ListListeners",
+            rows="Listeners",
+            argument="AcceleratorArn",
+            each=LISTENERS.each,
+        ),
     )
 
     listener_arn: str
@@ -169,7 +187,7 @@ class Accelerator(Component, kw_only=True):
                 if mine:
                     yield self._taken(listener, port, mine, groups, world)
             yield self._taken(listener, None, listener.services, groups, world)
-        if world.collected("accelerator_listener"):
+        if world.collected("accelerator_listener", self):
             yield self._line("no listener", Drop("", f"{self.label} has no listener on that port"), "IGW-13")
             return
         doubt = unknown(f"the listeners of {self.label} are not in the snapshot", self.id, "LIM-7")
@@ -186,7 +204,7 @@ class Accelerator(Component, kw_only=True):
         onward = [
             way for group in groups for one in group.endpoint_descriptions for way in self._to(one, group, listener, port, world)
         ]
-        if not groups and not world.collected("accelerator_endpoint_group"):
+        if not groups and not world.collected("accelerator_endpoint_group", self):
             doubt = unknown(f"the endpoints of {listener.id} are not in the snapshot", self.id, "LIM-7")
             onward.append(lost_sight(doubt))
         title = f"listener {listener.protocol.lower()}" + (f"/{port}" if port is not None else "")

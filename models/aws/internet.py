@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any, ClassVar
 
+import msgspec
+
 from ..component import Component, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
-from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
+from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, prefix, union
 from ..rule import rule
-from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table
+from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table, anywhere
+from ..unmodelled import ENTRY
+
+NAT64 = prefix("64:ff9b::/96")
 
 
 class Internet(Component, kw_only=True):
@@ -114,6 +119,23 @@ def _gateway_of(vpc_id: str, world: World) -> str:
     return next((one.id for one in world.where("internet_gateway", "vpc_id", vpc_id) if one.attached), "")
 
 
+def _to_anybody(line: Line) -> Line:
+    """Return a line that doubts, with the doubt that the packet comes to anybody at all, whatever stands before it."""
+    doubts = line.action
+    return (
+        msgspec.structs.replace(line, action=Choose((*doubts.actions, anywhere()), doubts.doubt))
+        if isinstance(doubts, Choose)
+        else line
+    )
+
+
+def _translated(resource: str) -> Line:
+    """Return the line of IPv6 packets that a NAT gateway which nobody knows may have sent on as IPv4."""
+    doubt = unknown("what translates to IPv4 is not in the snapshot", resource, "LIM-7")
+    action = Choose((anywhere(INTERNET.resource), anywhere(), Drop("", doubt.text)), doubt)
+    return Line("may be translated", Match(targets=NAT64), action, "LIM-7", resource)
+
+
 class Unmodelled(Component, kw_only=True):
     """What lies behind a component that is not modelled or not in the snapshot: anything may be reached through it."""
 
@@ -130,7 +152,7 @@ class Unmodelled(Component, kw_only=True):
 
     def passes_on(self, world: World) -> bool:
         """Return whether it lets anybody in."""
-        return bool(world.unmodelled_entries or world.where("subnet", "relaying", True))
+        return bool(world.unmodelled_entries or world.where("subnet", "relaying", True)) or any(self._unseen(world))
 
     def reached_at(self, world: World) -> IntervalSet:
         """Return the addresses that it may have where code makes it: of subnets in which it may stand."""
@@ -138,8 +160,12 @@ class Unmodelled(Component, kw_only=True):
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the way in by what lets the internet in and is not modelled, at whatever address."""
-        if world.unmodelled_entries:
+        if self.passes_on(world):
             yield Door(Place(self.id, "lets in"))
+
+    def _unseen(self, world: World) -> Iterator[str]:
+        """Yield the VPCs that may have such a way in: nobody asked their owner, or AWS did not say."""
+        return (vpc.id for vpc in world.all("vpc") if world.is_broken(ENTRY, vpc))
 
     @rule(
         "RT-29",
@@ -148,9 +174,14 @@ class Unmodelled(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/userguide/Carrier_Gateway.html",
     )
     def _entry(self, world: World) -> Table:
-        keys = ", ".join(f"`{one}`" for one in world.unmodelled_entries)
-        doubt = unknown(f"whom {keys} let in from the internet is not modelled", self.id, "RT-29")
-        return Table("unmodelled", [Line("an entry that is not modelled", Match(), lost_sight(doubt), "RT-29", self.id)])
+        if world.unmodelled_entries:
+            keys = ", ".join(f"`{one}`" for one in world.unmodelled_entries)
+            doubt = unknown(f"whom {keys} let in from the internet is not modelled", self.id, "RT-29")
+            action = lost_sight(doubt)
+        else:
+            doubt = unknown("whether carrier gateways or Verified Access let anybody in was not collected", self.id, "RT-29")
+            action = Choose((*map(anywhere, self._unseen(world)), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
+        return Table("unmodelled", [Line("an entry that is not modelled", Match(), action, "RT-29", self.id)])
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return delivery to whichever VPC holds the target, or to somebody unknown; at stage `lets in` to anybody."""
@@ -186,4 +217,4 @@ class Unmodelled(Component, kw_only=True):
         )
         out = Choose((Send(INTERNET), beyond, Drop("", doubt.text)), doubt)
         lines.append(Line("beyond the snapshot", Match(), out, "LIM-7", self.id))
-        return Table("unmodelled", lines)
+        return Table("unmodelled", [_translated(self.id), *map(_to_anybody, lines)] if world.loses_sight else lines)

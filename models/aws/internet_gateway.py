@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World, conditional, perhaps, unknown
+from ..component import Document, World, conditional, led_away, perhaps, unknown
 from ..gateway import GatewayShape
 from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only, union
 from ..rule import rule
@@ -30,18 +30,19 @@ class InternetGateway(GatewayShape, kw_only=True):
 
     @classmethod
     def implied(cls, world: World) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Yield a gateway, perhaps there, for each VPC with public addresses when no gateway documents were collected."""
-        if not world.collected(cls.kind):
-            attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
-            for vpc_id in sorted(set(world.public_addresses()) - attached):
-                named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
-                named = {one for one in named if one.startswith("igw-")}
-                row = {
-                    "InternetGatewayId": min(named, default=f"igw of {vpc_id}"),
-                    "Attachments": [{"VpcId": vpc_id}],
-                    "_Assumed": True,
-                }
-                yield "InternetGateways", row
+        """Yield a gateway, perhaps there, for each VPC with public addresses whose gateway documents were not collected."""
+        attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
+        for vpc_id in sorted(set(world.public_addresses()) - attached):
+            if world.collected(cls.kind, world.find("vpc", vpc_id)):
+                continue
+            named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
+            named = {one for one in named if one.startswith("igw-")}
+            row = {
+                "InternetGatewayId": min(named, default=f"igw of {vpc_id}"),
+                "Attachments": [{"VpcId": vpc_id}],
+                "_Assumed": True,
+            }
+            yield "InternetGateways", row
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines of a stage: outward `routed`, `guards out`, `translates`; inward `from internet`, `restores`."""
@@ -53,7 +54,9 @@ class InternetGateway(GatewayShape, kw_only=True):
             "restores": self._restoring,
         }
         lines = list(stages[place.stage](place.via, direction, world))
-        doubted = self.assumed or world.is_broken("block_public_access")
+        if place.stage == "restores" and self._edge_table(world) is None and world.is_broken("route_table", self):
+            lines = [self._led_away(line) for line in lines]
+        doubted = self.assumed or world.is_broken("block_public_access", self)
         return Table("internet_gateway", [self._doubted(line) for line in lines] if doubted else lines)
 
     def _doubted(self, line: Line) -> Line:
@@ -62,6 +65,12 @@ class InternetGateway(GatewayShape, kw_only=True):
         what = "internet gateway" if self.assumed else "public access switch"
         doubt = unknown(f"the {what} of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
         return msgspec.structs.replace(line, action=perhaps(line.action, doubt))
+
+    def _led_away(self, line: Line) -> Line:
+        if not isinstance(line.action, Send):
+            return line
+        doubt = unknown(f"whether {self.id} has a route table of its own is not in the snapshot", self.id, "LIM-7")
+        return msgspec.structs.replace(line, action=led_away(line.action, doubt))
 
     @rule(
         "IGW-4",

@@ -10,6 +10,8 @@ import msgspec
 from ..component import Document, World, conditional
 from ..lattice import (
     ANSWERS,
+    IN_LISTENER,
+    IN_SERVICE,
     OF_RESOURCES,
     OF_SERVICES,
     LatticeShape,
@@ -56,7 +58,9 @@ class LatticeRule(LatticeShape, kw_only=True):
 
     kind: ClassVar[str] = "lattice_rule"
     own_arn: ClassVar[tuple[str, ...]] = ("service", "listener", "rule")
-    documents: ClassVar[tuple[Document, ...]] = documents_of("LatticeRules", "GetRule", "ListRules")
+    documents: ClassVar[tuple[Document, ...]] = documents_of(
+        "LatticeRules", "GetRule", "ListRules", "ruleIdentifier", within=IN_LISTENER, handed=True
+    )
 
     is_default: bool = False
     action: LatticeAction | None = None
@@ -72,7 +76,9 @@ class LatticeListener(LatticeShape, kw_only=True):
 
     kind: ClassVar[str] = "lattice_listener"
     own_arn: ClassVar[tuple[str, ...]] = ("service", "listener")
-    documents: ClassVar[tuple[Document, ...]] = documents_of("LatticeListeners", "GetListener", "ListListeners")
+    documents: ClassVar[tuple[Document, ...]] = documents_of(
+        "LatticeListeners", "GetListener", "ListListeners", "listenerIdentifier", within=IN_SERVICE, handed=True
+    )
 
     port: int = 0
     protocol: str = ""
@@ -98,7 +104,7 @@ class LatticeListener(LatticeShape, kw_only=True):
         sure = default.groups if default is not None else [""]
         yield from ((id, False) for id in dict.fromkeys(sure))
         asked = [id for one in rules if not one.is_default for id in (one.action.groups if one.action is not None else [""])]
-        if not rules and self.protocol != "TLS_PASSTHROUGH" and not world.collected("lattice_rule"):
+        if not rules and self.protocol != "TLS_PASSTHROUGH" and not world.collected("lattice_rule", self):
             asked.append("")
         yield from ((id, True) for id in dict.fromkeys(asked) if id not in sure)
 
@@ -109,7 +115,7 @@ class LatticeService(LatticeShape, kw_only=True):
     kind: ClassVar[str] = "lattice_service"
     endpoint_kind: ClassVar[str] = "lattice"
     own_arn: ClassVar[tuple[str, ...]] = ("service",)
-    documents: ClassVar[tuple[Document, ...]] = documents_of("LatticeServices", "GetService", "ListServices")
+    documents: ClassVar[tuple[Document, ...]] = documents_of("LatticeServices", "GetService", "ListServices", "serviceIdentifier")
 
     auth_type: str = ""
 

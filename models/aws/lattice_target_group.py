@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import msgspec
 
 from ..component import Component, Document, World, conditional
-from ..lattice import ANSWERS, LATTICE, LatticeShape, documents_of, in_doubt, short, sources, unseen
+from ..lattice import ANSWERS, LATTICE, LatticeShape, documents_of, each_of, in_doubt, short, sources, unseen
 from ..packet import EVERY_V4, EVERY_V6, TCP, V6, address
 from ..rule import rule
 from ..table import Action, Choose, Drop, Place, Send, Session
@@ -30,7 +30,13 @@ class LatticeTargets(Component, rename="camel", kw_only=True):
 
     kind: ClassVar[str] = "lattice_targets"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("LatticeTargets", LATTICE, "ListTargets", argument="targetGroupIdentifier"),
+        Document(
+            "LatticeTargets",
+            LATTICE,
+            "ListTargets",
+            argument="targetGroupIdentifier",
+            each=each_of("targetGroupIdentifier", "ListTargetGroups"),
+        ),
     )
 
     target_group_identifier: str
@@ -47,7 +53,10 @@ class LatticeTargetGroup(LatticeShape, kw_only=True):
 
     kind: ClassVar[str] = "lattice_target_group"
     own_arn: ClassVar[tuple[str, ...]] = ("targetgroup",)
-    documents: ClassVar[tuple[Document, ...]] = documents_of("LatticeTargetGroups", "GetTargetGroup", "ListTargetGroups")
+    prepares: ClassVar[tuple[str, ...]] = ("config",)
+    documents: ClassVar[tuple[Document, ...]] = documents_of(
+        "LatticeTargetGroups", "GetTargetGroup", "ListTargetGroups", "targetGroupIdentifier"
+    )
 
     type: str = ""
     port: int = 0

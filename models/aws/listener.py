@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..packet import TCP, UDP, IntervalSet, services_of, union
 from ..rule import rule
 
@@ -15,6 +15,13 @@ PROTOCOLS = {"UDP": (UDP,), "TCP_UDP": (TCP, UDP), "QUIC": (UDP,), "TCP_QUIC": (
 
 # Actions for which a load balancer asks nobody but the targets.
 ENDING = ("forward", "redirect", "fixed-response")
+
+LISTENERS = Call(
+    "elbv2",
+    "DescribeListeners",
+    each=Each("LoadBalancerArn", Call("elbv2", "DescribeLoadBalancers"), ("LoadBalancers[].LoadBalancerArn",)),
+)
+OF_LISTENER = Each("ListenerArn", LISTENERS, ("Listeners[].ListenerArn",))
 
 
 class ForwardTarget(msgspec.Struct, rename="pascal", frozen=True):
@@ -53,8 +60,15 @@ class Listener(Component, kw_only=True):
 
     kind: ClassVar[str] = "listener"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("LoadBalancerListeners", "elbv2", "DescribeListeners", rows="Listeners", argument="LoadBalancerArn"),
-        Document("Listeners", "elbv2", "DescribeListeners"),
+        Document(
+            "LoadBalancerListeners",
+            "elbv2",
+            "DescribeListeners",
+            rows="Listeners",
+            argument="LoadBalancerArn",
+            each=LISTENERS.each,
+        ),
+        Document("Listeners", "elbv2", "DescribeListeners", asked=False),
     )
 
     listener_arn: str
@@ -92,7 +106,7 @@ class Listener(Component, kw_only=True):
         sure = [arn for action in self.default_actions for arn in action.groups]
         yield from ((arn, False) for arn in dict.fromkeys(sure))
         asked = [arn for one in rules for action in one.actions for arn in action.groups if arn not in sure]
-        if not world.collected("listener_rule"):
+        if not world.collected("listener_rule", self):
             using = (one for one in world.all("target_group") if self.load_balancer_arn in one.load_balancer_arns)
             asked += [one.id for one in using if one.id not in sure]
         yield from ((arn, True) for arn in dict.fromkeys(asked))
@@ -109,13 +123,12 @@ class ListenerRule(Component, kw_only=True):
 
     kind: ClassVar[str] = "listener_rule"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("ListenerRules", "elbv2", "DescribeRules", rows="Rules", argument="ListenerArn"),
+        Document("ListenerRules", "elbv2", "DescribeRules", rows="Rules", argument="ListenerArn", each=OF_LISTENER),
     )
 
     rule_arn: str
     listener_arn: str = ""
     is_default: bool = False
-    conditions: list[dict[str, Any]] = []
     actions: list[ListenerAction] = []
 
     @property

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, unknown
+from ..component import Call, Component, Document, Each, World, unknown
 from ..load_balancer import LoadBalancerShape, port_of
 from ..packet import IntervalSet
 from ..rule import rule
@@ -70,7 +70,7 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
             text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
             changed = None if group.always_keeps_client else self.own_connection(node, target, services)
             drop = Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text, otherwise=changed)
-            if world.collected("vpc_peering"):
+            if world.collected("vpc_peering", world.find("vpc", self.vpc_id)):
                 return drop
             return Choose((AWAY, drop), unknown("peering connections are not in the snapshot", self.id, "LIM-7"))
         back = Place(node.id, "takes back", owner.subnet_id)
@@ -112,7 +112,13 @@ class LoadBalancerAttributes(Component, kw_only=True):
 
     kind: ClassVar[str] = "load_balancer_attributes"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("LoadBalancerAttributes", "elbv2", "DescribeLoadBalancerAttributes", argument="LoadBalancerArn"),
+        Document(
+            "LoadBalancerAttributes",
+            "elbv2",
+            "DescribeLoadBalancerAttributes",
+            argument="LoadBalancerArn",
+            each=Each("LoadBalancerArn", Call("elbv2", "DescribeLoadBalancers"), ("LoadBalancers[].LoadBalancerArn",)),
+        ),
     )
 
     load_balancer_arn: str

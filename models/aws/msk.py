@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..managed import Held, ManagedShape, tag_list
 from ..rule import rule
 
@@ -78,8 +78,19 @@ class MskNodes(Component, kw_only=True):
 
     kind: ClassVar[str] = "msk_nodes"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("ClusterNodes", "kafka", "ListNodes", argument="ClusterArn"),
-        Document("NodeInfoList", "kafka", "ListNodes", argument="ClusterArn"),
+        Document(
+            "ClusterNodes",
+            "kafka",
+            "ListNodes",
+            argument="ClusterArn",
+            each=Each(
+                "ClusterArn",
+                Call("kafka", "ListClustersV2"),
+                ("ClusterInfoList[].ClusterArn",),
+                only=("ClusterType", "PROVISIONED"),
+            ),
+        ),
+        Document("NodeInfoList", "kafka", "ListNodes", argument="ClusterArn", asked=False),
     )
 
     cluster_arn: str = ""
@@ -108,7 +119,7 @@ class MskCluster(ManagedShape, kw_only=True):
     signs: ClassVar[tuple[str, ...]] = ("kafka", "msk")
     documents: ClassVar[tuple[Document, ...]] = (
         Document("ClusterInfoList", "kafka", "ListClustersV2"),
-        Document("ClusterInfo", "kafka", "DescribeClusterV2"),
+        Document("ClusterInfo", "kafka", "DescribeClusterV2", asked=False),
     )
 
     cluster_arn: str

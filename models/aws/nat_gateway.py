@@ -49,6 +49,7 @@ class NatGateway(Component, kw_only=True):
     """A NAT gateway: DescribeNatGateways."""
 
     kind: ClassVar[str] = "nat_gateway"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "nat"
     documents: ClassVar[tuple[Document, ...]] = (Document("NatGateways", "ec2", "DescribeNatGateways"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC, IN_SUBNET)

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, perhaps, unknown
-from ..firewall import Clause, Effect, settled
+from ..component import Call, Component, Document, Each, World, conditional, perhaps, unknown
+from ..firewall import FIREWALL, Clause, Effect, settled
 from ..packet import TCP, services_of
 from ..rule import rule
 from ..table import Action, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table
@@ -56,8 +56,18 @@ class FirewallEndpointAssociation(Component, kw_only=True):
     """A further endpoint of a firewall, in another VPC: DescribeVpcEndpointAssociation."""
 
     kind: ClassVar[str] = "firewall_endpoint_association"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("VpcEndpointAssociation", "network-firewall", "DescribeVpcEndpointAssociation"),
+        Document(
+            "VpcEndpointAssociation",
+            "network-firewall",
+            "DescribeVpcEndpointAssociation",
+            each=Each(
+                "VpcEndpointAssociationArn",
+                Call("network-firewall", "ListVpcEndpointAssociations"),
+                ("VpcEndpointAssociations[].VpcEndpointAssociationArn",),
+            ),
+        ),
     )
 
     class State(msgspec.Struct, rename="pascal", frozen=True):
@@ -91,8 +101,11 @@ class NetworkFirewall(Component, kw_only=True):
     """A firewall: DescribeFirewall."""
 
     kind: ClassVar[str] = "network_firewall"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "firewall"
-    documents: ClassVar[tuple[Document, ...]] = (Document("Firewall", "network-firewall", "DescribeFirewall"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document("Firewall", "network-firewall", "DescribeFirewall", each=FIREWALL.each),
+    )
 
     firewall_arn: str
     firewall_name: str = ""

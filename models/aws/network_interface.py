@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from .. import lost_instance
 from ..component import IN_SUBNET, IN_VPC, Document, Reference, World, lost_sight, perhaps, unknown
 from ..door import Door
 from ..interface import InterfaceShape
@@ -121,7 +122,11 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             vpc = world.find("vpc", self.vpc_id)
             said = world.find("vpc_dns_support", f"{self.vpc_id}/dns-support")
             answers = said is None or said.value
-            yield from local_service_lines(self.id, vpc.resolver if vpc is not None else None, answers=answers)
+            for line in local_service_lines(self.id, vpc.resolver if vpc is not None else None, answers=answers):
+                yield lost_instance.if_started(line, self, world)
+            yield from lost_instance.pods(self, onward, world)
+            yield lost_instance.if_started(self._line("sends", onward, "M-2"), self, world)
+            return
         yield self._line("sends", onward, "M-2")
 
     @rule(
@@ -133,9 +138,6 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         halted = self.halted(world)
         if halted:
             yield self._line("not working now", Drop("BAD_STATE", halted, otherwise=onward), "SDC-7")
-        if self.instance_id and world.owner(self.id) is None and world.is_broken("instance"):
-            doubt = unknown(f"{self.instance_id} could not be read; it may be stopped", self.id, "LIM-7")
-            yield self._line("state of the instance not known", perhaps(onward, doubt), "LIM-7")
         behaviour = self.behaviour
         if behaviour is None:
             doubt = unknown(f"interfaces of type `{self.type}` are not modelled", self.id, "LIM-12")
@@ -233,6 +235,8 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def _receiving(self, direction: Direction, world: World) -> Iterator[Line]:
         if direction is Direction.REQUEST:
             yield from self._working(Send(Place(self.id, "hands over")), world, starts=False)
+            yield lost_instance.if_started(self._hand_over(direction, world), self, world)
+            return
         yield self._hand_over(direction, world)
 
     def passes_on(self, world: World) -> bool:
@@ -243,7 +247,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the way in by a service at the edge that made the interface, and that the snapshot does not hold."""
         behaviour = self.behaviour
-        if behaviour is not None and behaviour.brings and not world.collected(behaviour.brings):
+        if behaviour is not None and behaviour.brings and not world.collected(behaviour.brings, self):
             yield Door(Place(self.id, "brings"))
 
     def _hand_over(self, direction: Direction, world: World) -> Line:

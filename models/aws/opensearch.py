@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World, conditional
+from ..component import Call, Document, Each, World, conditional
 from ..door import Door, doorstep
 from ..joined import JoinedShape
 from ..packet import TCP, services_of
@@ -30,8 +30,13 @@ class OpenSearchDomain(JoinedShape, kw_only=True):
     endpoint_kind: ClassVar[str] = "opensearch"
     signs: ClassVar[tuple[str, ...]] = ("es ", "opensearch", "amazon-elasticsearch")
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("DomainStatus", "opensearch", "DescribeDomain"),
-        Document("DomainStatusList", "opensearch", "DescribeDomains"),
+        Document("DomainStatus", "opensearch", "DescribeDomain", asked=False),
+        Document(
+            "DomainStatusList",
+            "opensearch",
+            "DescribeDomains",
+            each=Each("DomainNames", Call("opensearch", "ListDomainNames"), ("DomainNames[].DomainName",), many=5),
+        ),
     )
 
     domain_name: str

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from ..component import Component, Document
+from ..component import Call, Component, Document, Each
 from ..packet import IntervalSet, prefix, union
 from ..rule import rule
 
@@ -26,7 +26,7 @@ class PrefixList(Component, kw_only=True):
     kind: ClassVar[str] = "prefix_list"
     documents: ClassVar[tuple[Document, ...]] = (
         Document("PrefixLists", "ec2", "DescribeManagedPrefixLists"),
-        Document("PrefixLists", "ec2", "DescribePrefixLists"),
+        Document("PrefixLists", "ec2", "DescribePrefixLists", asked=False),
     )
 
     prefix_list_id: str
@@ -53,7 +53,13 @@ class PrefixListEntries(Component, kw_only=True):
 
     kind: ClassVar[str] = "prefix_list_entries"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("ManagedPrefixListEntries", "ec2", "GetManagedPrefixListEntries", argument="PrefixListId"),
+        Document(
+            "ManagedPrefixListEntries",
+            "ec2",
+            "GetManagedPrefixListEntries",
+            argument="PrefixListId",
+            each=Each("PrefixListId", Call("ec2", "DescribeManagedPrefixLists"), ("PrefixLists[].PrefixListId",)),
+        ),
     )
 
     prefix_list_id: str

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..managed import Held, ManagedShape
 from ..rule import rule
 from ..table import Arrive, Direction, Drop, Line, Match, Place, Table
@@ -26,7 +26,11 @@ class ResolverEndpointAddresses(Component, kw_only=True):
     kind: ClassVar[str] = "resolver_endpoint_addresses"
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
-            "ResolverEndpointIpAddresses", "route53resolver", "ListResolverEndpointIpAddresses", argument="ResolverEndpointId"
+            "ResolverEndpointIpAddresses",
+            "route53resolver",
+            "ListResolverEndpointIpAddresses",
+            argument="ResolverEndpointId",
+            each=Each("ResolverEndpointId", Call("route53resolver", "ListResolverEndpoints"), ("ResolverEndpoints[].Id",)),
         ),
     )
 

@@ -73,7 +73,7 @@ class ResourceConfiguration(LatticeShape, kw_only=True):
     relays: ClassVar[bool] = True
     own_arn: ClassVar[tuple[str, ...]] = ("resourceconfiguration",)
     documents: ClassVar[tuple[Document, ...]] = documents_of(
-        "ResourceConfigurations", "GetResourceConfiguration", "ListResourceConfigurations"
+        "ResourceConfigurations", "GetResourceConfiguration", "ListResourceConfigurations", "resourceConfigurationIdentifier"
     )
 
     type: str = ""

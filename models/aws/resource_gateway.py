@@ -19,7 +19,8 @@ class ResourceGateway(ManagedShape, LatticeShape, rename="camel", kw_only=True):
     endpoint_kind: ClassVar[str] = "resource-gateway"
     signs: ClassVar[tuple[str, ...]] = ("lattice", "resource gateway", "resource-gateway", "rgw-")
     own_arn: ClassVar[tuple[str, ...]] = ("resourcegateway",)
-    documents = documents_of("ResourceGateways", "GetResourceGateway", "ListResourceGateways")
+    documents = documents_of("ResourceGateways", "GetResourceGateway", "ListResourceGateways", "resourceGatewayIdentifier")
+    prepares = ("vpcId",)
 
     vpc_identifier: str = ""
     subnet_ids: list[str] = []

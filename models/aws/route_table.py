@@ -19,6 +19,7 @@ class RouteTable(Component, kw_only=True):
     """A route table: DescribeRouteTables."""
 
     kind: ClassVar[str] = "route_table"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("RouteTables", "ec2", "DescribeRouteTables"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC, Reference("subnet_ids", "subnet", "Associations"))
     closes: ClassVar[Closed] = (("Routes", Route),)

@@ -143,8 +143,8 @@ class SecurityGroup(Component, kw_only=True):
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():
             if not self._counts(pair, realm, side, world):
-                if not world.collected("vpc_peering"):
-                    doubt = unknown(f"whether {realm} is peered with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
+                if world.loses_sight or not world.collected("vpc_peering", world.find("vpc", side.vpc_id)):
+                    doubt = unknown(f"how {realm} is joined with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
                     yield self._doubtful(side, pair.group_id, side.match(members.sure | members.perhaps, realm), doubt, world)
                 else:
                     yield from self._void(side, members, realm, title, world)
@@ -154,7 +154,7 @@ class SecurityGroup(Component, kw_only=True):
             if members.perhaps:
                 yield self._perhaps_covered(side, pair, members.perhaps, realm, world)
         yield from self._kept(side, pair, title, world)
-        if world.is_broken("network_interface") or world.is_broken("vpc_peering"):
+        if self._may_have_more(pair, side, world):
             doubt = unknown("a part of the snapshot could not be read; it may hold members of the group", pair.group_id, "LIM-7")
             yield self._doubtful(side, pair.group_id, Match(services=side.permission.services), doubt, world)
         if self._abroad(pair, world):
@@ -162,6 +162,12 @@ class SecurityGroup(Component, kw_only=True):
                 f"the interfaces of {pair.group_id} in account {pair.user_id} are not in the snapshot", self.id, "SG-17"
             )
             yield self._doubtful(side, pair.group_id, side.match(PRIVATE_V4 | SHARED_V4 | EVERY_V6, ""), doubt, world)
+
+    def _may_have_more(self, pair: GroupPair, side: _Side, world: World) -> bool:
+        """Return whether the group may have members in a part of the snapshot that could not be read, or was not collected."""
+        group, vpc = world.find("security_group", pair.group_id), world.find("vpc", side.vpc_id)
+        unread = group is None and world.is_broken(self.kind, self)
+        return unread or world.is_broken("network_interface", group) or world.is_broken("vpc_peering", vpc)
 
     @rule(
         "SG-15",
@@ -249,7 +255,7 @@ def _spans(group_id: str, vpc_id: str, world: World) -> bool:
     if group is None:
         return False
     found = {one.vpc_id for one in associations if one.state == "associated"}
-    if not world.collected("security_group_vpc_association"):
+    if not world.collected("security_group_vpc_association", group):
         # An interface elsewhere that carries the group proves an association.
         found = {one.vpc_id for one in world.carriers(group_id) if one.vpc_id != group.vpc_id}
     return bool(found or associations) and vpc_id in (group.vpc_id, *found)

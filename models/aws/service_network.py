@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from ..component import Document, World, perhaps, unknown
 from ..guarded import admitted
 from ..lattice import (
+    IN_NETWORK,
     OF_RESOURCES,
     OF_SERVICES,
     LatticeShape,
@@ -31,7 +32,9 @@ class ServiceNetwork(LatticeShape, kw_only=True):
     kind: ClassVar[str] = "service_network"
     relays: ClassVar[bool] = True
     own_arn: ClassVar[tuple[str, ...]] = ("servicenetwork",)
-    documents: ClassVar[tuple[Document, ...]] = documents_of("ServiceNetworks", "GetServiceNetwork", "ListServiceNetworks")
+    documents: ClassVar[tuple[Document, ...]] = documents_of(
+        "ServiceNetworks", "GetServiceNetwork", "ListServiceNetworks", "serviceNetworkIdentifier"
+    )
 
     auth_type: str = ""
 
@@ -73,7 +76,7 @@ class ServiceNetwork(LatticeShape, kw_only=True):
         for one in world.where(kind, "service_network", self.id):
             for each in of(one, asking, world):
                 yield Offer(each.by, each.services, one.working(each.action, "LAT-1"))
-        if not world.collected(kind):
+        if not world.collected(kind, self):
             text = f"what is associated with {self.title} is not in the snapshot"
             yield Offer(self.title, services_of(TCP), unseen(text, self.id, "", world, Arrive(self.id)))
 
@@ -116,7 +119,11 @@ class ServiceNetworkVpcAssociation(_Association, kw_only=True):
     kind: ClassVar[str] = "service_network_vpc_association"
     own_arn: ClassVar[tuple[str, ...]] = ("servicenetworkvpcassociation",)
     documents: ClassVar[tuple[Document, ...]] = documents_of(
-        "ServiceNetworkVpcAssociations", "GetServiceNetworkVpcAssociation", "ListServiceNetworkVpcAssociations"
+        "ServiceNetworkVpcAssociations",
+        "GetServiceNetworkVpcAssociation",
+        "ListServiceNetworkVpcAssociations",
+        "serviceNetworkVpcAssociationIdentifier",
+        within=IN_NETWORK,
     )
 
     vpc_id: str = ""
@@ -149,7 +156,11 @@ class ServiceNetworkServiceAssociation(_Association, kw_only=True):
     kind: ClassVar[str] = "service_network_service_association"
     own_arn: ClassVar[tuple[str, ...]] = ("servicenetworkserviceassociation",)
     documents: ClassVar[tuple[Document, ...]] = documents_of(
-        "ServiceNetworkServiceAssociations", "GetServiceNetworkServiceAssociation", "ListServiceNetworkServiceAssociations"
+        "ServiceNetworkServiceAssociations",
+        "GetServiceNetworkServiceAssociation",
+        "ListServiceNetworkServiceAssociations",
+        "serviceNetworkServiceAssociationIdentifier",
+        within=IN_NETWORK,
     )
 
     service_id: str = ""
@@ -167,7 +178,11 @@ class ServiceNetworkResourceAssociation(_Association, kw_only=True):
     kind: ClassVar[str] = "service_network_resource_association"
     own_arn: ClassVar[tuple[str, ...]] = ("servicenetworkresourceassociation",)
     documents: ClassVar[tuple[Document, ...]] = documents_of(
-        "ServiceNetworkResourceAssociations", "GetServiceNetworkResourceAssociation", "ListServiceNetworkResourceAssociations"
+        "ServiceNetworkResourceAssociations",
+        "GetServiceNetworkResourceAssociation",
+        "ListServiceNetworkResourceAssociations",
+        "serviceNetworkResourceAssociationIdentifier",
+        within=IN_NETWORK,
     )
 
     resource_configuration_id: str = ""

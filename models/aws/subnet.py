@@ -136,7 +136,7 @@ class Subnet(Component, kw_only=True):
     def _network_acl(self, world: World) -> Any:
         acls = world.where("network_acl", "vpc_id", self.vpc_id)
         named = [acl for acl in acls if self.id in acl.subnet_ids]
-        if not named and world.is_broken("network_acl"):
+        if not named and world.is_broken("network_acl", self):
             return None
         return next(iter(named), None) or next((acl for acl in acls if acl.is_default), None)
 
@@ -148,18 +148,22 @@ class Subnet(Component, kw_only=True):
     def _route_table(self, world: World) -> Any:
         tables = world.where("route_table", "vpc_id", self.vpc_id)
         named = [table for table in tables if self.id in table.subnet_ids]
-        if not named and world.is_broken("route_table"):
+        if not named and world.is_broken("route_table", self):
             return None
         return next(iter(named), None) or next((table for table in tables if table.is_main), None)
 
     def _without_route_table(self, world: World) -> Table:
+        doubt = unknown(f"the route table of {self.id} is not in the snapshot", self.id, "RT-1")
+        ways = tuple(Send(Place(one.id, "routed", self.id)) for one in world.gateways(self.vpc_id))
+        delivers: Action = Send(Place(self.vpc_id, "delivers"))
+        if world.is_broken("route_table", self):
+            # A table that is there, and was not read, may lead a part of the VPC by a firewall.
+            delivers = Choose((delivers, *ways, AWAY), doubt)
         local = [
-            Line(f"{cidr} -> local (assumed)", Match(targets=prefix(cidr)), Send(Place(self.vpc_id, "delivers")), "RT-4", self.id)
+            Line(f"{cidr} -> local (assumed)", Match(targets=prefix(cidr)), delivers, "RT-4", self.id)
             for vpc in world.where("vpc", "id", self.vpc_id)
             for cidr in vpc.cidrs
         ]
-        doubt = unknown(f"the route table of {self.id} is not in the snapshot", self.id, "RT-1")
-        ways = tuple(Send(Place(one.id, "routed", self.id)) for one in world.gateways(self.vpc_id))
         action = Choose((*ways, AWAY, Drop("", doubt.text, otherwise=AWAY)), doubt)
         rest = Line("route table not in the snapshot", Match(), action, "RT-1", self.id)
         return Table("route_table", [*local, rest])

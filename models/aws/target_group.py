@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World
+from ..component import Call, Component, Document, Each, World
 from ..interface import primary_interface
 from ..packet import address
 from ..rule import rule
+
+OF_GROUP = Each("TargetGroupArn", Call("elbv2", "DescribeTargetGroups"), ("TargetGroups[].TargetGroupArn",))
 
 
 class TargetId(msgspec.Struct, rename="pascal", frozen=True):
@@ -39,7 +41,7 @@ class TargetHealth(Component, kw_only=True):
 
     kind: ClassVar[str] = "target_health"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("LoadBalancerTargetHealth", "elbv2", "DescribeTargetHealth", argument="TargetGroupArn"),
+        Document("LoadBalancerTargetHealth", "elbv2", "DescribeTargetHealth", argument="TargetGroupArn", each=OF_GROUP),
     )
 
     target_group_arn: str
@@ -63,7 +65,7 @@ class TargetGroupAttributes(Component, kw_only=True):
 
     kind: ClassVar[str] = "target_group_attributes"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("TargetGroupAttributes", "elbv2", "DescribeTargetGroupAttributes", argument="TargetGroupArn"),
+        Document("TargetGroupAttributes", "elbv2", "DescribeTargetGroupAttributes", argument="TargetGroupArn", each=OF_GROUP),
     )
 
     target_group_arn: str
@@ -185,7 +187,7 @@ class TargetGroup(Component, kw_only=True):
             yield from ((one, one.primary[0]) for one in known if one.primary[0] is not None)
             # One that stands for itself at every free address of its subnet has none that is known.
             yield from ((None, None) for one in known if one.stand_in and one.primary[0] is None)
-            if not known and (self.target_type == "alb" or world.is_broken("network_interface")):
+            if not known and (self.target_type == "alb" or world.is_broken("network_interface", self)):
                 yield None, None
 
     def _interfaces(self, target: TargetId, world: World) -> list[Any]:

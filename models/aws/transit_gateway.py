@@ -34,6 +34,7 @@ class TransitGateway(Component, kw_only=True):
     """A transit gateway: DescribeTransitGateways."""
 
     kind: ClassVar[str] = "transit_gateway"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("TransitGateways", "ec2", "DescribeTransitGateways"),)
 
     transit_gateway_id: str
@@ -51,7 +52,7 @@ class TransitGateway(Component, kw_only=True):
 
     def conceals(self, world: World) -> bool:
         """Return whether the snapshot does not hold what is attached to it, or where it leads."""
-        return not all(world.collected(kind) for kind in ("transit_gateway_attachment", "transit_gateway_routes"))
+        return not all(world.collected(kind, self) for kind in ("transit_gateway_attachment", "transit_gateway_routes"))
 
     def table(self, place: Place, direction: Direction, world: World) -> Table:
         """Return the lines from a subnet's route table into the attachment of its VPC (stage `routed`)."""
@@ -71,7 +72,7 @@ class TransitGateway(Component, kw_only=True):
         mine = world.where("transit_gateway_vpc_attachment", "transit_gateway_id", self.id)
         attachment = next((one for one in mine if subnet is not None and one.vpc_id == subnet.vpc_id), None)
         if attachment is None:
-            yield self._unattached(via, world)
+            yield self._unattached(subnet, world)
             return
         entry = attachment.landing(subnet.zone, world)
         onward = Send(Place((entry or attachment.subnet_ids[:1] or [""])[0], "enters", attachment.id))
@@ -80,11 +81,12 @@ class TransitGateway(Component, kw_only=True):
             action = stopped(drop, onward, attachment.state, IDLE, attachment.id)
             yield Line(f"attachment {attachment.state}", Match(), action, "RT-17", attachment.id)
         yield from attachment.family_lines(onward)
-        yield from self._zone(subnet, attachment, bool(entry), onward)
+        yield from self._zone(subnet, attachment, bool(entry), onward, world)
         yield Line(f"enters {attachment.id}", Match(), onward, "TGW-1", attachment.id)
 
-    def _unattached(self, via: str, world: World) -> Line:
-        if world.collected("transit_gateway_vpc_attachment"):
+    def _unattached(self, subnet: Any, world: World) -> Line:
+        # Who owns the VPC sees its attachments.
+        if world.collected("transit_gateway_vpc_attachment", world.find("vpc", subnet.vpc_id) if subnet is not None else None):
             return self._line("VPC not attached", Drop("BAD_STATE_ATTACHMENT", f"the VPC is not attached to {self.id}"), "RT-17")
         doubt = unknown(f"the attachments of {self.id} are not in the snapshot", self.id, "TGW-17")
         return self._line("attachments not in the snapshot", Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17")
@@ -94,10 +96,13 @@ class TransitGateway(Component, kw_only=True):
         says="Out of a VPC the sender's zone must have an attachment subnet, or the packet is not forwarded.",
         source="https://docs.aws.amazon.com/vpc/latest/tgw/tgw-vpc-attachments.html",
     )
-    def _zone(self, subnet: Any, attachment: Any, served: bool, onward: Send) -> Iterator[Line]:
+    def _zone(self, subnet: Any, attachment: Any, served: bool, onward: Send, world: World) -> Iterator[Line]:
         if not served:
             drop = Drop("TGW_ROUTE_AZ_RESTRICTION", f"{attachment.id} has no subnet in the zone of {subnet.id}", otherwise=onward)
-            yield Line("zone without attachment subnet", Match(), drop, "TGW-5", attachment.id)
+            strange = next((id for id in attachment.subnet_ids if world.find("subnet", id) is None), "")
+            doubt = unknown(f"the zone of {strange}, of {attachment.id}, is not in the snapshot", attachment.id, "LIM-7")
+            action = Choose((onward, drop), doubt) if strange else drop
+            yield Line("zone without attachment subnet", Match(), action, "TGW-5", attachment.id)
 
     @rule(
         "SG-12",
@@ -125,6 +130,7 @@ class TransitGatewayVpcAttachment(Component, kw_only=True):
     """The attachment of a VPC: DescribeTransitGatewayVpcAttachments."""
 
     kind: ClassVar[str] = "transit_gateway_vpc_attachment"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document("TransitGatewayVpcAttachments", "ec2", "DescribeTransitGatewayVpcAttachments"),
     )

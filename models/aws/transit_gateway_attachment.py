@@ -28,6 +28,7 @@ class TransitGatewayAttachment(Component, kw_only=True):
     """An attachment of any kind as one gateway sees it, with its association: DescribeTransitGatewayAttachments."""
 
     kind: ClassVar[str] = "transit_gateway_attachment"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document("TransitGatewayAttachments", "ec2", "DescribeTransitGatewayAttachments"),
     )

@@ -13,15 +13,23 @@ from ..packet import IntervalSet, prefix, prefix_length, union
 from ..rule import rule
 from ..table import AWAY, Action, Choose, Direction, Drop, Line, Match, Place, Send, Table
 from ..transit import FILLING
-from ..transit_route import RouteAttachment, TransitRoute
+from ..transit_route import EVERY_ROUTE, OF_TABLE, Propagation, RouteAttachment, TransitRoute
 
 
 class TransitGatewayRoutes(Component, kw_only=True):
     """The routes of one table: SearchTransitGatewayRoutes, wrapped with the table's id."""
 
     kind: ClassVar[str] = "transit_gateway_routes"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("TransitGatewayRoutes", "ec2", "SearchTransitGatewayRoutes", argument="TransitGatewayRouteTableId"),
+        Document(
+            "TransitGatewayRoutes",
+            "ec2",
+            "SearchTransitGatewayRoutes",
+            argument="TransitGatewayRouteTableId",
+            fixed=EVERY_ROUTE,
+            each=OF_TABLE,
+        ),
     )
 
     transit_gateway_route_table_id: str
@@ -37,16 +45,7 @@ class TransitGatewayStaticRoutes(TransitGatewayRoutes, kw_only=True):
     """The static routes of one table alone, as Batfish keeps them; propagated ones follow from the propagations."""
 
     kind: ClassVar[str] = "transit_gateway_static_routes"
-    documents: ClassVar[tuple[Document, ...]] = (Document("TransitGatewayStaticRoutes", "ec2", "SearchTransitGatewayRoutes"),)
-
-
-class Propagation(msgspec.Struct, rename="pascal", frozen=True):
-    """An attachment that fills a table."""
-
-    transit_gateway_attachment_id: str = ""
-    resource_id: str = ""
-    resource_type: str = "vpc"
-    state: str = "enabled"
+    documents = (Document("TransitGatewayStaticRoutes", "ec2", "SearchTransitGatewayRoutes", asked=False),)
 
 
 class TransitGatewayPropagations(Component, kw_only=True):
@@ -59,8 +58,9 @@ class TransitGatewayPropagations(Component, kw_only=True):
             "ec2",
             "GetTransitGatewayRouteTablePropagations",
             argument="TransitGatewayRouteTableId",
+            each=OF_TABLE,
         ),
-        Document("TransitGatewayPropagations", "ec2", "GetTransitGatewayRouteTablePropagations"),
+        Document("TransitGatewayPropagations", "ec2", "GetTransitGatewayRouteTablePropagations", asked=False),
     )
 
     transit_gateway_route_table_id: str
@@ -83,12 +83,14 @@ class TransitGatewayAssociations(Component, kw_only=True):
     """The associations of one table: GetTransitGatewayRouteTableAssociations, wrapped with the table's id."""
 
     kind: ClassVar[str] = "transit_gateway_associations"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
             "TransitGatewayRouteTableAssociations",
             "ec2",
             "GetTransitGatewayRouteTableAssociations",
             argument="TransitGatewayRouteTableId",
+            each=OF_TABLE,
         ),
     )
 
@@ -110,6 +112,7 @@ class TransitGatewayRouteTable(Component, kw_only=True):
     """A route table of a transit gateway: DescribeTransitGatewayRouteTables."""
 
     kind: ClassVar[str] = "transit_gateway_route_table"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document("TransitGatewayRouteTables", "ec2", "DescribeTransitGatewayRouteTables"),
     )
@@ -153,12 +156,11 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             action = Choose((AWAY, Drop("TGW_RTB_ROUTES_ARE_UNKNOWN", doubt.text)), doubt)
             return Table("transit_gateway_route_table", [Line("routes not in the snapshot", Match(), action, "TGW-17", self.id)])
         lines = [self._line(cidr, route, place.via, world) for cidr, route in sorted(_together(routes), key=_priority)]
-        drop = Drop(
-            "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",
-            f"{self.id} has no route to the target",
-            otherwise=self._detour(place.via, world),
-        )
-        lines.append(Line("no route", Match(), drop, "TGW-1", self.id))
+        text = f"{self.id} has no route to the target"
+        drop = Drop("TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT", text, otherwise=self._detour(place.via, world))
+        doubt = unknown(f"the prefix lists that {self.id} routes by are not in the snapshot", self.id, "LIM-7")
+        unseen = world.is_broken(TransitGatewayPrefixListReference.kind, self)
+        lines.append(Line("no route", Match(), Choose((AWAY, drop), doubt) if unseen else drop, "TGW-1", self.id))
         for row in world.where("transit_gateway_prefix_list_reference", "transit_gateway_route_table_id", self.id):
             if world.prefix_blocks(row.prefix_list_id) is None:
                 lines = [self._perhaps_instead(line, row, place.via, world) for line in lines]
@@ -210,13 +212,8 @@ class TransitGatewayRouteTable(Component, kw_only=True):
             return Line(title, match, drop, "TGW-4", self.id)
         sends = tuple(self._next(one, via, world) for one in route.transit_gateway_attachments)
         if not sends:
-            return Line(
-                title,
-                match,
-                Drop("TGW_RTB_BAD_STATE_ROUTE", f"{cidr} leads to no attachment"),
-                "TGW-3",
-                self.id,
-            )
+            drop = Drop("TGW_RTB_BAD_STATE_ROUTE", f"{cidr} leads to no attachment")
+            return Line(title, match, drop, "TGW-3", self.id)
         action: Action = sends[0]
         if len(sends) > 1:
             action = Choose(sends, conditional(f"which of {names} carries it is not configured", self.id, "LIM-9"))
@@ -277,8 +274,9 @@ class TransitGatewayPrefixListReference(Component, kw_only=True):
     """A route by prefix list: GetTransitGatewayPrefixListReferences; each row names its table."""
 
     kind: ClassVar[str] = "transit_gateway_prefix_list_reference"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("TransitGatewayPrefixListReferences", "ec2", "GetTransitGatewayPrefixListReferences"),
+        Document("TransitGatewayPrefixListReferences", "ec2", "GetTransitGatewayPrefixListReferences", each=OF_TABLE),
     )
 
     transit_gateway_route_table_id: str

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ..component import Component, Document
+from ..component import Call, Component, Document, Each
 
 
 class VpcDnsSupport(Component, kw_only=True):
     """Whether the resolver answers in a VPC: DescribeVpcAttribute, asked for `enableDnsSupport`."""
 
     kind: ClassVar[str] = "vpc_dns_support"
-    documents: ClassVar[tuple[Document, ...]] = (Document("EnableDnsSupport", "ec2", "DescribeVpcAttribute", argument="VpcId"),)
+    documents: ClassVar[tuple[Document, ...]] = (
+        Document(
+            "EnableDnsSupport",
+            "ec2",
+            "DescribeVpcAttribute",
+            argument="VpcId",
+            fixed=(("Attribute", "enableDnsSupport"),),
+            each=Each("VpcId", Call("ec2", "DescribeVpcs"), ("Vpcs[].VpcId",)),
+        ),
+    )
 
     vpc_id: str
     value: bool = True

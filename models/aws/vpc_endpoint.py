@@ -39,6 +39,7 @@ class VpcEndpoint(Component, kw_only=True):
     """A VPC endpoint: DescribeVpcEndpoints."""
 
     kind: ClassVar[str] = "vpc_endpoint"
+    leads: ClassVar[bool] = True
     endpoint_kind: ClassVar[str] = "endpoint"
     documents: ClassVar[tuple[Document, ...]] = (Document("VpcEndpoints", "ec2", "DescribeVpcEndpoints"),)
     references: ClassVar[tuple[Reference, ...]] = (IN_VPC, Reference("subnet_ids", "subnet", "SubnetIds"))
@@ -88,7 +89,8 @@ class VpcEndpoint(Component, kw_only=True):
     def passes_on(self, world: World) -> bool:
         """Return whether somebody's own service stands behind it while the snapshot does not hold services."""
         own = self.type == "interface" and ".vpce." in self.service_name
-        return own and not world.collected("vpc_endpoint_service")
+        known = world.where("vpc_endpoint_service", "service_name", self.service_name)
+        return own and not known and not world.collected("vpc_endpoint_service")
 
     def routed_from(self, world: World) -> list[str]:
         """Return its VPC, for a gateway endpoint."""

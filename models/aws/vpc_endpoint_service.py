@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Component, Document, World, conditional, lost_sight, perhaps, unknown
+from ..component import Call, Component, Document, Each, World, conditional, lost_sight, perhaps, unknown
 from ..guarded import admitted
 from ..load_balancer import no_listener, port_of
 from ..packet import IntervalSet
@@ -172,7 +172,7 @@ class VpcEndpointService(Component, kw_only=True):
                 services = IntervalSet([interval])
                 onward = tuple(self._targets(balancer, node, (listener, services), asking, world))
                 yield Line(title, Match(services=services), Share((own, *onward)), "EP-9", balancer.id)
-        if world.collected("listener"):
+        if world.collected("listener", balancer):
             drop = no_listener(balancer.load_balancer_name, len(listeners))
             yield Line("no listener", Match(), drop, "LB-9", balancer.id)
             return
@@ -244,7 +244,15 @@ class VpcEndpointServicePermissions(Component, kw_only=True):
 
     kind: ClassVar[str] = "vpc_endpoint_service_permissions"
     documents: ClassVar[tuple[Document, ...]] = (
-        Document("VpcEndpointServicePermissions", "ec2", "DescribeVpcEndpointServicePermissions", argument="ServiceId"),
+        Document(
+            "VpcEndpointServicePermissions",
+            "ec2",
+            "DescribeVpcEndpointServicePermissions",
+            argument="ServiceId",
+            each=Each(
+                "ServiceId", Call("ec2", "DescribeVpcEndpointServiceConfigurations"), ("ServiceConfigurations[].ServiceId",)
+            ),
+        ),
     )
 
     service_id: str

@@ -56,6 +56,7 @@ class VpcPeering(Component, kw_only=True):
     """A peering connection: DescribeVpcPeeringConnections."""
 
     kind: ClassVar[str] = "vpc_peering"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("VpcPeeringConnections", "ec2", "DescribeVpcPeeringConnections"),)
 
     vpc_peering_connection_id: str

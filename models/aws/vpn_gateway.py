@@ -10,7 +10,9 @@ import msgspec
 from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, IntervalSet, prefix, union
 from ..rule import rule
-from ..table import Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
+from ..table import AWAY, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
+
+DIRECT_CONNECT = "direct_connect_association"
 
 
 class VpcAttachment(msgspec.Struct, rename="pascal", frozen=True):
@@ -47,6 +49,7 @@ class VpnConnection(Component, kw_only=True):
     """A site-to-site VPN connection, on a virtual private gateway or a transit gateway: DescribeVpnConnections."""
 
     kind: ClassVar[str] = "vpn_connection"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("VpnConnections", "ec2", "DescribeVpnConnections"),)
 
     vpn_connection_id: str
@@ -96,6 +99,7 @@ class VpnGateway(Component, kw_only=True):
     """A virtual private gateway: DescribeVpnGateways."""
 
     kind: ClassVar[str] = "vpn_gateway"
+    leads: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (Document("VpnGateways", "ec2", "DescribeVpnGateways"),)
 
     vpn_gateway_id: str
@@ -172,10 +176,13 @@ class VpnGateway(Component, kw_only=True):
     )
     def _families(self, world: World) -> Iterator[Line]:
         if not self._direct_connect(world):
-            yield self._line("IPv6", Drop("", f"the VPN of {self.id} carries IPv4 only"), "HYB-5", Match(targets=EVERY_V6))
+            drop = Drop("", f"the VPN of {self.id} carries IPv4 only")
+            doubt = unknown(f"whether Direct Connect leads to {self.id} is not in the snapshot", self.id, "LIM-7")
+            unseen = world.is_broken(DIRECT_CONNECT)
+            yield self._line("IPv6", Choose((AWAY, drop), doubt) if unseen else drop, "HYB-5", Match(targets=EVERY_V6))
 
     def _direct_connect(self, world: World) -> Any:
-        return world.where("direct_connect_association", "gateway_id", self.id)
+        return world.where(DIRECT_CONNECT, "gateway_id", self.id)
 
     def _told_by_bgp(self, direction: Direction, world: World) -> Iterator[Line]:
         """Yield a doubt where routes are told by BGP: the snapshot holds those that a route table shows, and no others."""
@@ -187,6 +194,9 @@ class VpnGateway(Component, kw_only=True):
         known = union(prefix(route.destination) for route in told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
+        if world.is_broken(DIRECT_CONNECT) or (self._direct_connect(world) and world.is_broken(self.kind)):
+            lost = unknown(f"what Direct Connect joins with {self.id} is not in the snapshot", self.id, "LIM-7")
+            yield self._line("what the site may send back", Choose((Arrive(self.id), AWAY, Drop("", lost.text)), lost), "LIM-7")
         if known:
             doubt = conditional(f"what lies behind {self.id} is not in the configuration", self.id, "HYB-8")
             action = Arrive(self.id) if direction is Direction.REPLY else Choose((Arrive(self.id), Drop("", doubt.text)), doubt)
@@ -195,8 +205,8 @@ class VpnGateway(Component, kw_only=True):
         yield self._line("prefix that BGP may tell", perhaps_arrives(self.id, doubt), "LIM-4")
 
     def conceals(self, world: World) -> bool:
-        """Return whether its VPN connections are not in the snapshot."""
-        return bool(self.vpc_id) and not world.collected("vpn_connection")
+        """Return whether its VPN connections are not in the snapshot, or not every association with Direct Connect is."""
+        return bool(self.vpc_id) and (not world.collected("vpn_connection", self) or world.is_broken(DIRECT_CONNECT))
 
     def _told(self, world: World) -> list[Any]:
         """Return the routes that it told the route tables of its VPC."""
@@ -223,7 +233,10 @@ class VpnGateway(Component, kw_only=True):
                 yield msgspec.structs.replace(line, action=perhaps(place, doubt)) if self.conceals(world) else line
         vpc = world.find("vpc", self.vpc_id)
         if vpc is not None:
-            action = self._by_tunnel(Send(place), world)
+            action: Send | Choose = self._by_tunnel(Send(place), world)
+            if edge is None and world.is_broken("route_table", self):
+                doubt = unknown(f"whether {self.id} has a route table of its own is not in the snapshot", self.id, "LIM-7")
+                action = Choose((action, AWAY), doubt)
             yield self._line("address of the VPC", action, "HYB-2", Match(targets=vpc.addresses))
         drop = Drop("VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "the target is no private address of the VPC")
         yield self._line("not an address of the VPC", drop, "HYB-2")

@@ -11,7 +11,8 @@ from .conftest import Reach
 GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
 VERBS = (
-    "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `matrix`, `graph`, `lint`, `list`, `rules`, `demo`, `completion`"
+    "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `matrix`, `graph`, `lint`, `list`, `rules`, `collect`, `demo`, "
+    "`completion`"
 )
 
 

@@ -11,12 +11,13 @@ import msgspec
 
 from analyzer.engine.box import Box
 from analyzer.engine.spread import Piece
+from analyzer.mail import SMTP
 from analyzer.models.packet import EVERY_SERVICE, IntervalSet, Packet, address_text, only
 from analyzer.models.service import service_text
 from analyzer.models.snapshot import Snapshot
 from analyzer.models.table import INTERNET, Place
 from analyzer.models.verdict import Verdict, all_of
-from analyzer.reach import SMTP, Flows
+from analyzer.reach import Flows
 from analyzer.sources import Start
 from analyzer.walk import Flow, rank
 

@@ -133,6 +133,13 @@ def test_a_public_address_belongs_to_one_private_address(source: str, expected: 
 
 
 @pytest.mark.rule("IGW-2")
+@pytest.mark.parametrize(("source", "expected"), [(A4, REACHABLE), ("10.0.1.77", BLOCKED)], ids=["primary", "secondary"])
+def test_an_association_of_the_interface_alone_is_that_of_its_primary_address(source: str, expected: str) -> None:
+    many = eni_a(addresses=[A4, "10.0.1.77"], public="", Association={"PublicIp": A_PUBLIC})
+    assert verdict(network(many), source, "198.51.100.7", "tcp/443") == expected
+
+
+@pytest.mark.rule("IGW-2")
 @pytest.mark.parametrize(("second", "expected"), [("203.0.113.77", REACHABLE), ("", BLOCKED)])
 def test_each_private_address_may_have_its_own(second: str, expected: str) -> None:
     many = eni_a(addresses=[A4, "10.0.1.77"])

@@ -75,4 +75,4 @@ def test_a_rule_is_one_sentence_or_two_with_the_page_that_says_it(id: str) -> No
     assert 1 <= len(sentences) <= 2
     assert all(part.endswith(".") for part in sentences)
     assert re.fullmatch(r"https://docs\.aws\.amazon\.com/\S+\.html(#\S+)?", one.source)
-    assert one.where.startswith(("models.", "walk.", "engine.", "reach."))
+    assert one.where.startswith(("models.", "walk.", "engine.", "reach.", "mail."))

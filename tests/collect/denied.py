@@ -1,0 +1,93 @@
+"""Every row of the truth table again, as collected: whole it answers the same, and no denied call makes it `blocked`.
+
+A plugin for pytest, since it takes minutes: `make denied`.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analyzer import load
+from analyzer.models.answer import Answer
+from analyzer.models.errors import ReachError
+from analyzer.network import Network
+
+from ..semantics import build
+from . import test_gaps
+
+made: dict[int, tuple[Network, dict[str, Any]]] = {}
+offences: list[str] = []
+tried = {"whole": 0, "denied": 0}
+plain_network, plain_ask = build.network, build.ask
+
+
+def network(*rows: Any, without: Any = ()) -> Network:
+    """Make a network as rows do, and remember its documents; not of one that leaves documents out itself."""
+    found = plain_network(*rows, without=without)
+    if not without:
+        made[id(found)] = found, build.documents_of(rows)
+    return found
+
+
+def ask(asked: Network, source: str, target: str, on: str | None = None) -> Answer:
+    """Ask as rows do, and ask the same of what a collection would have brought."""
+    answer = plain_ask(asked, source, target, on)
+    known, documents = made.get(id(asked), (None, {}))
+    if known is asked:
+        offences.extend(complaints(answer, documents, (source, target, on)))
+    return answer
+
+
+def complaints(answer: Answer, documents: dict[str, Any], question: tuple[str, str, str | None]) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "plain.json").write_text(json.dumps(documents))
+        places = {at for at in test_gaps.places_of(Path(folder) / "plain.json") if all(at)}
+
+        def verdict(name: str, rows: dict[str, Any], denied: dict[str, str]) -> str:
+            path = test_gaps.written(Path(folder) / name, rows, dict.fromkeys(places, denied))
+            try:
+                return str(load(path).reach(*question).verdict)
+            except ReachError:
+                return "an end is gone"
+
+        tried["whole"] += 1
+        whole = verdict("whole", documents, {})
+        if whole == "blocked" or answer.verdict == "blocked":
+            # Rows that leave out what every account has are about documents that were not collected.
+            return
+        if whole != answer.verdict:
+            yield f"{question}: {answer.verdict}, but {whole} when it is collected"
+        for key in documents:
+            if key in test_gaps.CALLS and not is_unreal(key, documents):
+                tried["denied"] += 1
+                rest = {other: rows for other, rows in documents.items() if other != key}
+                if verdict(key, rest, test_gaps.denied(key, "denied")) == "blocked":
+                    yield f"{question}: {answer.verdict}, but blocked without {key}"
+
+
+def is_unreal(key: str, documents: dict[str, Any]) -> bool:
+    """Return whether rows are written more briefly than AWS answers: target groups always say which load balancers use them."""
+    groups = documents.get("TargetGroups", [])
+    return key == "ListenerRules" and not all(one.get("LoadBalancerArns") for one in groups)
+
+
+build.network, build.ask = network, ask
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a row of which something was found."""
+    offences.clear()
+    result = yield
+    if offences and result.excinfo is None:  # type: ignore[attr-defined]
+        result.force_exception(AssertionError("\n".join(offences)))  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.write_line(f"{tried['whole']} questions asked of a whole collection, {tried['denied']} without one call")

@@ -128,6 +128,8 @@ def _pair(one: Delta, side: Side) -> tuple[str, str]:
 def _by_interface(one: Delta, before: Side, after: Side) -> Told:
     sources, targets = (frozenset(_interfaces(bits, before, after)) for bits in (one.sources, one.targets))
     example = _pair(one, after if one.opened else before)
+    if len(targets) == 1:
+        sources -= targets  # nobody is a source for himself
     return Told("interface", sources, targets, one.services, one.was, one.now, (example,))
 
 

@@ -230,18 +230,20 @@ def test_a_killed_run_goes_on_where_it_was_and_tells_no_half_of_it_as_whole(serv
 
 
 def test_somebody_who_has_enough_may_go_on_later(serve, tmp_path: Path):
-    asked_so_far = threading.Event()
+    asked_so_far, had_enough = threading.Event(), threading.Event()
 
     def answer(asked: Asked):
         if in_ireland(asked, "DescribeSubnets"):
             asked_so_far.set()
-            time.sleep(0.5)
+            had_enough.wait(60)
+            time.sleep(1)  # the signal is on its way
 
     stub = serve(answer)
     words = command(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
     with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
         assert asked_so_far.wait(60)
         process.send_signal(signal.SIGINT)
+        had_enough.set()
         assert process.stderr is not None
         said = process.stderr.read()
     assert (process.returncode, said) == (130, "reach: interrupted: run the same command again, and it goes on where it was\n")

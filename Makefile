@@ -34,7 +34,7 @@ demo: $(READY)
 	@$(BIN)/reach from sg-a to rds --snapshot demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY)
 	$(BIN)/ruff check

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -240,7 +241,9 @@ def test_somebody_who_has_enough_may_go_on_later(serve, tmp_path: Path):
 
     stub = serve(answer)
     words = command(str(tmp_path / "s"), "--endpoint-url", stub.url, *HERE)
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    # Whoever runs the tests in the background ignores the signal, and so would the program.
+    listening = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=listening) as process:
         assert asked_so_far.wait(60)
         process.send_signal(signal.SIGINT)
         had_enough.set()

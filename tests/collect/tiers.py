@@ -44,6 +44,8 @@ class Tiers:
         given = self.ec2.allocate_address(Domain="vpc")["AllocationId"]
         nat = self.ec2.create_nat_gateway(SubnetId=self.ids["subnet public"], AllocationId=given)
         self.route("app", NatGatewayId=nat["NatGateway"]["NatGatewayId"])
+        (shown,) = self.ec2.describe_nat_gateways()["NatGateways"]
+        self.ids["address nat"] = shown["NatGatewayAddresses"][0]["PrivateIp"]
 
     def route(self, subnet: str, **by: str) -> None:
         """Give a subnet a route table with a way to everywhere."""

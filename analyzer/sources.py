@@ -8,15 +8,13 @@ import msgspec
 
 from .models.endpoint import Endpoint
 from .models.interface import InterfaceShape
-from .models.packet import EVERY_ADDRESS, EVERY_V4, EVERY_V6, LINK_LOCAL, PUBLIC, IntervalSet, Packet, only, prefix, union
+from .models.packet import EVERY_ADDRESS, EVERY_V4, EVERY_V6, LINK_LOCAL, NAT64, PUBLIC, IntervalSet, Packet, only, union
 from .models.snapshot import Snapshot
 from .models.table import INTERNET, SOMEWHERE, UNTOLD, Place, anywhere, may_be_in
 
 DEFAULT_PORTS = (1024, 65535)
 # What networks behind VPNs and the like are called together.
 OUTSIDE = "networks outside"
-# Where IPv6-only hosts send what is for the IPv4 internet (NAT-11).
-NAT64 = prefix("64:ff9b::/96")
 
 
 class Start(msgspec.Struct, frozen=True):

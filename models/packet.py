@@ -209,6 +209,8 @@ def prefix_length(text: str) -> int:
 
 PRIVATE_V4 = union(map(prefix, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
 SHARED_V4 = prefix("100.64.0.0/10")
+# Where IPv6-only hosts send what is for the IPv4 internet (NAT-11).
+NAT64 = prefix("64:ff9b::/96")
 LINK_LOCAL = union(map(prefix, ("169.254.0.0/16", "fe80::/10")))
 PUBLIC = (
     EVERY_V4 - PRIVATE_V4 - SHARED_V4 - LINK_LOCAL - union(map(prefix, ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3")))

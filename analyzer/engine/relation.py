@@ -98,9 +98,9 @@ class Relation:
     @cached_property
     def _kept_in(self) -> int:
         """The units that send nothing, or hear nothing, since that passes themselves first."""
-        every = self._closed | self._closed_back
-        closed = (one for one in self.everybody.values() if one.ordinary and one.alike in every)
-        return bits_of(number for one in closed for number in self.units.of(one.id))
+        deaf = (one for one in self.everybody.values() if one.ordinary and one.alike in self._closed_back)
+        mute = (one for one in self.everybody.values() if one.alike in self._closed)
+        return bits_of(number for one in (*mute, *deaf) for number in self.units.of(one.id))
 
     @property
     def internet(self) -> int:

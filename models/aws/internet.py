@@ -11,12 +11,10 @@ import msgspec
 
 from ..component import Component, World, conditional, lost_sight, perhaps, unknown
 from ..door import Door
-from ..packet import EVERY_V6, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, prefix, union
+from ..packet import EVERY_V6, NAT64, PRIVATE_V4, PUBLIC, SHARED_V4, IntervalSet, union
 from ..rule import rule
 from ..table import INTERNET, SOMEWHERE, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Share, Table, anywhere
 from ..unmodelled import ENTRY
-
-NAT64 = prefix("64:ff9b::/96")
 
 
 class Internet(Component, kw_only=True):
@@ -151,8 +149,12 @@ class Unmodelled(Component, kw_only=True):
         return SOMEWHERE
 
     def passes_on(self, world: World) -> bool:
-        """Return whether it lets anybody in."""
-        return bool(world.unmodelled_entries or world.where("subnet", "relaying", True)) or any(self._unseen(world))
+        """Return whether it lets anybody in, or may be a relay that code makes."""
+        return self._lets_in(world) or bool(world.where("subnet", "relaying", True))
+
+    def _lets_in(self, world: World) -> bool:
+        """Return whether the internet may come in by something that is not modelled, or was not collected."""
+        return bool(world.unmodelled_entries) or any(self._unseen(world))
 
     def reached_at(self, world: World) -> IntervalSet:
         """Return the addresses that it may have where code makes it: of subnets in which it may stand."""
@@ -160,7 +162,7 @@ class Unmodelled(Component, kw_only=True):
 
     def doors(self, world: World) -> Iterator[Door]:
         """Yield the way in by what lets the internet in and is not modelled, at whatever address."""
-        if self.passes_on(world):
+        if self._lets_in(world):
             yield Door(Place(self.id, "lets in"))
 
     def _unseen(self, world: World) -> Iterator[str]:

@@ -19,7 +19,7 @@ from ..component import (
     perhaps,
     unknown,
 )
-from ..packet import EVERY_V4, EVERY_V6, ICMP, TCP, UDP, IntervalSet, address, prefix, services_of
+from ..packet import EVERY_V4, EVERY_V6, ICMP, NAT64, TCP, UDP, address, services_of
 from ..rule import rule
 from ..table import INTERNET, Action, Choose, Direction, Drop, Line, Match, Place, Send, Session, Table, anywhere
 
@@ -162,6 +162,11 @@ class NatGateway(Component, kw_only=True):
         says="NAT gateways carry TCP, UDP and ICMP only.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html",
     )
+    @rule(
+        "NAT-11",
+        says="NAT64: IPv6 packets to 64:ff9b::/96 become IPv4 packets from the gateway's address.",
+        source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html",
+    )
     def _translations(self, place: Place, world: World) -> Iterator[Line]:
         carried = services_of(TCP) | services_of(UDP) | services_of(ICMP)
         v6_carried = carried - services_of(ICMP) | services_of(58)
@@ -239,15 +244,3 @@ class NatGateway(Component, kw_only=True):
             )
         session = Session((Place(self.id, "contacted"),), Place(self.id, "back"), remaps_ports=True)
         return Send(Place(self.subnet_id, "leaves"), source=address(one.private_ip), realm=self.vpc_id, session=session)
-
-
-@rule(
-    "NAT-11",
-    says="NAT64: IPv6 packets to 64:ff9b::/96 become IPv4 packets from the gateway's address.",
-    source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-nat64-dns64.html",
-)
-def _nat64() -> IntervalSet:
-    return prefix("64:ff9b::/96")
-
-
-NAT64 = _nat64()

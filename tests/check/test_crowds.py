@@ -9,7 +9,7 @@ import pytest
 from analyzer.invariants.baseline import against
 from analyzer.network import Network
 
-from ..semantics.build import V4, eni_b, group, interface, network, rule
+from ..semantics.build import B4, B6, B_PUBLIC, V4, balanced, eni_b, group, interface, network, rule
 from .conftest import checked
 
 
@@ -90,3 +90,19 @@ def test_through_tells_crowds_of_what_takes_another_way() -> None:
     (one,) = checked(world(), "through: {from: vpc-1, to: sg-b, via: igw}").violations
     assert one.text.endswith("(30 pairs) by a way past what it must pass")
     assert checked(world(), "through: {from: vpc-1, to: sg-b, via: sg-b}").holds
+
+
+def test_what_is_left_out_by_a_targets_address_is_what_was_sent_to_it_and_not_what_a_balancer_passed_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = network(balanced())
+    demand = f"deny: {{from: any or internet, to: [eni-a, eni-b]}}\n  except: [{{from: any or internet, to: [{B4}, '{B6}', {B_PUBLIC}]}}]"
+    told = checked(asked, demand).violations
+    monkeypatch.setattr("analyzer.invariants.bans.MANY", 1000)
+    one_by_one = checked(asked, demand).violations
+    assert sum(one.pairs for one in told) == len(one_by_one) > 0
+
+
+def test_what_sends_by_itself_has_passed_itself() -> None:
+    demand = "through: {from: [eni-lb, eni-a], to: [eni-a, eni-a2, eni-b], via: eni-lb}"
+    assert {one.source.id for one in checked(network(balanced()), demand).violations} <= {"eni-a"}

@@ -19,6 +19,7 @@ from analyzer.models.errors import ReachError
 
 from ..semantics.build import BLOCKED, ask, documents_of
 from ..semantics.test_absent_documents import NETWORKS
+from ..semantics.test_nat_gateway import SIX
 
 At = tuple[str, str]
 STRANGER = "999999999999"
@@ -254,3 +255,13 @@ def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):
         f"cannot read `{tmp_path}/m.json`: field `reach_collection.places[0].account`: expected text, got a whole number\n"
         "  try: collect the snapshot again, or remove the file to leave it out"
     )
+
+
+def test_what_may_lead_packets_on_may_lead_them_past_what_is_there(tmp_path: Path):
+    documents = documents_of((SIX,))
+    assert documents.pop("NatGateways")
+    places = {(OWN, region): {} for region in (REGION, GLOBAL)}
+    seen = written(tmp_path / "none", documents, places)
+    assert load(seen).reach("eni-a", "internet", "tcp/443").verdict == "blocked"
+    lost = written(tmp_path / "denied", documents, {**places, (OWN, REGION): {"ec2.DescribeNatGateways": "denied"}})
+    assert load(lost).reach("eni-a", "internet", "tcp/443").verdict == "unknown"

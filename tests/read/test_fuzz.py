@@ -1,6 +1,6 @@
 """Mutated real files: whatever the bytes, loading gives a snapshot or an InputError, and nothing else.
 
-`REACH_FUZZ=5000 pytest tests/load/test_fuzz.py` tries more; `REACH_FUZZ_SEED=…` tries one seed again.
+`REACH_FUZZ=5000 pytest tests/read/test_fuzz.py` tries more; `REACH_FUZZ_SEED=…` tries one seed again.
 """
 
 from __future__ import annotations

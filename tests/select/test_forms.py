@@ -212,3 +212,10 @@ def test_the_nearest_context_counts(network: Snapshot):
     rows = [eni(1, "10.2.0.1", VpcId="vpc-2"), eni(2, "10.2.0.2", VpcId="vpc-2", TagSet=tagged(context="shop"))]
     twin = made(**(NETWORK | {"NetworkInterfaces": rows}))
     assert (ids("context:catalog", twin), ids("context:shop", twin)) == (["eni-1"], ["eni-2"])
+
+
+@pytest.mark.parametrize("text", ["tag:tier='w*'", 'tag:"tier=w*"', "name:'we?'"])
+def test_in_quotes_a_fact_is_no_glob(text: str, network: Snapshot):
+    with pytest.raises(QuestionError):
+        select(text, network)
+    assert select(text.replace("'", "").replace('"', ""), network)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .models.finding import Findings
     from .models.location import Locations, Written
     from .models.picture import Picture
+    from .models.threat import ThreatModel
 
 
 def _drawn(value: Shown) -> Mapping[str, str]:
@@ -203,6 +204,27 @@ class Network:
         found = invariants([os.fspath(one) for one in files], packs)
         outcome = check(self.snapshot, found, today or date.today(), relation=lambda: self.factored)
         return Violations(outcome.violations, outcome)
+
+    def threats(
+        self, *files: str | os.PathLike[str], actors: Sequence[str] = (), paths: int = 3, today: date | None = None
+    ) -> ThreatModel:
+        """Return the threat model that the snapshot implies: assets, actors and their ways, and risks, the worst first.
+
+        `files` hold what people declare (contexts, contracts, actors, accepted risks), `actors` are those that are wanted (none:
+        all that are known), `paths` is the most ways that are told of each actor and asset, `today` the day on which acceptances
+        are looked at (None: this day). Raises InputError for a file that cannot be read, QuestionError for an actor or a selector
+        that there is not.
+
+        >>> import analyzer
+        >>> analyzer.load("demo").threats(actors=["internet"]).risks[0].kind
+        'asset-exposed'
+        """
+        from datetime import date
+
+        from .threats import threats
+
+        named = [os.fspath(one) for one in files]
+        return threats(self.snapshot, lambda: self.factored, named, actors, paths, today or date.today())
 
     def locations(self, written: Iterable[Written]) -> Locations:
         """Return where lines are written, file, line and column, as far as the files still tell; empty for an edited network.

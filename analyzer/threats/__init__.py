@@ -1,0 +1,73 @@
+"""`reach threats`: the threat model that a snapshot implies. Every statement has a witness, every score its factors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import msgspec
+
+from ..engine.factored import Factored
+from ..models.answer import SnapshotFacts
+from ..models.snapshot import Snapshot
+from ..models.threat import ThreatModel
+from ..models.trust import Zone, ZoneKind
+from .coverage import coverage
+from .declared import declared
+from .derive import Asked, Derived
+from .ground import counted, replaced
+from .knowledge import knowledge
+
+__all__ = ["threats"]
+
+MOST_ASSETS = 1_000
+MOST_STARTS = 20
+
+
+def threats(
+    world: Snapshot, kept: Callable[[], Factored], files: Sequence[str], actors: Sequence[str], paths: int, today: date
+) -> ThreatModel:
+    """Return the threat model of a snapshot.
+
+    `kept` gives the relation of the snapshot as it is kept; it is asked after the files were read. `files` hold declarations,
+    `actors` are those that are wanted (none: all that are known), `paths` is the most ways that are told of each actor and asset.
+    Raises InputError for a file that cannot be read, QuestionError for an actor or a selector that there is not.
+    """
+    known = knowledge()
+    asked = Asked(declared(files, known), known, tuple(actors), today)
+    found = Derived(world, kept(), asked)
+    risks = found.risks()
+    told = found.paths(paths)
+    assets = [replaced(one, exposures=found.exposures.get(one.id, [])) for one in found.ground.assets.values()]
+    shown, more = counted(assets, MOST_ASSETS)
+    starts = found.attacks.starts
+    shown_by = {each for one in told for hop in one.hops for each in hop.techniques}
+    shown_by |= {each for one in risks for each in one.techniques}
+    return ThreatModel(
+        zones=[*_outside(found), *found.ground.zones()],
+        contexts=found.ground.contexts,
+        contracts=[one.contract for one in asked.declared.agreed],
+        unassigned=found.ground.unassigned,
+        assets=shown,
+        entry_points=found.entry_points,
+        actors=[msgspec.structs.replace(one.actor, starts=starts[one.actor.id][:MOST_STARTS]) for one in found.attackers],
+        techniques=known.technique(
+            {each for one in told for hop in one.hops for each in hop.techniques}
+            | {each for one in risks for each in one.techniques}
+        ),
+        paths=told,
+        depths=found.depths,
+        risks=risks,
+        coverage=coverage(world),
+        data=known.files(),
+        notes=[*found.notes, *([f"{more:,} more assets are not listed, those of the least harm"] if more else [])],
+        snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
+    )
+
+
+def _outside(found: Derived) -> list[Zone]:
+    present = {one.actor.zone for one in found.entries.outer}
+    kinds = [
+        kind for kind in (ZoneKind.INTERNET, ZoneKind.PARTNER, ZoneKind.ON_PREM) if kind in present or kind is ZoneKind.INTERNET
+    ]
+    return [Zone(id=kind.value, kind=kind, name=kind.value) for kind in kinds]

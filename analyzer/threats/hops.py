@@ -14,9 +14,9 @@ from ..models.attack import Actor, AttackHop, AttackPath, HopKind
 from ..models.blast import Step
 from ..models.endpoint import Endpoint
 from ..models.location import Written
-from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet
-from ..models.service import parse_services
-from ..models.trust import ZoneKind
+from ..models.packet import EVERY_SERVICE, IntervalSet
+from ..models.service import parse_services, service_text
+from ..models.trust import DataClass, ZoneKind
 from ..models.verdict import Verdict
 from ..reach import Flows
 from .agreements import Agreements
@@ -54,6 +54,14 @@ class Shown(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(Written(one.resource, one.line, one.origin) for one in end))
 
 
+class Excess(msgspec.Struct, frozen=True):
+    """A hop that no design needs, and why not: beside any contract, on services of administration, from a public subnet to data."""
+
+    step: Step
+    services: IntervalSet
+    why: str
+
+
 def services_of(step: Step) -> IntervalSet:
     """Return what arrives by a step."""
     return parse_services(",".join(step.services)) if step.services and step.services != ["all"] else EVERY_SERVICE
@@ -64,17 +72,17 @@ class Hops:
 
     def __init__(self, attacks: Attacks, ground: Ground, agreements: Agreements, known: Knowledge) -> None:
         self._attacks, self._ground, self._agreements, self._known = attacks, ground, agreements, known
-        self._shown: dict[tuple[str, str], Shown] = {}
+        self._shown: dict[tuple[str, str, IntervalSet], Shown] = {}
 
-    def shown(self, source: str, target: str) -> Shown:
-        """Return a hop with its witness."""
-        if (source, target) not in self._shown:
+    def shown(self, source: str, target: str, services: IntervalSet = EVERY_SERVICE) -> Shown:
+        """Return a hop on some services with its witness."""
+        if (source, target, services) not in self._shown:
             near, far = self.ends([source, target])
-            flows = Flows(self._attacks.world, [near], [far], EVERY_SERVICE, there_only=True)
+            flows = Flows(self._attacks.world, [near], [far], services, there_only=True)
             judged = flows.of(near, far)
             lines = () if judged.verdict is Verdict.BLOCKED else tuple(letting(flows, far, judged))
-            self._shown[source, target] = Shown(pair(flows, near, far, judged), lines)
-        return self._shown[source, target]
+            self._shown[source, target, services] = Shown(pair(flows, near, far, judged), lines)
+        return self._shown[source, target, services]
 
     def ends(self, ids: Iterable[str]) -> list[Endpoint]:
         """Return the endpoints of some ids of the senders, those outside of the snapshot included."""
@@ -87,7 +95,9 @@ class Hops:
     def path(self, actor: Actor, way: Way) -> AttackPath:
         """Return a way as an attack path."""
         hops = list(self._hops(actor, way))
-        digest = sha256("\0".join((actor.id, way.asset, *(one.target for one in way.steps))).encode("utf-8", "replace"))
+        digest = sha256(
+            "\0".join((actor.id, way.asset, way.steps[0].source, *(one.target for one in way.steps))).encode("utf-8", "replace")
+        )
         return AttackPath(id=f"P-{digest.hexdigest()[:8]}", actor=actor.id, asset=way.asset, confidence=way.verdict, hops=hops)
 
     def _hops(self, actor: Actor, way: Way) -> Iterator[AttackHop]:
@@ -116,18 +126,32 @@ class Hops:
     def _needed(self, services: IntervalSet) -> list[str]:
         return [self._known.attack.preconditions[self._known.use_of(services)]]
 
-    def excess(self, actor: Actor, way: Way) -> list[tuple[Step, IntervalSet]]:
-        """Return the hops of a way that no design needs: between contexts beside any contract, or on services of administration."""
+    def excess(self, actor: Actor, way: Way) -> list[Excess]:
+        """Return the hops of a way that no design needs."""
         zone: ZoneKind | None = actor.zone if actor.zone in OUTER else None
         found = []
         for step in way.steps:
-            services = services_of(step)
-            beyond = self._agreements.between(step.source, step.target, zone, services).excess
-            admin = services if zone is None and self._known.use_of(services) == "admin" else NOTHING
-            if beyond or admin:
-                found.append((step, beyond or admin))
+            one = self._excess(step, zone)
+            if one is not None:
+                found.append(one)
             zone = None
         return found
+
+    def _excess(self, step: Step, zone: ZoneKind | None) -> Excess | None:
+        services = services_of(step)
+        told = self._agreements.between(step.source, step.target, zone, services)
+        if told.excess and self._agreements.any:
+            words = ", ".join(service_text(told.excess)[:3])
+            return Excess(step, told.excess, f"no contract lets {told.source} talk to {told.target} on {words}")
+        if zone is not None or told.contract:
+            return None
+        if self._known.use_of(services) == "admin":
+            return Excess(step, self._known.of_use("admin", services), "a hop is on a service of administration")
+        near, far = (self._ground.assets.get(self._attacks.asset_of(one)) for one in (step.source, step.target))
+        if near is not None and far is not None and near.zone.endswith("/public") and far.data_class is DataClass.RESTRICTED:
+            why = f"{near.name or near.id} stands in a public subnet, and talks to restricted data itself"
+            return Excess(step, services, why)
+        return None
 
 
 OUTER: Sequence[ZoneKind] = (ZoneKind.INTERNET, ZoneKind.PARTNER, ZoneKind.ON_PREM)

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from ..models.attack import Technique
-from ..models.packet import EVERY_SERVICE, IntervalSet
+from ..models.packet import EVERY_SERVICE, IntervalSet, union
 from ..models.service import parse_services
 from ..models.threat import Data, Factor, Severity
 from ..models.trust import DataClass, ZoneKind
@@ -83,6 +83,7 @@ class Classes(Dated):
     values: dict[str, list[str]]
     kinds: dict[str, list[str]]
     production: list[str]
+    not_production: list[str]
 
 
 class ActorKind(Shape):
@@ -177,6 +178,10 @@ class Knowledge:
         """Return what services are for: administration if any of them is, everything included."""
         found = {one.port.use for one in self.ports if one.services & services}
         return "admin" if "admin" in found else "data" if found == {"data"} else "application"
+
+    def of_use(self, use: Use, services: IntervalSet) -> IntervalSet:
+        """Return those of some services that are for a use."""
+        return union(one.services for one in self.ports if one.port.use == use) & services
 
     # ------------------------------------------------------------------ hops
     def hop(self, zone: ZoneKind | None, kind: str, services: IntervalSet) -> HopRule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -144,7 +144,7 @@ class Attacks:
             for hosts in networkx.shortest_simple_paths(graph, "", "goal"):
                 if len(hosts) - 2 > shortest + DETOUR:
                     return
-                names = [graph.edges[ends]["ends"] for ends in zip(hosts[1:], hosts[2:], strict=False)]
+                names = [graph.edges[ends]["ends"] for ends in pairwise(hosts[1:])]
                 yield tuple(chains.step(self._first(near), one.id if far == goal else self._first(far)) for near, far in names)
 
     def _host(self, id: str) -> str:

@@ -1,0 +1,152 @@
+"""Risks between groups that are kept apart: contexts without a contract, environments, networks past a firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..engine.factored import Factored
+from ..models.location import Written
+from ..models.packet import NOTHING, IntervalSet
+from ..models.service import service_text
+from ..models.table import INTERNET
+from ..models.trust import Asset, DataClass, ZoneKind
+from .agreements import Agreements
+from .crossings import Crossing, Crossings, Label, uninspected
+from .ground import Ground
+from .hops import Hops
+from .knowledge import Knowledge
+from .scoring import Draft, base, impact_of, line_key, named
+from .ways import Attacks
+
+# Between a group's name and what sets a part of it apart; no name holds it.
+PART = "\0"
+MOST_SERVICES = 3
+
+
+class Apart:
+    """What passes between groups."""
+
+    def __init__(
+        self, attacks: Attacks, kept: Factored, hops: Hops, ground: Ground, agreements: Agreements, known: Knowledge
+    ) -> None:
+        self._attacks, self._kept, self._hops = attacks, kept, hops
+        self._ground, self._agreements, self._known = ground, agreements, known
+
+    def _asset(self, id: str) -> Asset | None:
+        return self._ground.assets.get(self._attacks.asset_of(id))
+
+    # ------------------------------------------------------------------ contexts
+    def contexts(self) -> Iterator[Draft]:
+        """Yield the contexts that reach others beside any contract; restricted data by itself."""
+        if not self._ground.contexts:
+            return
+        for one in Crossings(self._kept, self._source_context, self._target_context).that_are(self._beside):
+            near, far = one.near, one.far.partition(PART)[0]
+            assets = self._targets(one)
+            admin = self._known.use_of(one.services) == "admin"
+            factors = ("crossing", *(["admin-hop"] if admin else []), *([] if self._agreements.any else ["no-contracts"]))
+            yield self._draft(
+                "undeclared-crossing",
+                one,
+                assets,
+                f"{near} reaches {far}: {named(assets)} on {_words(one.services)}",
+                factors,
+                near,
+            )
+
+    def _source_context(self, id: str) -> str:
+        if id == INTERNET.resource:
+            return ZoneKind.INTERNET.value
+        asset = self._asset(id)
+        return asset.context if asset is not None and asset.held else ""
+
+    def _target_context(self, id: str) -> str:
+        asset = self._asset(id)
+        if asset is None or not asset.context or asset.kind == "endpoint":
+            return ""
+        return asset.context + (PART if asset.data_class is DataClass.RESTRICTED else "")
+
+    def _beside(self, near: str, far: str, services: IntervalSet) -> IntervalSet:
+        return self._agreements.of(near, far.partition(PART)[0], services).excess
+
+    # ------------------------------------------------------------------ environments
+    def environments(self) -> Iterator[Draft]:
+        """Yield what is not production and reaches production."""
+        classes = self._known.classes
+        for one in Crossings(self._kept, self._environment(classes.not_production), self._production).that_are(_all):
+            assets = self._targets(one)
+            if self._agreements.between(one.source, one.target, None, one.services).contract:
+                continue
+            text = f"{one.near} reaches {one.far.partition(PART)[0]}: {named(assets)} on {_words(one.services)}"
+            yield self._draft("environment-crossing", one, assets, text, ("environment",), one.near)
+
+    def _environment(self, words: Sequence[str]) -> Label:
+        def label(id: str) -> str:
+            asset = self._asset(id)
+            found = self._ground.environment(asset) if asset is not None and asset.held else ""
+            return found if found in words else ""
+
+        return label
+
+    def _production(self, id: str) -> str:
+        asset = self._asset(id)
+        found = self._ground.environment(asset) if asset is not None else ""
+        part = PART if asset is not None and asset.data_class is DataClass.RESTRICTED else ""
+        return found + part if found in self._known.classes.production else ""
+
+    # ------------------------------------------------------------------ firewalls
+    def inspection(self) -> Iterator[Draft]:
+        """Yield networks between which something passes no firewall, though both send other traffic through one."""
+        pairs = [one for one in Crossings(self._kept, self._network, self._guarded).that_are(_all) if one.near != one.far]
+        for one in uninspected(self._attacks.world, pairs, self._hops.ends):
+            assets = self._targets(one)
+            near, far = (self._vpc_name(id) for id in (one.near, one.far))
+            text = f"{near} reaches {far} past the firewall: {named(assets)} on {_words(one.services)}"
+            yield self._draft("inspection-bypassed", one, assets, text, ("bypass",), near)
+
+    def _network(self, id: str) -> str:
+        if id == INTERNET.resource:
+            return id
+        asset = self._asset(id)
+        return asset.vpc if asset is not None and asset.held else ""
+
+    def _guarded(self, id: str) -> str:
+        asset = self._asset(id)
+        return asset.vpc if asset is not None and (asset.held or asset.data_class is DataClass.RESTRICTED) else ""
+
+    def _vpc_name(self, id: str) -> str:
+        vpc = self._attacks.world.find("vpc", id)
+        return (vpc.name if vpc is not None else "") or id
+
+    # ------------------------------------------------------------------ in common
+    def _targets(self, one: Crossing) -> list[Asset]:
+        found = {asset.id: asset for id in one.targets if (asset := self._asset(id)) is not None}
+        return [found[id] for id in sorted(found)]
+
+    def _draft(self, kind: str, one: Crossing, assets: list[Asset], text: str, factors: tuple[str, ...], near: str) -> Draft:
+        shown = self._hops.shown(one.source, one.target, one.services)
+        evidence: tuple[Written, ...] = tuple(shown.controls)
+        far = self._asset(one.target)
+        return Draft(
+            kind=kind,
+            key=(one.near, one.far, *line_key(shown.last)),
+            text=text,
+            likelihood=base("likelihood", 1, f"somebody in {near} must be taken first"),
+            impact=impact_of(assets, self._known),
+            factors=factors,
+            assets=tuple(each.id for each in assets),
+            context=far.context if far is not None else "",
+            confidence=one.verdict,
+            evidence=evidence,
+        )
+
+
+def _all(near: str, far: str, services: IntervalSet) -> IntervalSet:
+    return services if near and far and near != far else NOTHING
+
+
+def _words(services: IntervalSet) -> str:
+    words = service_text(services)
+    if words == ["all"]:
+        return "every protocol"
+    return ", ".join(words[:MOST_SERVICES]) + (f" and {len(words) - MOST_SERVICES} more" if len(words) > MOST_SERVICES else "")

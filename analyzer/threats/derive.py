@@ -1,0 +1,146 @@
+"""From a snapshot to what is wrong with it: one pass, which edited twins go through as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from itertools import islice
+
+import msgspec
+
+from ..blast.chains import Met
+from ..engine.factored import Factored
+from ..models.attack import AttackPath, Depth
+from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
+from ..models.service import parse_services
+from ..models.snapshot import Snapshot
+from ..models.threat import Risk
+from ..models.trust import Asset, EntryPoint, Exposure, ZoneKind
+from ..models.verdict import SURENESS
+from .actors import Attacker, attackers
+from .agreements import Agreements
+from .apart import Apart
+from .declared import Declared
+from .depths import depths
+from .entries import Entries
+from .exposed import Exposed
+from .ground import Ground
+from .hops import OUTER, Hops
+from .knowledge import Knowledge
+from .scoring import Draft, scored
+from .ways import Attacks, Way
+
+# So many pairs of an actor and an asset are told with their ways, the nearest first; of assets that no line tells apart one.
+MOST_PAIRS = 60
+# The depth of so many restricted assets is counted for each actor outside.
+MOST_DEPTHS = 40
+TCP = parse_services("tcp/1-65535")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What does not change from a snapshot to its twins: declarations, knowledge, the actors that are wanted, the day."""
+
+    declared: Declared
+    known: Knowledge
+    actors: tuple[str, ...]
+    today: date
+
+
+class Derived:
+    """What follows from one snapshot; each part is found when it is asked for."""
+
+    def __init__(self, world: Snapshot, kept: Factored, asked: Asked) -> None:
+        self.world, self.kept, self.asked = world, kept, asked
+        self.ground = Ground(world, asked.declared, asked.known)
+        self.attackers, self.notes = attackers(world, asked.declared, asked.known, asked.actors)
+        self.attacks = Attacks(world, kept, self.ground, self.attackers)
+        self.agreements = Agreements(self.ground, asked.declared)
+        self.hops = Hops(self.attacks, self.ground, self.agreements, asked.known)
+        self.entries = Entries(self.attacks, self.ground, self.attackers)
+
+    # ------------------------------------------------------------------ who gets where
+    @cached_property
+    def exposures(self) -> dict[str, list[Exposure]]:
+        """From which zones outside each asset is reached in one hop."""
+        return self.entries.exposures()
+
+    @cached_property
+    def entry_points(self) -> list[EntryPoint]:
+        """Where somebody from outside comes in."""
+        return self.entries.all(self.exposures)
+
+    def met(self, one: Attacker) -> list[Met]:
+        """Return the restricted assets that an actor reaches, the nearest first, one of those that no line tells apart."""
+        name_of = self.attacks.senders.name_of
+        return list({name_of[each.id]: each for each in reversed(self.attacks.met(one.actor.id))}.values())[::-1]
+
+    @cached_property
+    def reached(self) -> dict[tuple[str, str], int]:
+        """For each actor and restricted asset that he reaches the number of hops."""
+        return {
+            (one.actor.id, self.attacks.asset_of(met.id)): met.depth
+            for one in self.attackers
+            for met in self.attacks.met(one.actor.id)
+        }
+
+    def ways(self, most: int) -> Iterator[tuple[Attacker, Way]]:
+        """Yield the ways of all actors, `most` to each asset."""
+        for one in self.attackers:
+            for met in self.met(one)[:MOST_PAIRS]:
+                for way in self.attacks.ways(one.actor.id, met, most):
+                    yield one, way
+
+    def paths(self, most: int) -> list[AttackPath]:
+        """Return the attack paths of all actors, `most` to each asset."""
+        return [self.hops.path(one.actor, way) for one, way in self.ways(most)]
+
+    # ------------------------------------------------------------------ what is wrong
+    @cached_property
+    def depths(self) -> list[Depth]:
+        """How many edits lie between those outside and restricted assets, one of those that no line tells apart."""
+        name_of = self.attacks.senders.name_of
+        alike = {name_of.get(one.interfaces[0], one.id): one for one in reversed(self.ground.restricted)}
+        targets = [
+            (one, self.hops.ends([one.interfaces[0]])[0], self._answers_on(one))
+            for one in islice(reversed(alike.values()), MOST_DEPTHS)
+        ]
+        found = []
+        for one in self.entries.outer:
+            sources = self.hops.ends(self.attacks.starts[one.actor.id])[:3]
+            found += depths(self.world, one.actor.id, sources, targets)
+        return sorted(found, key=lambda one: (one.least, SURENESS.index(one.verdict), one.actor, one.asset))
+
+    def _answers_on(self, asset: Asset) -> IntervalSet:
+        """Return the services on which an asset is reached by anybody: what it is for; every port of TCP where nobody reaches it."""
+        name = self.attacks.senders.name_of.get(asset.interfaces[0], "")
+        found = union(one.services for one in self.attacks.senders.rows(name)) if name else NOTHING
+        return found & TCP if found & TCP and found != EVERY_SERVICE else TCP
+
+    def drafts(self, *, mistakes: bool) -> Iterator[Draft]:
+        """Yield everything that is wrong; with `mistakes` also what is one edit away."""
+        known = self.asked.known
+        exposed = Exposed(self.attacks, self.entries, self.hops, self.ground, self.agreements, known)
+        told = set()
+        for one in self.entries.outer:
+            yield from exposed.assets(one.actor)
+            yield from exposed.administration(one.actor)
+            for draft in exposed.paths(one.actor, self.met(one)[:MOST_PAIRS]):
+                told.add(draft.evidence)
+                yield draft
+        for one in self.attackers:
+            if one.actor.zone not in OUTER:
+                yield from exposed.movement(one.actor, self.met(one)[:MOST_PAIRS], told)
+        apart = Apart(self.attacks, self.kept, self.hops, self.ground, self.agreements, known)
+        yield from (*apart.contexts(), *apart.environments(), *apart.inspection())
+        if mistakes and any(one.actor.zone is ZoneKind.INTERNET for one in self.entries.outer):
+            yield from exposed.one_mistake(self.depths)
+
+    def risks(self, *, mistakes: bool = True) -> list[Risk]:
+        """Return the risks, the worst first; of several with one id the worst."""
+        asked = self.asked
+        every = [scored(one, asked.known, asked.declared, asked.today) for one in self.drafts(mistakes=mistakes)]
+        best: dict[str, Risk] = {}
+        for one in sorted(every, key=lambda each: -each.score):
+            best.setdefault(one.id, one)
+        return sorted(best.values(), key=lambda one: (-one.score, one.id))

@@ -101,7 +101,8 @@ class ChokePoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """One edit that closes attack paths, tried on the edited snapshot.
 
     `removes` counts the pairs of actor and restricted asset that have a way now and none after it, of `of`; `weakens` those that get
-    longer. `breaks` are declared contracts that no longer hold, `cuts` other pairs of assets that could talk (an example each).
+    longer. `breaks` are declared contracts that no longer hold, `cuts` some of the pairs of assets that could talk and cannot any more, of
+    which there are `cut_pairs`.
     `dominates` are the pairs, `ACTOR -> ASSET`, of which every way crosses it.
     """
 
@@ -113,6 +114,7 @@ class ChokePoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     weakens: int = 0
     breaks: list[str] = []
     cuts: list[str] = []
+    cut_pairs: int = 0
     dominates: list[str] = []
 
 

@@ -17,7 +17,7 @@ from ..models.errors import QuestionError
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet
 from ..models.service import parse_services, service_text
 from ..models.snapshot import Snapshot
-from .candidates import Candidate, candidates
+from .candidates import Candidate, candidates, unwanted
 from .touched import Pair, Passing, passing
 
 __all__ = ["suggested"]
@@ -78,7 +78,7 @@ class _Search:
     def _closing(self, violation: Violation, found: Found) -> Suggestion | None:
         """Return the change that closes a violation and cuts least; of several that cut alike the one of the fewest edits."""
         # The last line is the target's own: of changes that are alike, the nearest one.
-        made = candidates(violation, violation.lines[::-1], self.world)
+        made = candidates(unwanted(violation), violation.lines[::-1], self.world)
         closing = [one for one in made if self._closes(one, violation, found)]
         rest = [one for one in made if one not in closing]
         closing += [each for one in rest if (each := self._extended(one, violation, found)) is not None]
@@ -100,7 +100,7 @@ class _Search:
             if left.holds:
                 return one
             more = [each for each in left.lines if each.kind in FILTERS and each.place == one.place]
-            further = candidates(violation, more, twin)
+            further = candidates(unwanted(violation), more, twin)
             if not further:
                 return None
             one = one + further[0]

@@ -10,7 +10,7 @@ import msgspec
 from ..edit import Edit
 from ..edit.lists import is_aws
 from ..lint.groups import rules
-from ..models.answer import Hop
+from ..models.answer import End, Hop
 from ..models.check import Violation
 from ..models.packet import EVERY_SERVICE, EVERY_V4, IntervalSet, address, prefix
 from ..models.service import parse_services, service_text
@@ -34,14 +34,26 @@ class Candidate(msgspec.Struct, frozen=True):
         return Candidate((*self.edits, *other.edits), (*self.touched, *other.touched), self.place)
 
 
-def candidates(violation: Violation, lines: Sequence[Hop], world: Snapshot) -> list[Candidate]:
-    """Return single edits that may close the ways of a violation, and, where several rules of a place admit, all of these."""
+class Unwanted(msgspec.Struct, frozen=True):
+    """What is to be closed: between which ends (by kind; the rest is what packets say), on which services."""
+
+    source: End
+    target: End
+    services: IntervalSet
+
+
+def unwanted(violation: Violation) -> Unwanted:
+    """Return what a violation wants closed."""
     words = [*violation.services, *violation.doubtful]
-    wrong = parse_services(",".join(words)) if words else EVERY_SERVICE
+    return Unwanted(violation.source, violation.target, parse_services(",".join(words)) if words else EVERY_SERVICE)
+
+
+def candidates(wrong: Unwanted, lines: Sequence[Hop], world: Snapshot) -> list[Candidate]:
+    """Return single edits that may close ways by some lines, and, where several rules of a place admit, all of these."""
     found = list[Candidate]()
     of_place: dict[str, list[Candidate]] = {}
     for line in lines:
-        made = [_candidate(written, touched, line.place) for written, touched in _of_line(line, wrong, violation, world)]
+        made = [_candidate(written, touched, line.place) for written, touched in _of_line(line, wrong, world)]
         found.extend(made)
         if line.kind == "security_group" and made:
             of_place.setdefault(line.place, []).append(made[0])
@@ -65,11 +77,11 @@ def _together(several: Sequence[Candidate]) -> Candidate:
 Written = tuple[list[dict[str, Any]], Touched]
 
 
-def _of_line(line: Hop, wrong: IntervalSet, violation: Violation, world: Snapshot) -> Iterator[Written]:
+def _of_line(line: Hop, wrong: Unwanted, world: Snapshot) -> Iterator[Written]:
     if line.kind == "security_group":
-        yield from _of_rule(line, wrong, world)
+        yield from _of_rule(line, wrong.services, world)
     elif line.kind == "network_acl":
-        yield from _of_entry(line, wrong, violation, world)
+        yield from _of_entry(line, wrong, world)
     elif line.kind == "route_table" and not line.line.endswith(" -> local"):
         yield from _of_route(line, world)
     elif line.kind == TRANSIT_TABLE:
@@ -122,7 +134,7 @@ def _naming(list_id: str, world: Snapshot) -> set[str]:
     return found | {one.id for subnet in subnets for one in world.where("network_interface", "subnet_id", subnet)}
 
 
-def _of_entry(line: Hop, wrong: IntervalSet, violation: Violation, world: Snapshot) -> Iterator[Written]:
+def _of_entry(line: Hop, wrong: Unwanted, world: Snapshot) -> Iterator[Written]:
     """Yield an entry before this one that denies just what is wrong, and the entry removed."""
     acl = world.find("network_acl", line.resource)
     if acl is None or not line.line.startswith(("inbound ", "outbound ")):
@@ -131,9 +143,9 @@ def _of_entry(line: Hop, wrong: IntervalSet, violation: Violation, world: Snapsh
     taken = {one.rule_number for one in acl.entries if one.egress == (word == "outbound")}
     interfaces = tuple(one.id for subnet in _subnets(acl, world) for one in world.where("network_interface", "subnet_id", subnet))
     numbers = [free for free in range(int(number) - 1, 0, -1) if free not in taken]
-    parts = service_text(wrong)
+    parts = service_text(wrong.services)
     if len(parts) <= min(MOST_ENTRIES, len(numbers)):
-        far, side = _far(line, word, violation), "from" if word == "inbound" else "to"
+        far, side = _far(line, word, wrong), "from" if word == "inbound" else "to"
         entries = [
             {"add": {"entry": {"acl": acl.id, word: free, "action": "deny", "on": part, side: far}}}
             for free, part in zip(numbers, parts, strict=False)
@@ -142,9 +154,9 @@ def _of_entry(line: Hop, wrong: IntervalSet, violation: Violation, world: Snapsh
     yield [{"remove": {"entry": {"acl": acl.id, word: int(number)}}}], Touched(interfaces=interfaces)
 
 
-def _far(line: Hop, word: str, violation: Violation) -> str:
+def _far(line: Hop, word: str, wrong: Unwanted) -> str:
     """Return the block of the far end: everything for the internet."""
-    end = violation.source if word == "inbound" else violation.target
+    end = wrong.source if word == "inbound" else wrong.target
     text = line.packet.source if word == "inbound" else line.packet.target
     v4 = address(text) in EVERY_V4
     if end.kind == "internet":

@@ -8,10 +8,12 @@ from datetime import date
 import msgspec
 
 from ..engine.factored import Factored
+from ..engine.relation import relation
 from ..models.answer import SnapshotFacts
 from ..models.snapshot import Snapshot
 from ..models.threat import ThreatModel
 from ..models.trust import Zone, ZoneKind
+from .chokes import MOST_INTERFACES, Chokes
 from .coverage import coverage
 from .declared import declared
 from .derive import Asked, Derived
@@ -22,6 +24,7 @@ __all__ = ["threats"]
 
 MOST_ASSETS = 1_000
 MOST_STARTS = 20
+NOT_TRIED = f"no choke points, cuts and remedies are told of more than {MOST_INTERFACES:,} interfaces: each is tried, which takes too long there"
 
 
 def threats(
@@ -37,6 +40,9 @@ def threats(
     asked = Asked(declared(files, known), known, tuple(actors), today)
     found = Derived(world, kept(), asked)
     risks = found.risks()
+    chokes = Chokes(found, risks, lambda twin: Factored(relation(twin)))
+    tried = chokes.possible
+    risks = [chokes.remedied(one) for one in risks] if tried else risks
     told = found.paths(paths)
     assets = [replaced(one, exposures=found.exposures.get(one.id, [])) for one in found.ground.assets.values()]
     shown, more = counted(assets, MOST_ASSETS)
@@ -57,10 +63,16 @@ def threats(
         ),
         paths=told,
         depths=found.depths,
+        choke_points=chokes.points() if tried else [],
+        cuts=chokes.cuts() if tried else [],
         risks=risks,
         coverage=coverage(world),
         data=known.files(),
-        notes=[*found.notes, *([f"{more:,} more assets are not listed, those of the least harm"] if more else [])],
+        notes=[
+            *found.notes,
+            *([] if tried else [NOT_TRIED]),
+            *([f"{more:,} more assets are not listed, those of the least harm"] if more else []),
+        ],
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )
 

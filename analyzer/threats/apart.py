@@ -40,7 +40,7 @@ class Apart:
         """Yield the contexts that reach others beside any contract; restricted data by itself."""
         if not self._ground.contexts:
             return
-        for one in Crossings(self._kept, self._source_context, self._target_context).that_are(self._beside):
+        for one in Crossings(self._kept, self.context_of_source, self._target_context).that_are(self._beside):
             near, far = one.near, one.far.partition(PART)[0]
             assets = self._targets(one)
             admin = self._known.use_of(one.services) == "admin"
@@ -54,7 +54,8 @@ class Apart:
                 near,
             )
 
-    def _source_context(self, id: str) -> str:
+    def context_of_source(self, id: str) -> str:
+        """Return the context of a host, or the internet; "" for what starts nothing, or is of no context."""
         if id == INTERNET.resource:
             return ZoneKind.INTERNET.value
         asset = self._asset(id)

@@ -36,7 +36,7 @@ OF_KIND = {
 def depths(
     world: Snapshot, actor: str, sources: Sequence[Endpoint], targets: Iterable[tuple[Asset, Endpoint, IntervalSet]]
 ) -> list[Depth]:
-    """Return for each asset, on the services that it answers on, how many edits it takes from any of the sources, by the source that needs the fewest."""
+    """Return for each asset, on its services, how many edits it takes from any of the sources: from that which needs the fewest."""
     return [
         min((_depth(world, actor, source, asset, target, on) for source in sources), key=lambda one: (one.least, not one.exact))
         for asset, target, on in targets

@@ -11,6 +11,7 @@ import msgspec
 
 from ..blast.chains import Met
 from ..engine.factored import Factored
+from ..engine.units import numbers_in
 from ..models.attack import AttackPath, Depth
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
 from ..models.service import parse_services
@@ -21,12 +22,13 @@ from ..models.verdict import SURENESS
 from .actors import Attacker, attackers
 from .agreements import Agreements
 from .apart import Apart
+from .crossings import Crossings
 from .declared import Declared
 from .depths import depths
 from .entries import Entries
 from .exposed import Exposed
 from .ground import Ground
-from .hops import OUTER, Hops
+from .hops import OUTER, Hops, services_of
 from .knowledge import Knowledge
 from .scoring import Draft, scored
 from .ways import Attacks, Way
@@ -131,7 +133,7 @@ class Derived:
         for one in self.attackers:
             if one.actor.zone not in OUTER:
                 yield from exposed.movement(one.actor, self.met(one)[:MOST_PAIRS], told)
-        apart = Apart(self.attacks, self.kept, self.hops, self.ground, self.agreements, known)
+        apart = self._apart
         yield from (*apart.contexts(), *apart.environments(), *apart.inspection())
         if mistakes and any(one.actor.zone is ZoneKind.INTERNET for one in self.entries.outer):
             yield from exposed.one_mistake(self.depths)
@@ -144,3 +146,46 @@ class Derived:
         for one in sorted(every, key=lambda each: -each.score):
             best.setdefault(one.id, one)
         return sorted(best.values(), key=lambda one: (-one.score, one.id))
+
+    @cached_property
+    def risks_of_packets(self) -> list[Risk]:
+        """The risks, those left out that take a mistake first: what is compared with the risks of a twin."""
+        return self.risks(mistakes=False)
+
+    # ------------------------------------------------------------------ who talks to whom
+    @cached_property
+    def _apart(self) -> Apart:
+        return Apart(self.attacks, self.kept, self.hops, self.ground, self.agreements, self.asked.known)
+
+    def between(self) -> Iterator[tuple[str, str, IntervalSet]]:
+        """Yield what passes between contexts, and from zones outside to contexts."""
+        flows = Crossings(self.kept, self._apart.context_of_source, self.agreements.side)
+        yield from ((one.near, one.far, one.services) for one in flows.that_are(lambda near, far, services: services))
+        for one in self.entries.outer:
+            for asset, steps in self.entries.steps(one.actor.id).items():
+                services = union(services_of(step) for step in steps)
+                yield one.actor.zone.value, self.ground.assets[asset].context, services
+
+    @cached_property
+    def broken(self) -> list[str]:
+        """The contracts of which nothing passes."""
+        return self.agreements.broken(self.between()) if self.agreements.any else []
+
+    @cached_property
+    def talking(self) -> dict[tuple[str, str], IntervalSet]:
+        """Which assets can talk to which, surely or not, and on what."""
+        relation, of = self.kept.relation, self.attacks.asset_of
+        found: dict[tuple[str, str], IntervalSet] = {}
+        for mine, reached in self.kept.reaching((1 << len(relation.sources)) - 1):
+            near = {of(id) for number in numbers_in(mine) for id in relation.members(relation.sources[number])}
+            for one in reached:
+                far = {of(id) for target in one.targets for id in relation.members(relation.targets[target])}
+                for pair in ((source, target) for source in near for target in far if source != target):
+                    found[pair] = found.get(pair, NOTHING) | one.services
+        return found
+
+    def lost(self, after: Derived) -> tuple[list[tuple[str, str]], int]:
+        """Return the assets that can talk here and cannot in a twin, and how many can talk on less."""
+        gone = sorted(pair for pair in self.talking if pair not in after.talking)
+        less = sum(1 for pair, services in after.talking.items() if self.talking.get(pair, NOTHING) - services)
+        return gone, less

@@ -34,6 +34,7 @@ class Shown(msgspec.Struct, frozen=True):
 
     pair: Pair
     lines: tuple[Hop, ...]
+    services: IntervalSet
 
     @property
     def controls(self) -> list[Written]:
@@ -81,8 +82,13 @@ class Hops:
             flows = Flows(self._attacks.world, [near], [far], services, there_only=True)
             judged = flows.of(near, far)
             lines = () if judged.verdict is Verdict.BLOCKED else tuple(letting(flows, far, judged))
-            self._shown[source, target, services] = Shown(pair(flows, near, far, judged), lines)
+            self._shown[source, target, services] = Shown(pair(flows, near, far, judged), lines, services)
         return self._shown[source, target, services]
+
+    @property
+    def all(self) -> list[Shown]:
+        """Every hop that was shown so far."""
+        return list(self._shown.values())
 
     def ends(self, ids: Iterable[str]) -> list[Endpoint]:
         """Return the endpoints of some ids of the senders, those outside of the snapshot included."""

@@ -96,10 +96,9 @@ def _of_groups(world: Snapshot, step: Step) -> set[Key]:
     found: set[Key] = {("rule", id, step.place.stage) for id in ids} | {("groups", step.place.resource, "")}
     if here is not None and any(_names_groups(world.find("security_group", id), inbound) for id in ids):
         far = step.packet.source if inbound else step.packet.target
-        interfaces = world.all("network_interface") if step.realm != here.vpc_id else ()
-        owner = world.owner_of(step.realm or here.vpc_id, far) or next(
-            (one for one in interfaces if far in one.private_addresses), None
-        )
+        others = (one.id for one in world.all("vpc")) if step.realm != here.vpc_id else ()
+        owners = (world.owner_of(vpc_id, far) for vpc_id in (step.realm or here.vpc_id, *others))
+        owner = next((one for one in owners if one is not None), None)
         if owner is not None:
             found.add(("groups", world.class_of(owner.id), ""))
     listed = (one for id in ids for one in _listed(world.find("security_group", id), inbound, step.packet.service))

@@ -24,7 +24,7 @@ __all__ = ["threats"]
 
 MOST_ASSETS = 1_000
 MOST_STARTS = 20
-NOT_TRIED = f"no choke points, cuts and remedies are told of more than {MOST_INTERFACES:,} interfaces: each is tried, which takes too long there"
+NOT_TRIED = f"of more than {MOST_INTERFACES:,} interfaces no choke points, cuts and remedies are told: trying each takes too long"
 
 
 def threats(

@@ -11,7 +11,7 @@ from ..models.service import service_text
 from ..models.table import INTERNET
 from ..models.trust import Asset, DataClass, ZoneKind
 from .agreements import Agreements
-from .crossings import Crossing, Crossings, Label, uninspected
+from .crossings import Crossing, Crossings, Label, firewalls, uninspected
 from .ground import Ground
 from .hops import Hops
 from .knowledge import Knowledge
@@ -98,6 +98,8 @@ class Apart:
     # ------------------------------------------------------------------ firewalls
     def inspection(self) -> Iterator[Draft]:
         """Yield networks between which something passes no firewall, though both send other traffic through one."""
+        if not firewalls(self._attacks.world):
+            return
         pairs = [one for one in Crossings(self._kept, self._network, self._guarded).that_are(_all) if one.near != one.far]
         for one in uninspected(self._attacks.world, pairs, self._hops.ends):
             assets = self._targets(one)

@@ -37,6 +37,8 @@ from .ways import Attacks, Way
 MOST_PAIRS = 60
 # The depth of so many restricted assets is counted for each actor outside.
 MOST_DEPTHS = 40
+MOST_DEPTHS_OF_LARGE = 10
+LARGE = 5_000
 TCP = parse_services("tcp/1-65535")
 
 
@@ -103,9 +105,9 @@ class Derived:
         """How many edits lie between those outside and restricted assets, one of those that no line tells apart."""
         name_of = self.attacks.senders.name_of
         alike = {name_of.get(one.interfaces[0], one.id): one for one in reversed(self.ground.restricted)}
+        most = MOST_DEPTHS if len(self.ground.assets) <= LARGE else MOST_DEPTHS_OF_LARGE
         targets = [
-            (one, self.hops.ends([one.interfaces[0]])[0], self._answers_on(one))
-            for one in islice(reversed(alike.values()), MOST_DEPTHS)
+            (one, self.hops.ends([one.interfaces[0]])[0], self._answers_on(one)) for one in islice(reversed(alike.values()), most)
         ]
         found = []
         for one in self.entries.outer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from ..blast.chains import Met
 from ..models.attack import Actor, Depth
 from ..models.blast import Step
@@ -24,6 +26,8 @@ from .ways import Attacks, Way
 # A shell on a host is worth as much as confidential data, whatever it holds itself.
 SHELL = 3
 MOST_SERVICES = 4
+# Of assets that the same lines let in so many are looked at.
+MOST_LOOKED_AT = 5
 Together = dict[tuple[Written, ...], list[tuple[Asset, Step]]]
 
 
@@ -40,12 +44,20 @@ class Exposed:
     def assets(self, actor: Actor) -> Iterator[Draft]:
         """Yield restricted assets that an actor reaches in one hop, those together that the same lines let in."""
         wanted = {one.id for one in self._ground.restricted}
-        found = {asset: steps for asset, steps in self._entries.steps(actor.id).items() if asset in wanted}
+        every = {id: self._to_data(id, steps) for id, steps in self._entries.steps(actor.id).items() if id in wanted}
+        found = {id: steps for id, steps in every.items() if steps}
         for evidence, rows in self._together(found).items():
             contract = all(not self._excess(actor, step) for _, step in rows)
             yield self._draft(
                 "asset-exposed", actor, evidence, rows, impact_of([one for one, _ in rows], self._known), contract=contract
             )
+
+    def _to_data(self, id: str, steps: Sequence[Step]) -> list[Step]:
+        """Return the steps to an asset without administration, where that gives a host and not its data."""
+        if not self._ground.assets[id].held:
+            return list(steps)
+        rest = [(one, services_of(one) - self._known.of_use("admin", services_of(one))) for one in steps]
+        return [msgspec.structs.replace(one, services=service_text(services)) for one, services in rest if services]
 
     def administration(self, actor: Actor) -> Iterator[Draft]:
         """Yield hosts that an actor reaches in one hop on services of administration."""
@@ -101,7 +113,11 @@ class Exposed:
         assets, steps = [one for one, _ in rows], [step for _, step in rows]
         verdict = min((one.verdict for one in steps), key=SURENESS.index)
         services = union(services_of(one) for one in steps)
-        inspected = self._hops.shown(steps[0].source, steps[0].target).inspected
+        use = "admin" if kind == "admin-exposed" else self._known.use_of(services)
+        shown = [self._hops.shown(one.source, one.target, self._of(kind, services_of(one))) for one in steps[:MOST_LOOKED_AT]]
+        factors = ["contract"] * contract + ["inspected"] * all(one.inspected for one in shown)
+        factors += ["narrow"] * all(one.narrow for one in shown)
+        factors += ["taken-host"] * (kind == "asset-exposed" and use == "application" and all(one.held for one in assets))
         told = self._known.hop(actor.zone, assets[0].kind, services)
         return Draft(
             kind=kind,
@@ -109,7 +125,7 @@ class Exposed:
             text=f"{_who(actor)} {_can(verdict)} {named(assets)} on {self.words(services, kind)}",
             likelihood=base("likelihood", actor.likelihood, f"who attacks: {actor.name}"),
             impact=impact,
-            factors=(*(["contract"] if contract else []), *(["inspected"] if inspected else [])),
+            factors=tuple(factors),
             actor=actor.id,
             assets=tuple(one.id for one in assets),
             context=assets[0].context,
@@ -117,6 +133,9 @@ class Exposed:
             confidence=verdict,
             evidence=evidence,
         )
+
+    def _of(self, kind: str, services: IntervalSet) -> IntervalSet:
+        return self._known.of_use("admin", services) if kind == "admin-exposed" else services
 
     def words(self, services: IntervalSet, kind: str = "") -> str:
         """Return services in words; of administration by name."""
@@ -144,9 +163,10 @@ class Exposed:
     def _path(self, actor: Actor, evidence: tuple[Written, ...], rows: Sequence[tuple[Asset, Way]]) -> Draft:
         assets, way = [one for one, _ in rows], min((way for _, way in rows), key=lambda one: len(one.steps))
         excess = self._hops.excess(actor, way)
-        shown = [self._hops.shown(one.source, one.target) for one in way.steps]
-        admin = any(self._known.use_of(services_of(one)) == "admin" for one in way.steps)
+        shown = [self._hops.shown(one.source, one.target, services_of(one)) for one in way.steps]
+        admin = any(self._known.use_of(services_of(one)) == "admin" for one in way.steps[1:])
         factors = ["taken-host"] * (len(way.steps) - 1) + ["admin-hop"] * admin
+        factors += ["narrow"] * shown[0].narrow
         factors += ["inspected"] * any(one.inspected for one in shown) + ["designed", "designed-unlikely"] * (not excess)
         by_way = ", ".join(self._name(one.target) for one in way.steps[:-1])
         wrong = f"; {excess[0].why}" if excess else ""

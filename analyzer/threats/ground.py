@@ -38,10 +38,15 @@ class Ground:
 
     # ------------------------------------------------------------------ assets
     def _asset(self, id: str, found: Sequence[Subject]) -> Asset:
-        from ..blast.hosts import NOT_HELD
+        from ..blast.hosts import NOT_HELD, PASSES_ON
 
         first, tags = found[0], self._tags(found)
-        data_class, because = self._known.class_of(first.kind, tags[0] | tags[1], self._declared.tags["data_class"])
+        passes_on = NOT_HELD.get(first.kind) == PASSES_ON
+        data_class, because = (
+            (DataClass.INTERNAL, PASSES_ON)
+            if passes_on
+            else self._known.class_of(first.kind, tags[0] | tags[1], self._declared.tags["data_class"])
+        )
         owner = next((near[key] for near in tags for key in self._declared.tags["owner"] if near.get(key)), "")
         return Asset(
             id=id,

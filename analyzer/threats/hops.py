@@ -14,11 +14,12 @@ from ..models.attack import Actor, AttackHop, AttackPath, HopKind
 from ..models.blast import Step
 from ..models.endpoint import Endpoint
 from ..models.location import Written
-from ..models.packet import EVERY_SERVICE, IntervalSet
+from ..models.packet import EVERY_SERVICE, IntervalSet, union
 from ..models.service import parse_services, service_text
+from ..models.table import INTERNET
 from ..models.trust import DataClass, ZoneKind
 from ..models.verdict import Verdict
-from ..reach import Flows
+from ..reach import Flows, Judgement
 from .agreements import Agreements
 from .ground import Ground
 from .knowledge import Knowledge
@@ -26,15 +27,26 @@ from .ways import Attacks, Way
 
 # The kinds of lines that people write and can change; a local route is none of them.
 CHANGEABLE = ("security_group", "network_acl", "route_table", "transit_gateway_route_table", "firewall_policy")
+# A /14 of IPv4: what a company may own; a rule that names more is open.
+FEW = 1 << 18
 FIREWALLS = ("network_firewall", "firewall_policy", "firewall_rule_group", "gateway_load_balancer")
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A hop with its witness, and every line that lets it through, those beside the witness's own included."""
+    """A hop with its witness, and every line that lets it through, those beside the witness's own included.
+
+    `senders` is the number of addresses that get through.
+    """
 
     pair: Pair
     lines: tuple[Hop, ...]
     services: IntervalSet
+    senders: int = 0
+
+    @property
+    def narrow(self) -> bool:
+        """Whether of the internet only few addresses get through."""
+        return self.pair.source.id == INTERNET.resource and 0 < self.senders <= FEW
 
     @property
     def controls(self) -> list[Written]:
@@ -53,6 +65,11 @@ class Shown(msgspec.Struct, frozen=True):
         filters = [one for one in self.lines if one.kind == "security_group"]
         end = [one for one in filters if one.place == filters[-1].place] if filters else list(self.lines[-1:])
         return tuple(dict.fromkeys(Written(one.resource, one.line, one.origin) for one in end))
+
+
+def _senders(judged: Judgement) -> int:
+    found = union(one.piece.box.sources for one in judged.found if one.verdict is not Verdict.BLOCKED)
+    return sum(high - low + 1 for low, high in found)
 
 
 class Excess(msgspec.Struct, frozen=True):
@@ -82,7 +99,7 @@ class Hops:
             flows = Flows(self._attacks.world, [near], [far], services, there_only=True)
             judged = flows.of(near, far)
             lines = () if judged.verdict is Verdict.BLOCKED else tuple(letting(flows, far, judged))
-            self._shown[source, target, services] = Shown(pair(flows, near, far, judged), lines, services)
+            self._shown[source, target, services] = Shown(pair(flows, near, far, judged), lines, services, _senders(judged))
         return self._shown[source, target, services]
 
     @property

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..engine.factored import Factored
 from ..models.location import Written
 from ..models.packet import NOTHING, IntervalSet
-from ..models.service import service_text
+from ..models.service import parse_services, service_text
 from ..models.table import INTERNET
-from ..models.trust import Asset, DataClass, ZoneKind
+from ..models.trust import Asset, DataClass, Exposure, ZoneKind
 from .agreements import Agreements
 from .crossings import Crossing, Crossings, Label, firewalls, uninspected
 from .ground import Ground
@@ -27,10 +27,18 @@ class Apart:
     """What passes between groups."""
 
     def __init__(
-        self, attacks: Attacks, kept: Factored, hops: Hops, ground: Ground, agreements: Agreements, known: Knowledge
+        self,
+        attacks: Attacks,
+        kept: Factored,
+        hops: Hops,
+        ground: Ground,
+        agreements: Agreements,
+        known: Knowledge,
+        exposures: Mapping[str, Sequence[Exposure]],
     ) -> None:
         self._attacks, self._kept, self._hops = attacks, kept, hops
         self._ground, self._agreements, self._known = ground, agreements, known
+        self._exposures = exposures
 
     def _asset(self, id: str) -> Asset | None:
         return self._ground.assets.get(self._attacks.asset_of(id))
@@ -41,7 +49,7 @@ class Apart:
         if not self._ground.contexts:
             return
         for one in Crossings(self._kept, self.context_of_source, self._target_context).that_are(self._beside):
-            near, far = one.near, one.far.partition(PART)[0]
+            near, far = one.near, one.far.split(PART)[0]
             assets = self._targets(one)
             admin = self._known.use_of(one.services) == "admin"
             factors = ("crossing", *(["admin-hop"] if admin else []), *([] if self._agreements.any else ["no-contracts"]))
@@ -65,10 +73,19 @@ class Apart:
         asset = self._asset(id)
         if asset is None or not asset.context or asset.kind == "endpoint":
             return ""
-        return asset.context + (PART if asset.data_class is DataClass.RESTRICTED else "")
+        public = [one.services for one in self._exposures.get(asset.id, []) if one.zone == ZoneKind.INTERNET.value]
+        parts = (
+            asset.context,
+            asset.data_class.value * (asset.data_class is DataClass.RESTRICTED),
+            ",".join(*public[:1] or [[]]),
+        )
+        return PART.join(parts)
 
     def _beside(self, near: str, far: str, services: IntervalSet) -> IntervalSet:
-        return self._agreements.of(near, far.partition(PART)[0], services).excess
+        """Return what no contract names, and not everybody on the internet may ask anyway."""
+        context, _, public = far.split(PART)
+        excess = self._agreements.of(near, context, services).excess
+        return excess - parse_services("" if public == "all" else public) if public and excess else excess
 
     # ------------------------------------------------------------------ environments
     def environments(self) -> Iterator[Draft]:

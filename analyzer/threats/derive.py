@@ -157,7 +157,7 @@ class Derived:
     # ------------------------------------------------------------------ who talks to whom
     @cached_property
     def _apart(self) -> Apart:
-        return Apart(self.attacks, self.kept, self.hops, self.ground, self.agreements, self.asked.known)
+        return Apart(self.attacks, self.kept, self.hops, self.ground, self.agreements, self.asked.known, self.exposures)
 
     def between(self) -> Iterator[tuple[str, str, IntervalSet]]:
         """Yield what passes between contexts, and from zones outside to contexts."""

@@ -49,8 +49,9 @@ class Acceptance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A finding: what is wrong, how likely and how bad, with what it rests on. `id` is the same in every run of the same cause.
 
-    `kind` is one of the data file's kinds; `path` the id of an attack path that shows it, "" where configuration alone does;
-    `evidence` are lines of resources. `remedies` are edits that were tried: none of them leaves the risk as it is.
+    `kind` is one of the data files' kinds; `source` is the group that reaches the assets where it is no actor's; `path` the id of an
+    attack path that shows it, "" where configuration alone does; `evidence` are lines of resources. `remedies` are edits, each list of
+    which ends the risk, breaks no contract and brings nothing as bad: they were tried.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     stride: str = ""
     techniques: list[str] = []
     actor: str = ""
+    source: str = ""
     assets: list[str] = []
     context: str = ""
     path: str = ""
@@ -77,6 +79,11 @@ class Risk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def score(self) -> int:
         """Likelihood times impact, 1 to 16."""
         return self.likelihood * self.impact
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """Its kind and its two sides, as far as assets do not say them: what stays when the lines change that it rests on."""
+        return self.kind, self.actor or self.source, self.context
 
     @property
     def counts(self) -> bool:

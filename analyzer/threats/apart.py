@@ -154,6 +154,7 @@ class Apart:
             likelihood=base("likelihood", 1, f"somebody in {near} must be taken first"),
             impact=impact_of(assets, self._known),
             factors=factors,
+            source=near,
             assets=tuple(each.id for each in assets),
             context=far.context if far is not None else "",
             confidence=one.verdict,

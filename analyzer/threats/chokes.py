@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 import msgspec
 
@@ -18,12 +20,15 @@ from ..models.snapshot import Snapshot
 from ..models.threat import SEVERITIES, Risk, Severity
 from ..suggest.candidates import Candidate, Unwanted, candidates
 from .derive import Derived
-from .hops import Hops, services_of
+from .hops import Shown, services_of
 
 # Every trial compiles the twin: of larger networks nothing is tried.
 MOST_INTERFACES = 600
-MOST_TRIALS = 32
+MOST_TRIALS = 64
+MOST_FOR_RISK = 8
+MOST_ON_WAYS = 16
 MOST_SHOWN = 10
+MOST_REMEDIES = 3
 MOST_CUT = 4
 # Of so many edits combinations are tried.
 MOST_COMBINED = 6
@@ -31,6 +36,8 @@ MOST_EXAMPLES = 5
 # Risks for which a remedy is looked for.
 WORTH = SEVERITIES[SEVERITIES.index(Severity.ELEVATED) :]
 Pair = tuple[str, str]
+# A candidate by its edits, and the line that it is about.
+Row = tuple[str, tuple[Candidate, Hop]]
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -42,7 +49,7 @@ class Trial(msgspec.Struct, frozen=True):
     broken: tuple[str, ...]
 
     @property
-    def edits(self) -> list[dict[str, object]]:
+    def edits(self) -> list[dict[str, Any]]:
         """The edits as people write them."""
         return written(self.candidate.edits)
 
@@ -63,35 +70,38 @@ class Chokes:
     # ------------------------------------------------------------------ trials
     @cached_property
     def trials(self) -> list[Trial]:
-        """Every candidate that could be tried; those of lines on many ways first."""
+        """Every candidate that could be tried: some for each risk that is worth it, then those of lines on most ways."""
+        chosen: dict[str, tuple[Candidate, Hop]] = {}
+        for risk in self._risks:
+            if risk.severity in WORTH and risk.assets and len(chosen) < MOST_TRIALS:
+                chosen |= dict(islice(self._of_risk(risk), MOST_FOR_RISK))
         ranked: Counter[str] = Counter()
         known: dict[str, tuple[Candidate, Hop]] = {}
-        for one, line, weight in self._candidates():
-            key = str(one.edits)
-            known.setdefault(key, (one, line))
-            ranked[key] += weight
-        best = sorted(known, key=lambda key: (-ranked[key], key))[:MOST_TRIALS]
-        return [trial for key in best if (trial := self._try(*known[key])) is not None]
+        for key, row in self._on_ways():
+            ranked[key] += 1
+            known.setdefault(key, row)
+        best = sorted(known, key=lambda key: (-ranked[key], key))[:MOST_ON_WAYS]
+        chosen |= {key: known[key] for key in best}
+        return [trial for row in chosen.values() if (trial := self._try(*row)) is not None]
 
-    def _candidates(self) -> Iterator[tuple[Candidate, Hop, int]]:
-        hops, world = self._derived.hops, self._derived.world
+    def _on_ways(self) -> Iterator[Row]:
+        hops = self._derived.hops
         for _, way in self._derived.ways(1):
             for step in way.steps:
                 shown = hops.shown(step.source, step.target, services_of(step))
-                wrong = Unwanted(shown.pair.source, shown.pair.target, services_of(step))
-                for line in shown.lines[::-1]:
-                    yield from ((one, line, 1) for one in candidates(wrong, [line], world))
-        for risk in self._risks:
-            if risk.severity in WORTH and risk.assets:
-                yield from self._of_risk(risk, hops)
+                yield from self._of_lines(shown, shown.lines[::-1])
 
-    def _of_risk(self, risk: Risk, hops: Hops) -> Iterator[tuple[Candidate, Hop, int]]:
-        """Yield what may close the lines that a risk rests on; of these there is one that must be tried before others."""
-        for shown in hops.all:
-            lines = [line for line in shown.lines if Written(line.resource, line.line, line.origin) in risk.evidence]
-            wrong = Unwanted(shown.pair.source, shown.pair.target, shown.services)
-            for line in lines:
-                yield from ((one, line, 5) for one in candidates(wrong, [line], self._derived.world))
+    def _of_risk(self, risk: Risk) -> Iterator[Row]:
+        """Yield what may close the lines that a risk rests on, those of the target's end first."""
+        for shown in self._derived.hops.all:
+            lines = [line for line in shown.lines[::-1] if Written(line.resource, line.line, line.origin) in risk.evidence]
+            if self._derived.attacks.asset_of(shown.pair.target.id) in risk.assets:
+                yield from self._of_lines(shown, sorted(lines, key=lambda line: line.kind != "security_group"))
+
+    def _of_lines(self, shown: Shown, lines: Sequence[Hop]) -> Iterator[Row]:
+        wrong = Unwanted(shown.pair.source, shown.pair.target, shown.services)
+        for line in lines:
+            yield from ((str(one.edits), (one, line)) for one in candidates(wrong, [line], self._derived.world))
 
     def _try(self, one: Candidate, line: Hop) -> Trial | None:
         key = str(one.edits)
@@ -194,25 +204,51 @@ class Chokes:
             return risk
         ending = [one for one in self.trials if not one.broken and self._ends(one, risk)]
         ranked = sorted(ending, key=self._cost)
-        return msgspec.structs.replace(risk, remedies=[one.edits for one in ranked[:3]])
+        found = [one.edits for one in ranked[:MOST_REMEDIES]] or self._together(risk)
+        return msgspec.structs.replace(risk, remedies=found)
+
+    def _together(self, risk: Risk) -> list[list[dict[str, Any]]]:
+        """Return several edits that end a risk, each of which takes away most of what is left of it; empty where none were found."""
+        world, edits, left = self._derived.world, list[Edit](), len(risk.assets)
+        trials = [one for one in self.trials if self._rest(one, risk) < left and not one.broken]
+        while left and trials and len(edits) < MOST_CUT:
+            on = [
+                (one, made)
+                for one in trials[:MOST_COMBINED]
+                if (made := self._on(world, one, edits)) is not None and not made.broken
+            ]
+            if not on:
+                return []
+            one, made = min(on, key=lambda row: (self._rest(row[1], risk), self._cost(row[0])))
+            if self._rest(made, risk) >= left:
+                return []
+            world, left = made.derived.world, self._rest(made, risk)
+            edits += one.candidate.edits
+            if not left and self._ends(made, risk):
+                return [written(edits)]
+        return []
+
+    @staticmethod
+    def _rest(trial: Trial, risk: Risk) -> int:
+        """Return how many assets of a risk are left after a trial."""
+        alike = [set(one.assets) & set(risk.assets) for one in trial.derived.risks_of_packets if one.about == risk.about]
+        return len(set().union(*alike))
 
     def _cost(self, trial: Trial) -> tuple[int, int, int, str]:
         gone, less = self._derived.lost(trial.derived)
         return len(gone), less, len(trial.candidate.edits), str(trial.candidate.edits)
 
     def _ends(self, trial: Trial, risk: Risk) -> bool:
-        known = {one.id for one in self._risks}
         after = trial.derived.risks_of_packets
-        alike = [one for one in after if one.kind == risk.kind and one.actor == risk.actor and set(one.assets) & set(risk.assets)]
-        worse = [one for one in after if one.id not in known and one.score >= risk.score]
-        return not worse and not any(one.context == risk.context and _near(one, risk) for one in alike)
+        worse = (one for one in after if one.score >= risk.score and not any(_same(one, known) for known in self._risks))
+        return not any(_same(one, risk) for one in after) and not any(worse)
 
 
-def _near(one: Risk, other: Risk) -> bool:
-    """Return whether two risks are of the same two sides."""
-    return one.id == other.id or one.actor != "" or one.text.partition(" reaches ")[0] == other.text.partition(" reaches ")[0]
+def _same(one: Risk, other: Risk) -> bool:
+    """Return whether two risks, of a snapshot and its twin, are of the same thing, whatever lines they rest on."""
+    return one.about == other.about and bool(set(one.assets) & set(other.assets))
 
 
-def written(edits: Sequence[Edit]) -> list[dict[str, object]]:
+def written(edits: Sequence[Edit]) -> list[dict[str, Any]]:
     """Return edits as people write them."""
     return [one.model_dump(by_alias=True, exclude_none=True) for one in edits]

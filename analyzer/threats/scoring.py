@@ -29,6 +29,7 @@ class Draft(msgspec.Struct, frozen=True):
     impact: Factor
     factors: tuple[str, ...] = ()
     actor: str = ""
+    source: str = ""
     assets: tuple[str, ...] = ()
     context: str = ""
     path: str = ""
@@ -61,6 +62,7 @@ def scored(draft: Draft, known: Knowledge, declared: Declared, today: date) -> R
         stride=kind.stride,
         techniques=list(draft.techniques),
         actor=draft.actor,
+        source=draft.source,
         assets=list(draft.assets),
         context=draft.context,
         path=draft.path,

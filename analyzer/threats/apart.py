@@ -145,8 +145,8 @@ class Apart:
 
     def _draft(self, kind: str, one: Crossing, assets: list[Asset], text: str, factors: tuple[str, ...], near: str) -> Draft:
         shown = self._hops.shown(one.source, one.target, one.services)
+        contexts = {each.context for each in assets}
         evidence: tuple[Written, ...] = tuple(shown.controls)
-        far = self._asset(one.target)
         return Draft(
             kind=kind,
             key=(one.near, one.far, *line_key(shown.last)),
@@ -156,7 +156,7 @@ class Apart:
             factors=factors,
             source=near,
             assets=tuple(each.id for each in assets),
-            context=far.context if far is not None else "",
+            context=contexts.pop() if kind == "undeclared-crossing" and len(contexts) == 1 else "",
             confidence=one.verdict,
             evidence=evidence,
         )

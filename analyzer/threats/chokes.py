@@ -26,6 +26,7 @@ from .hops import Shown, services_of
 MOST_INTERFACES = 600
 MOST_TRIALS = 64
 MOST_FOR_RISK = 8
+MOST_WITNESSES = 3
 MOST_ON_WAYS = 16
 MOST_SHOWN = 10
 MOST_REMEDIES = 3
@@ -93,10 +94,11 @@ class Chokes:
 
     def _of_risk(self, risk: Risk) -> Iterator[Row]:
         """Yield what may close the lines that a risk rests on, those of the target's end first."""
-        for shown in self._derived.hops.all:
-            lines = [line for line in shown.lines[::-1] if Written(line.resource, line.line, line.origin) in risk.evidence]
-            if self._derived.attacks.asset_of(shown.pair.target.id) in risk.assets:
-                yield from self._of_lines(shown, sorted(lines, key=lambda line: line.kind != "security_group"))
+        evidence = set(risk.evidence)
+        to_it = [one for one in self._derived.hops.all if self._derived.attacks.asset_of(one.pair.target.id) in risk.assets]
+        for shown in sorted(to_it, key=lambda one: -len(evidence & set(one.written)))[:MOST_WITNESSES]:
+            lines = [line for line in shown.lines[::-1] if Written(line.resource, line.line, line.origin) in evidence]
+            yield from self._of_lines(shown, sorted(lines, key=lambda line: line.kind != "security_group"))
 
     def _of_lines(self, shown: Shown, lines: Sequence[Hop]) -> Iterator[Row]:
         wrong = Unwanted(shown.pair.source, shown.pair.target, shown.services)

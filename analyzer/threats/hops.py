@@ -49,6 +49,11 @@ class Shown(msgspec.Struct, frozen=True):
         return self.pair.source.id == INTERNET.resource and 0 < self.senders <= FEW
 
     @property
+    def written(self) -> list[Written]:
+        """The lines, as evidence names them."""
+        return [Written(one.resource, one.line, one.origin) for one in self.lines]
+
+    @property
     def controls(self) -> list[Written]:
         """The lines that somebody can change, each once, in the order of the way."""
         kept = (one for one in self.lines if one.kind in CHANGEABLE and not one.line.endswith("-> local"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..engine.factored import Factored
 from ..models.location import Written
-from ..models.packet import NOTHING, IntervalSet
+from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet
 from ..models.service import parse_services, service_text
 from ..models.table import INTERNET
 from ..models.trust import Asset, DataClass, Exposure, ZoneKind
@@ -73,29 +73,29 @@ class Apart:
         asset = self._asset(id)
         if asset is None or not asset.context or asset.kind == "endpoint":
             return ""
-        public = [one.services for one in self._exposures.get(asset.id, []) if one.zone == ZoneKind.INTERNET.value]
-        parts = (
-            asset.context,
-            asset.data_class.value * (asset.data_class is DataClass.RESTRICTED),
-            ",".join(*public[:1] or [[]]),
-        )
-        return PART.join(parts)
+        return self._labelled(asset, asset.context)
+
+    def _labelled(self, asset: Asset, group: str) -> str:
+        """Return a group's name with what sets some of its assets apart: restricted data, and what the internet may ask anyway."""
+        restricted = asset.data_class is DataClass.RESTRICTED
+        zones = [] if restricted else self._exposures.get(asset.id, [])
+        public = [word for one in zones if one.zone == ZoneKind.INTERNET.value for word in one.services]
+        return PART.join((group, asset.data_class.value * restricted, ",".join(public)))
 
     def _beside(self, near: str, far: str, services: IntervalSet) -> IntervalSet:
         """Return what no contract names, and not everybody on the internet may ask anyway."""
-        context, _, public = far.split(PART)
-        excess = self._agreements.of(near, context, services).excess
-        return excess - parse_services("" if public == "all" else public) if public and excess else excess
+        excess = self._agreements.of(near, far.split(PART)[0], services).excess
+        return _not_public(excess, far)
 
     # ------------------------------------------------------------------ environments
     def environments(self) -> Iterator[Draft]:
         """Yield what is not production and reaches production."""
         classes = self._known.classes
-        for one in Crossings(self._kept, self._environment(classes.not_production), self._production).that_are(_all):
+        for one in Crossings(self._kept, self._environment(classes.not_production), self._production).that_are(_not_for_all):
             assets = self._targets(one)
             if self._agreements.between(one.source, one.target, None, one.services).contract:
                 continue
-            text = f"{one.near} reaches {one.far.partition(PART)[0]}: {named(assets)} on {_words(one.services)}"
+            text = f"{one.near} reaches {one.far.split(PART)[0]}: {named(assets)} on {_words(one.services)}"
             yield self._draft("environment-crossing", one, assets, text, ("environment",), one.near)
 
     def _environment(self, words: Sequence[str]) -> Label:
@@ -109,8 +109,7 @@ class Apart:
     def _production(self, id: str) -> str:
         asset = self._asset(id)
         found = self._ground.environment(asset) if asset is not None else ""
-        part = PART if asset is not None and asset.data_class is DataClass.RESTRICTED else ""
-        return found + part if found in self._known.classes.production else ""
+        return self._labelled(asset, found) if asset is not None and found in self._known.classes.production else ""
 
     # ------------------------------------------------------------------ firewalls
     def inspection(self) -> Iterator[Draft]:
@@ -164,6 +163,18 @@ class Apart:
 
 def _all(near: str, far: str, services: IntervalSet) -> IntervalSet:
     return services if near and far and near != far else NOTHING
+
+
+def _not_for_all(near: str, far: str, services: IntervalSet) -> IntervalSet:
+    return _not_public(services, far)
+
+
+def _not_public(services: IntervalSet, far: str) -> IntervalSet:
+    """Return services without those that the internet may ask of a group that is labelled so."""
+    public = far.split(PART)[2]
+    return (
+        services - (EVERY_SERVICE if "all" in public.split(",") else parse_services(public)) if public and services else services
+    )
 
 
 def _words(services: IntervalSet) -> str:

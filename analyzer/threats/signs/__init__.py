@@ -1,6 +1,6 @@
 """Signs: what of STRIDE the configuration gives evidence of, one fact each. What it does not tell is said as not known, never as well.
 
-No sign is made of what is usual, or of what might be: each names resources that say it. `kinds` says what a sign means.
+No sign is made of what is usual, or of what might be: each names resources that say it. `sign_kinds` says what a sign means.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ...models.snapshot import Snapshot
 from ...models.trust import Asset, EntryPoint
 from .callers import open_api_server, open_function, open_routes, unauthenticated_clients
 from .hosts import metadata_v1, unencrypted_volumes
-from .kinds import SignKind, kinds, kinds_file
+from .kinds import SignKind, kinds_file, sign_kinds
 from .records import no_access_logs, no_flow_logs, refused_only
 from .scene import Scene
 from .sign import Sign
@@ -19,7 +19,7 @@ from .standby import deletable, no_backups, single_zone
 from .stores import public_address, unencrypted_at_rest, unencrypted_in_transit
 from .web import idle_web_acl, old_protocols, plaintext_doors, plaintext_origins, without_web_acl
 
-__all__ = ["Sign", "SignKind", "kinds", "kinds_file", "signs"]
+__all__ = ["Sign", "SignKind", "kinds_file", "sign_kinds", "signs"]
 
 LOOKS: tuple[Callable[[Scene], Iterator[Sign]], ...] = (
     *(without_web_acl, idle_web_acl, plaintext_doors, plaintext_origins, old_protocols),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from ...models.trust import DataClass
 from ...read.shape import Shape, shaped
@@ -19,20 +19,27 @@ Level = Annotated[int, Field(ge=1, le=4)]
 
 
 class SignKind(Shape):
-    """A kind of sign. `likelihood` and `impact` are from 1 to 4; the impact may be that of the class of the data instead."""
+    """A kind of sign. `likelihood` and `impact` are from 1 to 4; in the place of the impact may be what it goes by."""
 
     kind: str
     title: str
     stride: Annotated[str, Field(pattern=r"^S?T?R?I?D?E?$", min_length=1)]
     techniques: list[Annotated[str, Field(pattern=r"^T[0-9]{4}(\.[0-9]{3})?$")]]
     likelihood: Level
-    impact: Level | Literal["data class"]
+    impact: Level | None = None
+    impact_by: Literal["data class"] | None = None
     remedy: str
     reference: Annotated[str, Field(pattern=r"^https://docs\.aws\.amazon\.com/")]
 
+    @model_validator(mode="after")
+    def _has_one_impact(self) -> Self:
+        if (self.impact is None) == (self.impact_by is None):
+            raise ValueError(f"`{self.kind}` needs either `impact` or `impact_by`")
+        return self
+
     def impact_on(self, classes: Iterable[DataClass], impacts: Mapping[str, int]) -> int:
         """Return the impact on assets of some classes, with what each class is worth; that of internal data for none."""
-        if isinstance(self.impact, int):
+        if self.impact is not None:
             return self.impact
         return max((impacts[one.value] for one in classes), default=impacts[DataClass.INTERNAL.value])
 
@@ -54,6 +61,6 @@ def kinds_file() -> Kinds:
 
 
 @cache
-def kinds() -> dict[str, SignKind]:
+def sign_kinds() -> dict[str, SignKind]:
     """Return the kinds of signs by name, in order of the file."""
     return {one.kind: one for one in kinds_file().kinds}

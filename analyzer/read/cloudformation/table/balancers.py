@@ -12,6 +12,7 @@ from .words import flag, listed, name_of, needed, number, tags, to, whole, wrapp
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 KEPT = "preserve_client_ip.enabled"
+ATTRIBUTES = (CROSS_ZONE, "deletion_protection.enabled", "access_logs.s3.enabled")
 
 
 def _zones(one: Declared) -> list[dict[str, str]]:
@@ -37,9 +38,9 @@ def _written(path: str, one: Declared) -> dict[str, str]:
 
 
 def _attributes(one: Declared) -> list[dict[str, str]]:
-    said = _written("LoadBalancerAttributes", one).get(CROSS_ZONE)
-    default = "false" if one.get("Type") in ("network", "gateway") else "true"
-    return [{"Key": CROSS_ZONE, "Value": said or default}]
+    default = {CROSS_ZONE: "false" if one.get("Type") in ("network", "gateway") else "true"}
+    said = {key: value for key, value in _written("LoadBalancerAttributes", one).items() if key in ATTRIBUTES and value}
+    return [{"Key": key, "Value": value} for key, value in {**default, **said}.items()]
 
 
 def _client_kept(one: Declared) -> list[dict[str, str]]:
@@ -169,6 +170,7 @@ BALANCERS: Table = {
             LoadBalancerArn=needed("LoadBalancerArn"),
             Port=whole("Port"),
             Protocol=lambda one: one.get("Protocol") or "HTTP",
+            SslPolicy="?SslPolicy",
             DefaultActions=_actions("DefaultActions"),
         ),
     ),
@@ -205,6 +207,9 @@ BALANCERS: Table = {
             Instances=listed("Instances", name="InstanceId"),
             Tags=tags,
         ),
+    ),
+    "AWS::WAFv2::WebACLAssociation": (
+        wrapped_for("WebAclsOfResources", "ResourceArn", "ResourceArn", WebACL={"ARN": needed("WebACLArn")}),
     ),
     "AWS::GlobalAccelerator::Accelerator": (
         row("Accelerators", "AcceleratorArn", Name=name_of("Name"), Enabled=flag("Enabled", True)),

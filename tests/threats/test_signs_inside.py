@@ -306,7 +306,7 @@ def volume(number: int, encrypted: bool | None) -> dict[str, Any]:
         ([volume(1, False)], [("reachable", "instance web has a volume without encryption (vol-1)")]),
         ([volume(1, False), volume(2, False)], [("reachable", "instance web has 2 volumes without encryption (vol-1, vol-2)")]),
         ([volume(1, True)], []),
-        ([{**volume(1, False), "Attachments": []}], []),
+        ([volume(1, True), {**volume(2, False), "Attachments": []}], []),
         ([volume(1, None)], [("unknown", "whether volumes are encrypted is not in the snapshot: web")]),
         (None, [("unknown", "whether volumes are encrypted is not in the snapshot: web")]),
     ],

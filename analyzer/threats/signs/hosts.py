@@ -47,7 +47,6 @@ def _volumes(scene: Scene) -> Iterator[Told]:
             count = "a volume" if len(plain) == 1 else f"{len(plain):,} volumes"
             text = f"instance {called(instance)} has {count} without encryption ({listed([one.id for one in plain])})"
             yield Told(by=instance, text=text, also=plain)
-        elif _is_there(instance) and (
-            not scene.world.collected("volume", instance) or any(one.encrypted is None for one in volumes)
-        ):
+        elif _is_there(instance) and (not volumes or any(one.encrypted is None for one in volumes)):
+            # An instance has a volume at least to start from: without one, volumes were not told, or not those of others.
             yield Told(by=instance, text=None)

@@ -6,9 +6,9 @@ from typing import Any
 
 from ...declared.made import ANY_SUBNET, GROUPS_OF_HOSTS
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, every, fixed, row
+from ...declared.shape import Table, Writes, every, fixed, itself, row
 from ..hosts import TARGETS
-from .words import flag, listed, name_of, needed, number, tags, to, whole, wrapped_for
+from .words import flag, listed, name_of, needed, number, tags, to, told, whole, wrapped_for
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 KEPT = "preserve_client_ip.enabled"
@@ -209,7 +209,12 @@ BALANCERS: Table = {
         ),
     ),
     "AWS::WAFv2::WebACLAssociation": (
-        wrapped_for("WebAclsOfResources", "ResourceArn", "ResourceArn", WebACL={"ARN": needed("WebACLArn")}),
+        Writes(
+            "WebAclsOfResources",
+            itself,
+            {"ResourceArn": needed("ResourceArn"), "WebACL": lambda one: {"ARN": told(needed("WebACLArn"))(one) or ""}},
+            True,
+        ),
     ),
     "AWS::GlobalAccelerator::Accelerator": (
         row("Accelerators", "AcceleratorArn", Name=name_of("Name"), Enabled=flag("Enabled", True)),

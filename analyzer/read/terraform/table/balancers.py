@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.made import GROUPS_OF_HOSTS, ROLE
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, every, fixed, ids, itself, part, row, to_each, wrapped
+from ...declared.shape import Table, Writes, every, fixed, ids, itself, part, row, to_each, wrapped
 from .words import name_of, port, said, subnets_of, tags
 
 
@@ -161,7 +161,12 @@ _ATTACHMENT = (wrapped("LoadBalancerTargetHealth", "TargetGroupArn", "target_gro
 
 BALANCERS: Table = {
     "aws_wafv2_web_acl_association": (
-        wrapped("WebAclsOfResources", "ResourceArn", "resource_arn", WebACL={"ARN": "web_acl_arn"}),
+        Writes(
+            "WebAclsOfResources",
+            itself,
+            {"ResourceArn": "resource_arn", "WebACL": lambda one: {"ARN": _known(one, "web_acl_arn") or ""}},
+            True,
+        ),
     ),
     **dict.fromkeys(("aws_lb", "aws_alb"), _BALANCER),
     **dict.fromkeys(("aws_lb_target_group", "aws_alb_target_group"), _GROUP),

@@ -14,6 +14,8 @@ PERMISSION_PREFIXES = {
     "elbv2": "elasticloadbalancing",
     "opensearch": "es",
 }
+# What a call asks another one for by itself, as AWS's own policies allow both.
+ASKED_WITH = {"wafv2.GetWebACLForResource": "wafv2:GetWebACL"}
 # Clients whose resources live in no Region, and the Region in which their API answers.
 GLOBAL_CLIENTS = {
     "cloudfront": "us-east-1",
@@ -61,6 +63,11 @@ class Call(msgspec.Struct, frozen=True):
         """The action that a policy must allow: `ec2:DescribeVpcs`. API Gateway has one for all that only reads."""
         prefix = PERMISSION_PREFIXES.get(self.client, self.client)
         return f"{prefix}:GET" if prefix == "apigateway" else f"{prefix}:{self.operation}"
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """Every action that a policy must allow for it."""
+        return tuple(filter(None, (self.permission, ASKED_WITH.get(self.name))))
 
     @property
     def sources(self) -> tuple[Call, ...]:

@@ -14,7 +14,7 @@ BEFORE = ("ec2:DescribeRegions",)
 
 def policy(role: str = "") -> str:
     """Return the policy as JSON; with a role also what the account that assumes it in others must be allowed."""
-    actions = sorted({*BEFORE, *(one.call.permission for one in planned().values())})
+    actions = sorted({*BEFORE, *(action for one in planned().values() for action in one.call.permissions)})
     statements: list[dict[str, Any]] = [{"Sid": "ReachCollect", "Effect": "Allow", "Action": actions, "Resource": "*"}]
     if role:
         statements += [

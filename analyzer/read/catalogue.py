@@ -22,8 +22,8 @@ IGNORED = {
     **dict.fromkeys(("ResponseMetadata", "UpdateToken"), PAGING),
     **dict.fromkeys(("collector_version", "provider", "config-file-git-sha1"), COLLECTOR),
     **dict.fromkeys(("AvailabilityZones", "Regions", "ServiceNames", "ServiceDetails", "InstanceTypes", "Images"), CATALOGUE),
-    **dict.fromkeys(("AccountAttributes", "Account", "Arn", "UserId", "Volumes", "Snapshots", "KeyPairs", "Tags"), NO_PACKETS),
-    **dict.fromkeys(("FlowLogs", "VolumeStatuses", "InstanceStatuses", "LaunchTemplates", "PlacementGroups"), NO_PACKETS),
+    **dict.fromkeys(("AccountAttributes", "Account", "Arn", "UserId", "Snapshots", "KeyPairs", "Tags"), NO_PACKETS),
+    **dict.fromkeys(("VolumeStatuses", "InstanceStatuses", "LaunchTemplates", "PlacementGroups"), NO_PACKETS),
 }
 
 

@@ -11,15 +11,17 @@ from .cloudfront import VpcOrigin
 from .database import DbCluster, DbInstance
 from .db_proxy import DbProxy
 from .direct_connect import DirectConnectAssociation
+from .distribution import Distribution
 from .dms import ReplicationInstance
 from .dns_firewall import FirewallConfig, FirewallRule, FirewallRuleGroupAssociation
 from .ecs import ContainerInstance, EcsHostTask, EcsService, EcsTask
-from .efs import MountTarget, MountTargetSecurityGroups
+from .efs import FileSystem, MountTarget, MountTargetSecurityGroups
 from .egress_only_internet_gateway import EgressOnlyInternetGateway
 from .eks import EksCluster
 from .elasticache import CacheCluster, CacheSubnetGroup, ServerlessCache
 from .firewall_policy import FirewallPolicy
 from .firewall_rule_group import FirewallRuleGroup
+from .flow_log import FlowLog
 from .function_url import FunctionUrl
 from .gateway_load_balancer import GatewayLoadBalancer
 from .global_accelerator import Accelerator, AcceleratorListener, EndpointGroup
@@ -44,6 +46,7 @@ from .redshift import ClusterSubnetGroup, RedshiftCluster, RedshiftWorkgroup
 from .resolver_endpoint import ResolverEndpoint, ResolverEndpointAddresses
 from .resource_configuration import ResourceConfiguration
 from .resource_gateway import ResourceGateway
+from .rest_api import ApiRoute, RestApi, RestApiStage
 from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupVpcAssociation
 from .security_group_rule import SecurityGroupRule
@@ -65,6 +68,7 @@ from .transit_gateway_route_table import (
     TransitGatewayRouteTable,
     TransitGatewayStaticRoutes,
 )
+from .volume import Volume
 from .vpc import Vpc
 from .vpc_attribute import VpcDnsSupport
 from .vpc_endpoint import VpcEndpoint
@@ -72,11 +76,13 @@ from .vpc_endpoint_association import VpcEndpointAssociation
 from .vpc_endpoint_service import VpcEndpointConnection, VpcEndpointService, VpcEndpointServicePermissions
 from .vpc_peering import VpcPeering
 from .vpn_gateway import CustomerGateway, VpnConnection, VpnGateway
+from .web_acl import WebAclAssociation
 
 COMPONENTS: tuple[type[Component], ...] = (
     Accelerator,
     AcceleratorListener,
     ApiIntegration,
+    ApiRoute,
     ApplicationLoadBalancer,
     BlockPublicAccess,
     BlockPublicAccessExclusion,
@@ -93,18 +99,21 @@ COMPONENTS: tuple[type[Component], ...] = (
     DbInstance,
     DbProxy,
     DirectConnectAssociation,
+    Distribution,
     EcsHostTask,
     EcsService,
     EcsTask,
     EgressOnlyInternetGateway,
     EksCluster,
     EndpointGroup,
+    FileSystem,
     FirewallConfig,
     FirewallEndpointAssociation,
     FirewallPolicy,
     FirewallRule,
     FirewallRuleGroup,
     FirewallRuleGroupAssociation,
+    FlowLog,
     FunctionUrl,
     GatewayLoadBalancer,
     Instance,
@@ -139,6 +148,8 @@ COMPONENTS: tuple[type[Component], ...] = (
     ResolverEndpointAddresses,
     ResourceConfiguration,
     ResourceGateway,
+    RestApi,
+    RestApiStage,
     RouteTable,
     SecurityGroup,
     SecurityGroupRule,
@@ -162,6 +173,7 @@ COMPONENTS: tuple[type[Component], ...] = (
     TransitGatewayStaticRoutes,
     TransitGatewayVpcAttachment,
     Unmodelled,
+    Volume,
     Vpc,
     VpcDnsSupport,
     VpcEndpoint,
@@ -176,4 +188,5 @@ COMPONENTS: tuple[type[Component], ...] = (
     CustomerGateway,
     VpnConnection,
     VpnGateway,
+    WebAclAssociation,
 )

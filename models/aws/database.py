@@ -56,7 +56,11 @@ class DbInstance(JoinedShape, kw_only=True):
     publicly_accessible: bool = False
     vpc_security_groups: list[VpcSecurityGroup] = []
     availability_zone: str = ""
-    multi_az: bool = msgspec.field(name="MultiAZ", default=False)
+    multi_az: bool | None = msgspec.field(name="MultiAZ", default=None)
+    storage_encrypted: bool | None = None
+    backup_retention_period: int | None = None
+    deletion_protection: bool | None = None
+    read_replica_source_db_instance_identifier: str = msgspec.field(name="ReadReplicaSourceDBInstanceIdentifier", default="")
     tag_list: list[Any] = []
 
     @classmethod
@@ -160,6 +164,10 @@ class DbCluster(Component, kw_only=True):
     http_endpoint_enabled: bool = False
     endpoint_name: str = msgspec.field(name="Endpoint", default="")
     reader_endpoint: str = ""
+    multi_az: bool | None = msgspec.field(name="MultiAZ", default=None)
+    storage_encrypted: bool | None = None
+    backup_retention_period: int | None = None
+    deletion_protection: bool | None = None
 
     def dns_names(self) -> list[str]:
         """Return the names of its endpoints, for writing and for reading."""

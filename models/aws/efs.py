@@ -1,8 +1,10 @@
-"""EFS: mount targets, the interfaces through which file systems are reached, and their groups."""
+"""EFS: file systems, mount targets, the interfaces through which they are reached, and their groups."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
+
+import msgspec
 
 from ..component import Call, Component, Document, Each, World
 from ..managed import Held, ManagedShape
@@ -13,6 +15,27 @@ MOUNT_TARGETS = Call(
     "DescribeMountTargets",
     each=Each("FileSystemId", Call("efs", "DescribeFileSystems"), ("FileSystems[].FileSystemId",)),
 )
+
+
+class FileSystem(Component, kw_only=True):
+    """A file system of EFS: DescribeFileSystems. It is reached through its mount targets."""
+
+    kind: ClassVar[str] = "file_system"
+    documents: ClassVar[tuple[Document, ...]] = (Document("FileSystems", "efs", "DescribeFileSystems", shared=True),)
+
+    file_system_id: str
+    label: str = msgspec.field(name="Name", default="")
+    encrypted: bool | None = None
+
+    @classmethod
+    def reads(cls, row: dict[str, Any]) -> bool:
+        """Return whether the row is one of EFS: FSx answers its own under the same key, with their type."""
+        return "FileSystemType" not in row
+
+    @property
+    def id(self) -> str:
+        """The file system's id."""
+        return self.file_system_id
 
 
 class MountTargetSecurityGroups(Component, kw_only=True):

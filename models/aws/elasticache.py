@@ -66,6 +66,10 @@ class CacheCluster(ManagedShape, kw_only=True):
     replication_group_id: str = ""
     cache_subnet_group_name: str = ""
     security_groups: list[CacheSecurityGroup] = []
+    engine: str = ""
+    transit_encryption_enabled: bool | None = None
+    transit_encryption_mode: str = ""
+    at_rest_encryption_enabled: bool | None = None
 
     @property
     def id(self) -> str:

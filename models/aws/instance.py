@@ -30,6 +30,13 @@ class InstanceProfile(msgspec.Struct, rename="pascal", frozen=True, omit_default
     arn: str = ""
 
 
+class MetadataOptions(msgspec.Struct, rename="pascal", frozen=True, omit_defaults=True):
+    """Who may ask the instance's metadata service, which hands out credentials: `required` wants a session token (IMDSv2)."""
+
+    http_tokens: str = ""
+    http_endpoint: str = ""
+
+
 class Instance(Component, kw_only=True):
     """An EC2 instance: DescribeInstances."""
 
@@ -43,6 +50,7 @@ class Instance(Component, kw_only=True):
     platform_details: str = ""
     network_interfaces: list[InstanceInterface] = []
     iam_instance_profile: InstanceProfile | None = None
+    metadata_options: MetadataOptions | None = None
 
     @property
     def id(self) -> str:

@@ -75,6 +75,7 @@ class Listener(Component, kw_only=True):
     load_balancer_arn: str
     port: int = 0
     protocol: str = ""
+    ssl_policy: str = ""
     default_actions: list[ListenerAction] = []
 
     @property

@@ -128,3 +128,7 @@ class LoadBalancerAttributes(Component, kw_only=True):
     def id(self) -> str:
         """The ARN of the load balancer."""
         return self.load_balancer_arn
+
+    def value(self, key: str) -> str:
+        """Return the value of an attribute; "" where the answer does not have it."""
+        return next((one.value for one in self.attributes if one.key == key), "")

@@ -33,10 +33,36 @@ class BrokerNodes(msgspec.Struct, rename="pascal", frozen=True):
     connectivity_info: ConnectivityInfo = ConnectivityInfo()
 
 
+class InTransit(msgspec.Struct, rename="pascal", frozen=True):
+    """How clients and brokers talk: `TLS`, `TLS_PLAINTEXT` or `PLAINTEXT`; "" where the answer does not say it."""
+
+    client_broker: str = ""
+
+
+class EncryptionInfo(msgspec.Struct, rename="pascal", frozen=True):
+    """What of a cluster is encrypted; what it stores always is."""
+
+    encryption_in_transit: InTransit = InTransit()
+
+
+class Unauthenticated(msgspec.Struct, rename="pascal", frozen=True):
+    """Whether clients need say who they are."""
+
+    enabled: bool | None = None
+
+
+class ClientAuthentication(msgspec.Struct, rename="pascal", frozen=True):
+    """How clients say who they are, as far as it is modelled: whether they need not."""
+
+    unauthenticated: Unauthenticated = Unauthenticated()
+
+
 class Provisioned(msgspec.Struct, rename="pascal", frozen=True):
     """A provisioned cluster."""
 
     broker_node_group_info: BrokerNodes = BrokerNodes()
+    encryption_info: EncryptionInfo = EncryptionInfo()
+    client_authentication: ClientAuthentication = ClientAuthentication()
 
 
 class ServerlessVpc(msgspec.Struct, rename="pascal", frozen=True):

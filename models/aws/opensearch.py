@@ -23,6 +23,24 @@ class VpcOptions(msgspec.Struct, frozen=True):
     security_group_ids: list[str] = msgspec.field(name="SecurityGroupIds", default_factory=list)
 
 
+class Switch(msgspec.Struct, rename="pascal", frozen=True):
+    """Something that is on or off; None where the answer does not say which."""
+
+    enabled: bool | None = None
+
+
+class EndpointOptions(msgspec.Struct, rename="pascal", frozen=True):
+    """How a domain answers clients: over HTTPS alone, or over HTTP too."""
+
+    enforce_https: bool | None = msgspec.field(name="EnforceHTTPS", default=None)
+
+
+class ClusterConfig(msgspec.Struct, rename="pascal", frozen=True):
+    """The nodes of a domain, and whether they stand in more than one zone."""
+
+    zone_awareness_enabled: bool | None = None
+
+
 class OpenSearchDomain(JoinedShape, kw_only=True):
     """An OpenSearch or Elasticsearch domain: DescribeDomain."""
 
@@ -42,6 +60,10 @@ class OpenSearchDomain(JoinedShape, kw_only=True):
     domain_name: str
     arn: str = msgspec.field(name="ARN", default="")
     vpc_options: VpcOptions | None = msgspec.field(name="VPCOptions", default=None)
+    encryption_at_rest_options: Switch = Switch()
+    node_to_node_encryption_options: Switch = Switch()
+    domain_endpoint_options: EndpointOptions = EndpointOptions()
+    cluster_config: ClusterConfig = ClusterConfig()
     access_policies: Any = None
 
     @property

@@ -66,6 +66,7 @@ class RedshiftCluster(ManagedShape, kw_only=True):
     cluster_nodes: list[ClusterNode] = []
     publicly_accessible: bool = False
     enhanced_vpc_routing: bool = False
+    encrypted: bool | None = None
 
     @classmethod
     def reads(cls, row: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from botocore.model import Shape
 from .stub import model
 
 # What says that there is more: an answer that has none is the last one.
-TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker")
+TOKENS = ("NextToken", "nextToken", "NextMarker", "Marker", "position")
 SCALARS: dict[str, Any] = {
     "boolean": False,
     "timestamp": datetime(2026, 11, 25, tzinfo=UTC),
@@ -36,7 +36,7 @@ def filled(shape: Shape, at: tuple[str, str], possible: bool, path: str = "", wi
             for name, one in members(shape, possible, within).items()
         }
     if shape.type_name == "list":
-        return [filled(shape.member, at, possible, f"{path}[]", within)]
+        return [filled(shape.member, at, possible, f"{path}[]", within)] * max(1, shape.metadata.get("min", 1))
     if shape.type_name == "map":
         return {"key": filled(shape.value, at, possible, f"{path}{{}}", within)}
     if shape.type_name == "string":
@@ -46,10 +46,15 @@ def filled(shape: Shape, at: tuple[str, str], possible: bool, path: str = "", wi
 
 
 def members(shape: Shape, possible: bool, within: tuple[str, ...]) -> dict[str, Shape]:
-    """Return the members that a value has; none in a shape that holds itself. A token that must be there repeats what was asked."""
+    """Return the members that a value has; none that hold themselves. A token that must be there repeats what was asked."""
     if shape.name in within:
         return {}
-    found = {name: one for name, one in shape.members.items() if name not in TOKENS or name in shape.required_members}
+    needed = shape.required_members
+    found = {
+        name: one
+        for name, one in shape.members.items()
+        if name in needed or (name not in TOKENS and one.name not in (*within, shape.name))
+    }
     return dict([*found.items()][:1]) if possible and shape.is_tagged_union else found
 
 

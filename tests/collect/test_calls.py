@@ -80,7 +80,9 @@ def test_what_a_call_is_asked_for_is_in_the_answer_of_its_source(name: str):
 def test_the_policy_allows_every_call_and_nothing_else():
     (allowed,) = json.loads(policy())["Statement"]
     assert (allowed["Effect"], allowed["Resource"]) == ("Allow", "*")
-    assert allowed["Action"] == sorted({"ec2:DescribeRegions", *(one.call.permission for one in CALLS.values())})
+    asked = {one.call.permission for one in CALLS.values()}
+    # WAF looks at the web ACL by the rights of who asks which one a resource has.
+    assert allowed["Action"] == sorted({"ec2:DescribeRegions", "wafv2:GetWebACL", *asked})
     assert all(action.partition(":")[2].startswith((*READS, "GET")) for action in allowed["Action"])
 
 

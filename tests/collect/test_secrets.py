@@ -24,7 +24,8 @@ SECRET = re.compile(
     r"command|entry_?point|certificate|connection_?string|signature|authori[sz]er|sharedkey",
     re.I,
 )
-NETWORK_RULES = ("RuleVariables", "PolicyVariables", "PrivateLinkTraffic")
+# Names of what is no secret: variables of firewalls, a method with a path.
+NETWORK_RULES = ("RuleVariables", "PolicyVariables", "PrivateLinkTraffic", "RouteKey")
 TAG = re.compile(r"(tags|taglist|tagset)(\[\]\.value|\{\})$", re.I)
 DATABASE_PASSWORD = "database-password"
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 QUIET = (
     "AWS::IAM::", "AWS::S3::", "AWS::KMS::", "AWS::CloudWatch::", "AWS::Logs::", "AWS::SNS::", "AWS::SQS::", "AWS::Events::",
     "AWS::Route53::RecordSet", "AWS::Route53::HostedZone", "AWS::CertificateManager::", "AWS::SSM::", "AWS::SecretsManager::",
-    "AWS::ECR::", "AWS::EC2::KeyPair", "AWS::EC2::LaunchTemplate", "AWS::EC2::FlowLog", "AWS::EC2::Volume", "AWS::DynamoDB::",
+    "AWS::ECR::", "AWS::EC2::KeyPair", "AWS::EC2::LaunchTemplate", "AWS::EC2::Volume", "AWS::DynamoDB::",
     "AWS::ECS::Cluster", "AWS::ECS::TaskDefinition", "AWS::ECS::CapacityProvider", "AWS::Lambda::Permission", "AWS::Lambda::Layer",
     "AWS::Lambda::Alias", "AWS::Lambda::Version", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig",
     "AWS::WAFv2::", "AWS::Backup::", "AWS::RDS::DBParameterGroup", "AWS::RDS::DBClusterParameterGroup", "AWS::RDS::OptionGroup",
-    "AWS::ElastiCache::ParameterGroup", "AWS::EFS::FileSystem", "AWS::EFS::AccessPoint", "AWS::ApplicationAutoScaling::",
+    "AWS::ElastiCache::ParameterGroup", "AWS::EFS::AccessPoint", "AWS::ApplicationAutoScaling::",
     "AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::LifecycleHook", "AWS::AutoScaling::ScheduledAction",
     "AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::Stack", "AWS::CDK::", "AWS::StepFunctions::", "AWS::Scheduler::",
     "AWS::Cognito::", "AWS::CloudTrail::", "AWS::Config::", "AWS::Kinesis::", "AWS::Glue::", "AWS::CodeBuild::",

@@ -64,6 +64,7 @@ PARTLY = (
     "security_group",
     "internet_gateway",
     "vpc_peering",
+    "flow_log",
 )
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from ...declared.made import ANY_SUBNET, GROUPS_OF_HOSTS
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, every, fixed, row
+from ...declared.shape import Table, Writes, every, fixed, itself, row
 from ..hosts import TARGETS
-from .words import flag, listed, name_of, needed, number, tags, to, whole, wrapped_for
+from .words import flag, listed, name_of, needed, number, tags, to, told, whole, wrapped_for
 
 CROSS_ZONE = "load_balancing.cross_zone.enabled"
 KEPT = "preserve_client_ip.enabled"
+ATTRIBUTES = (CROSS_ZONE, "deletion_protection.enabled", "access_logs.s3.enabled")
 
 
 def _zones(one: Declared) -> list[dict[str, str]]:
@@ -37,9 +38,9 @@ def _written(path: str, one: Declared) -> dict[str, str]:
 
 
 def _attributes(one: Declared) -> list[dict[str, str]]:
-    said = _written("LoadBalancerAttributes", one).get(CROSS_ZONE)
-    default = "false" if one.get("Type") in ("network", "gateway") else "true"
-    return [{"Key": CROSS_ZONE, "Value": said or default}]
+    default = {CROSS_ZONE: "false" if one.get("Type") in ("network", "gateway") else "true"}
+    said = {key: value for key, value in _written("LoadBalancerAttributes", one).items() if key in ATTRIBUTES and value}
+    return [{"Key": key, "Value": value} for key, value in {**default, **said}.items()]
 
 
 def _client_kept(one: Declared) -> list[dict[str, str]]:
@@ -169,6 +170,7 @@ BALANCERS: Table = {
             LoadBalancerArn=needed("LoadBalancerArn"),
             Port=whole("Port"),
             Protocol=lambda one: one.get("Protocol") or "HTTP",
+            SslPolicy="?SslPolicy",
             DefaultActions=_actions("DefaultActions"),
         ),
     ),
@@ -204,6 +206,14 @@ BALANCERS: Table = {
             ListenerDescriptions=_listens,
             Instances=listed("Instances", name="InstanceId"),
             Tags=tags,
+        ),
+    ),
+    "AWS::WAFv2::WebACLAssociation": (
+        Writes(
+            "WebAclsOfResources",
+            itself,
+            {"ResourceArn": needed("ResourceArn"), "WebACL": lambda one: {"ARN": told(needed("WebACLArn"))(one) or ""}},
+            True,
         ),
     ),
     "AWS::GlobalAccelerator::Accelerator": (

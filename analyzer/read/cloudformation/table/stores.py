@@ -8,7 +8,7 @@ from typing import Any
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, texts
 from ...declared.shape import Table, fixed, row
-from .words import flag, groups_of, listed, name_of, needed, tags, wrapped_for
+from .words import flag, groups_of, listed, name_of, needed, tags, told, whole, wrapped_for
 
 
 def _subnet_group(service: str, name: str, subnets: str) -> Any:
@@ -44,7 +44,13 @@ _DATABASE: dict[str, Any] = {
     "AvailabilityZone": "?AvailabilityZone",
     "Tags": tags,
 }
-_CACHE: dict[str, Any] = {"CacheSubnetGroupName": "CacheSubnetGroupName", "Tags": tags}
+_CACHE: dict[str, Any] = {
+    "CacheSubnetGroupName": "CacheSubnetGroupName",
+    "Engine": "?Engine",
+    "TransitEncryptionEnabled": told(flag("TransitEncryptionEnabled", None)),
+    "AtRestEncryptionEnabled": told(flag("AtRestEncryptionEnabled", None)),
+    "Tags": tags,
+}
 
 
 def _in_cluster(one: Declared) -> bool:
@@ -61,6 +67,10 @@ _INSTANCE = (
         SubnetGroup="DBSubnetGroupName",
         VpcSecurityGroups=groups_of("VPCSecurityGroups", "VpcSecurityGroupId"),
         MultiAZ=flag("MultiAZ"),
+        StorageEncrypted=told(flag("StorageEncrypted", None)),
+        BackupRetentionPeriod=told(whole("BackupRetentionPeriod")),
+        DeletionProtection=told(flag("DeletionProtection", None)),
+        ReadReplicaSourceDBInstanceIdentifier="?SourceDBInstanceIdentifier",
     ),
     row("DBInstances", "RowId", _in_cluster, **_DATABASE, Cluster="DBClusterIdentifier", SubnetGroup="DBSubnetGroupName"),
 )
@@ -70,6 +80,8 @@ _CLUSTER = (
         "RowId",
         DBClusterIdentifier=name_of("DBClusterIdentifier"),
         HttpEndpointEnabled=flag("EnableHttpEndpoint"),
+        StorageEncrypted=told(flag("StorageEncrypted", None)),
+        DeletionProtection=told(flag("DeletionProtection", None)),
         SubnetGroup="DBSubnetGroupName",
         VpcSecurityGroups=groups_of("VpcSecurityGroupIds", "VpcSecurityGroupId"),
         Tags=tags,
@@ -160,6 +172,7 @@ STORES: Table = {
             VpcSecurityGroups=groups_of("VpcSecurityGroupIds", "VpcSecurityGroupId"),
             PubliclyAccessible=flag("PubliclyAccessible"),
             EnhancedVpcRouting=flag("EnhancedVpcRouting"),
+            Encrypted=told(flag("Encrypted", None)),
             Tags=tags,
         ),
     ),
@@ -183,9 +196,13 @@ STORES: Table = {
                 DomainName=name_of("DomainName"),
                 VPCOptions=_domain_network,
                 AccessPolicies=_policies,
+                EncryptionAtRestOptions={"Enabled": told(flag("EncryptionAtRestOptions.Enabled", None))},
+                NodeToNodeEncryptionOptions={"Enabled": told(flag("NodeToNodeEncryptionOptions.Enabled", None))},
+                DomainEndpointOptions={"EnforceHTTPS": told(flag("DomainEndpointOptions.EnforceHTTPS", None))},
             ),
         ),
     ),
+    "AWS::EFS::FileSystem": (row("FileSystems", "FileSystemId", Encrypted=told(flag("Encrypted", None))),),
     "AWS::EFS::MountTarget": (
         row(
             "MountTargets",
@@ -207,7 +224,11 @@ STORES: Table = {
                     "ClientSubnets": listed("BrokerNodeGroupInfo.ClientSubnets"),
                     "SecurityGroups": groups_of("BrokerNodeGroupInfo.SecurityGroups"),
                     "ConnectivityInfo": {"PublicAccess": {"Type": "?BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type"}},
-                }
+                },
+                "EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "?EncryptionInfo.EncryptionInTransit.ClientBroker"}},
+                "ClientAuthentication": {
+                    "Unauthenticated": {"Enabled": told(flag("ClientAuthentication.Unauthenticated.Enabled", None))}
+                },
             },
         ),
     ),

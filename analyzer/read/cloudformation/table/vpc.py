@@ -167,6 +167,9 @@ VPC: Table = {
             Tags=tags,
         ),
     ),
+    "AWS::EC2::FlowLog": (
+        row("FlowLogs", "FlowLogId", ResourceId=needed("ResourceId"), FlowLogStatus=fixed("ACTIVE"), TrafficType="?TrafficType"),
+    ),
     "AWS::EC2::EIP": (row(ADDRESSES, "AllocationId", InstanceId="?InstanceId", PublicIp="?Address"),),
     "AWS::EC2::EIPAssociation": (
         Writes(

@@ -34,6 +34,18 @@ def flag(path: str, default: bool | None = False) -> Callable[[Declared], bool |
     return found
 
 
+def told(field: Callable[[Declared], Any]) -> Callable[[Declared], Any]:
+    """Return a field without which a row is as good as with it: absent where it is not known yet."""
+
+    def found(one: Declared) -> Any:
+        try:
+            return field(one)
+        except NotKnownError:
+            return None
+
+    return found
+
+
 def whole(path: str) -> Callable[[Declared], int | None]:
     """Return a field of a whole number, which templates also write as a text."""
     return lambda one: number(one.get(path))

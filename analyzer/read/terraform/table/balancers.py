@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.made import GROUPS_OF_HOSTS, ROLE
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, every, fixed, ids, itself, part, row, to_each, wrapped
+from ...declared.shape import Table, Writes, every, fixed, ids, itself, part, row, to_each, wrapped
 from .words import name_of, port, said, subnets_of, tags
 
 
@@ -23,7 +23,20 @@ def _zones(one: Declared) -> list[dict[str, str]]:
 def _attributes(one: Declared) -> list[dict[str, str]]:
     network = one.get("load_balancer_type") in ("network", "gateway")
     crosses = bool(one.get("enable_cross_zone_load_balancing")) if network else True
-    return [{"Key": "load_balancing.cross_zone.enabled", "Value": str(crosses).lower()}]
+    said: dict[str, Any] = {
+        "load_balancing.cross_zone.enabled": crosses,
+        "deletion_protection.enabled": _known(one, "enable_deletion_protection"),
+        "access_logs.s3.enabled": _known(one, "access_logs.enabled"),
+    }
+    return [{"Key": key, "Value": str(value).lower()} for key, value in said.items() if isinstance(value, bool)]
+
+
+def _known(one: Declared, path: str) -> Any:
+    """Return what is known of an attribute; None where it is told later."""
+    try:
+        return one.get(path)
+    except NotKnownError:
+        return None
 
 
 def _kind(one: Declared) -> str:
@@ -139,6 +152,7 @@ _LISTENER = (
         LoadBalancerArn="load_balancer_arn",
         Port=lambda one: port(one.get("port")),
         Protocol=lambda one: one.get("protocol") or "HTTP",
+        SslPolicy="?ssl_policy",
         DefaultActions=_actions("default_action"),
     ),
 )
@@ -146,6 +160,14 @@ _RULE = (row("ListenerRules", "RuleArn", ListenerArn="listener_arn", IsDefault=f
 _ATTACHMENT = (wrapped("LoadBalancerTargetHealth", "TargetGroupArn", "target_group_arn", TargetHealthDescriptions=_targets),)
 
 BALANCERS: Table = {
+    "aws_wafv2_web_acl_association": (
+        Writes(
+            "WebAclsOfResources",
+            itself,
+            {"ResourceArn": "resource_arn", "WebACL": lambda one: {"ARN": _known(one, "web_acl_arn") or ""}},
+            True,
+        ),
+    ),
     **dict.fromkeys(("aws_lb", "aws_alb"), _BALANCER),
     **dict.fromkeys(("aws_lb_target_group", "aws_alb_target_group"), _GROUP),
     **dict.fromkeys(("aws_lb_listener", "aws_alb_listener"), _LISTENER),

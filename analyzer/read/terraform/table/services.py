@@ -42,6 +42,10 @@ SERVICES: Table = {
             SubnetGroup="?db_subnet_group_name",
             VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             MultiAZ="?multi_az",
+            StorageEncrypted="?storage_encrypted",
+            BackupRetentionPeriod="?backup_retention_period",
+            DeletionProtection="?deletion_protection",
+            ReadReplicaSourceDBInstanceIdentifier="?replicate_source_db",
             Tags=tags,
         ),
     ),
@@ -52,6 +56,8 @@ SERVICES: Table = {
             DBClusterArn="?arn",
             DBClusterIdentifier=name_of("cluster_identifier"),
             HttpEndpointEnabled="enable_http_endpoint",
+            StorageEncrypted="?storage_encrypted",
+            DeletionProtection="?deletion_protection",
             SubnetGroup="?db_subnet_group_name",
             VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             Tags=tags,
@@ -91,7 +97,11 @@ SERVICES: Table = {
                     "ConnectivityInfo": {
                         "PublicAccess": {"Type": "?broker_node_group_info.connectivity_info.public_access.type"},
                     },
-                }
+                },
+                "EncryptionInfo": {
+                    "EncryptionInTransit": {"ClientBroker": "?encryption_info.encryption_in_transit.client_broker"},
+                },
+                "ClientAuthentication": {"Unauthenticated": {"Enabled": "?client_authentication.unauthenticated"}},
             },
         ),
     ),
@@ -153,6 +163,7 @@ SERVICES: Table = {
             },
         ),
     ),
+    "aws_efs_file_system": (row("FileSystems", "FileSystemId", Encrypted="?encrypted", Tags=tags),),
     "aws_efs_mount_target": (
         row(
             "MountTargets",

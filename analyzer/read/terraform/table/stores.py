@@ -19,6 +19,12 @@ def _domain_network(one: Declared) -> dict[str, Any] | None:
     return {"SubnetIds": texts(block.get("subnet_ids"), "subnet_ids"), "SecurityGroupIds": groups}
 
 
+_CACHE: dict[str, Any] = {
+    "Engine": "?engine",
+    "TransitEncryptionEnabled": "?transit_encryption_enabled",
+    "TransitEncryptionMode": "?transit_encryption_mode",
+    "AtRestEncryptionEnabled": "?at_rest_encryption_enabled",
+}
 STORES: Table = {
     "aws_elasticache_subnet_group": (
         row(
@@ -37,6 +43,7 @@ STORES: Table = {
             ReplicationGroupId="?replication_group_id",
             CacheSubnetGroupName="subnet_group_name",
             SecurityGroups=groups_of("security_group_ids", "SecurityGroupId"),
+            **_CACHE,
             Tags=tags,
         ),
     ),
@@ -48,6 +55,7 @@ STORES: Table = {
             ReplicationGroupId=name_of("replication_group_id"),
             CacheSubnetGroupName="subnet_group_name",
             SecurityGroups=groups_of("security_group_ids", "SecurityGroupId"),
+            **_CACHE,
             Tags=tags,
         ),
     ),
@@ -80,6 +88,7 @@ STORES: Table = {
             VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             PubliclyAccessible="publicly_accessible",
             EnhancedVpcRouting="enhanced_vpc_routing",
+            Encrypted="?encrypted",
             Tags=tags,
         ),
     ),
@@ -103,6 +112,10 @@ STORES: Table = {
                 DomainName="domain_name",
                 VPCOptions=lambda one: _domain_network(one),
                 AccessPolicies="?access_policies",
+                EncryptionAtRestOptions={"Enabled": "?encrypt_at_rest.enabled"},
+                NodeToNodeEncryptionOptions={"Enabled": "?node_to_node_encryption.enabled"},
+                DomainEndpointOptions={"EnforceHTTPS": "?domain_endpoint_options.enforce_https"},
+                ClusterConfig={"ZoneAwarenessEnabled": "?cluster_config.zone_awareness_enabled"},
             ),
         ),
     ),

@@ -9,6 +9,9 @@ from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, beside, fixed, ids, part, row
 from .words import tags
 
+# The attributes of a flow log of which one says what it records.
+LOGGED = ("vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id")
+
 
 def _v6_range(path: str, asks: str) -> Any:
     """Return a field of IPv6 ranges: the one that is known, or the one that AWS will choose."""
@@ -35,6 +38,11 @@ def _v4_block(one: Declared) -> str:
 
 def _v4_range(one: Declared) -> list[dict[str, Any]]:
     return [{"CidrBlock": _v4_block(one)}]
+
+
+def _logged(one: Declared) -> str | None:
+    """Return what a flow log records."""
+    return next((id for name in LOGGED if (id := one.get(name))), None)
 
 
 _VPC_FIELDS: dict[str, Any] = {
@@ -245,6 +253,9 @@ VPC: Table = {
         ),
     ),
     "aws_eip_association": (part(ADDRESSES, "allocation_id", **_ADDRESS),),
+    "aws_flow_log": (
+        row("FlowLogs", "FlowLogId", ResourceId=_logged, FlowLogStatus=fixed("ACTIVE"), TrafficType="?traffic_type", Tags=tags),
+    ),
     "aws_vpc_block_public_access_options": (
         row(
             "VpcBlockPublicAccessOptions",

@@ -17,8 +17,9 @@ from .chokes import MOST_INTERFACES, Chokes
 from .coverage import coverage
 from .declared import declared
 from .derive import Asked, Derived
-from .ground import counted, replaced
+from .ground import counted
 from .knowledge import knowledge
+from .signs import kinds_file
 
 __all__ = ["threats"]
 
@@ -44,8 +45,7 @@ def threats(
     tried = chokes.possible
     risks = [chokes.remedied(one) for one in risks] if tried else risks
     told = found.paths(paths)
-    assets = [replaced(one, exposures=found.exposures.get(one.id, [])) for one in found.ground.assets.values()]
-    shown, more = counted(assets, MOST_ASSETS)
+    shown, more = counted(list(found.told_assets.values()), MOST_ASSETS)
     starts = found.attacks.starts
     shown_by = {each for one in told for hop in one.hops for each in hop.techniques}
     shown_by |= {each for one in risks for each in one.techniques}
@@ -66,7 +66,7 @@ def threats(
         choke_points=chokes.points() if tried else [],
         cuts=chokes.cuts() if tried else [],
         risks=risks,
-        coverage=coverage(world),
+        coverage=coverage(world, kinds_file().not_modelled),
         data=known.files(),
         notes=[
             *found.notes,

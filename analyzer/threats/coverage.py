@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..models.component import Component
 from ..models.snapshot import Snapshot
@@ -12,10 +12,10 @@ from ..models.threat import Coverage, Share
 LINES = ("ip_permissions", "ip_permissions_egress", "entries", "routes", "rules")
 
 
-def coverage(world: Snapshot) -> Coverage:
-    """Return how much of a snapshot is modelled: resources, types of resources, and lines."""
+def coverage(world: Snapshot, besides: Iterable[str]) -> Coverage:
+    """Return how much of a snapshot is modelled: resources, types of resources, and lines; `besides` is what no snapshot tells."""
     counts = {"resources": [0, 0], "types": [0, 0], "lines": [0, 0]}
-    told: set[str] = {*world.not_modelled, *(one.text for one in world.broken)}
+    told: set[str] = {*besides, *world.not_modelled, *(one.text for one in world.broken)}
     kinds: dict[str, bool] = {}
     for one in world.everything():
         if not one.documents:

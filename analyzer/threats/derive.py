@@ -27,10 +27,11 @@ from .declared import Declared
 from .depths import depths
 from .entries import Entries
 from .exposed import Exposed
-from .ground import Ground
+from .ground import Ground, replaced
 from .hops import OUTER, Hops, services_of
 from .knowledge import Knowledge
 from .scoring import Draft, scored
+from .signed import signed
 from .ways import Attacks, Way
 
 # So many pairs of an actor and an asset are told with their ways, the nearest first; of assets that no line tells apart one.
@@ -68,6 +69,11 @@ class Derived:
     def exposures(self) -> dict[str, list[Exposure]]:
         """From which zones outside each asset is reached in one hop."""
         return self.entries.exposures()
+
+    @cached_property
+    def told_assets(self) -> dict[str, Asset]:
+        """The assets with what reaches them from outside, by id."""
+        return {id: replaced(one, exposures=self.exposures.get(id, [])) for id, one in self.ground.assets.items()}
 
     @cached_property
     def entry_points(self) -> list[EntryPoint]:
@@ -122,7 +128,7 @@ class Derived:
         return found & TCP if found & TCP and found != EVERY_SERVICE else TCP
 
     def drafts(self, *, mistakes: bool) -> Iterator[Draft]:
-        """Yield everything that is wrong; with `mistakes` also what is one edit away."""
+        """Yield everything that is wrong; with `mistakes` also what is one edit away, and what no packet shows."""
         known = self.asked.known
         exposed = Exposed(self.attacks, self.entries, self.hops, self.ground, self.agreements, known)
         told = set()
@@ -137,6 +143,8 @@ class Derived:
                 yield from exposed.movement(one.actor, self.met(one)[:MOST_PAIRS], told)
         apart = self._apart
         yield from (*apart.contexts(), *apart.environments(), *apart.inspection())
+        if mistakes:
+            yield from signed(self.world, self.told_assets, self.entry_points, known)
         if mistakes and any(one.actor.zone is ZoneKind.INTERNET for one in self.entries.outer):
             yield from exposed.one_mistake(self.depths)
 

@@ -16,6 +16,7 @@ from ..models.threat import Data, Factor, Severity
 from ..models.trust import DataClass, ZoneKind
 from ..read.shape import Shape, shaped
 from ..read.yaml import parse_yaml
+from .signs.kinds import kinds_file
 
 PAGE = "docs/threats.md"
 S = TypeVar("S", bound="Dated")
@@ -144,7 +145,8 @@ class Knowledge:
         self.classes = _read("classes", Classes)
         self.actors = {one.name: one for one in _read("actors", Actors).actors}
         self.risks = _read("risks", Risks)
-        self.kinds = {one.name: one for one in self.risks.kinds}
+        signs = (RiskKind(name=one.kind, title=one.title, stride=one.stride, remedy=one.remedy) for one in kinds_file().kinds)
+        self._kinds = {one.name: one for one in (*self.risks.kinds, *signs)}
 
     @cached_property
     def ports(self) -> list[Named]:
@@ -155,6 +157,7 @@ class Knowledge:
         """Return the files with their days."""
         versions = {"attack": f"ATT&CK {self.attack.attack_version}"}
         dated = {name: _read(name, shape).date for name, shape in FILES.items()}
+        dated["kinds"] = kinds_file().date
         return [Data(file=f"{name}.yaml", date=date, version=versions.get(name, "")) for name, date in dated.items()]
 
     # ------------------------------------------------------------------ assets
@@ -193,6 +196,10 @@ class Knowledge:
                 techniques = known if use == "admin" and one.techniques == ["T1021"] and known else one.techniques
                 return one.model_copy(update={"techniques": list(dict.fromkeys(techniques))})
         raise AssertionError("the last row of attack.yaml fits every hop")
+
+    def kind(self, name: str) -> RiskKind:
+        """Return a kind of risk: one that packets show, or a sign."""
+        return self._kinds[name]
 
     def technique(self, ids: Iterable[str]) -> list[Technique]:
         """Return techniques by id, in order of id."""

@@ -45,7 +45,7 @@ def base(of: str, points: int, text: str) -> Factor:
 
 def scored(draft: Draft, known: Knowledge, declared: Declared, today: date) -> Risk:
     """Return a draft as a risk, with all that makes its score."""
-    kind = known.kinds[draft.kind]
+    kind = known.kind(draft.kind)
     doubt = {Verdict.CONDITIONAL: ("conditional",), Verdict.UNKNOWN: ("unknown",)}.get(draft.confidence, ())
     factors = [draft.likelihood, draft.impact, *(known.factor(name) for name in (*draft.factors, *doubt))]
     likelihood, impact = (_sum(factors, of) for of in ("likelihood", "impact"))

@@ -11,6 +11,7 @@ from analyzer.models.threat import Severity
 from analyzer.models.trust import DataClass, ZoneKind
 from analyzer.threats.exposed import OUTER
 from analyzer.threats.knowledge import FILES, knowledge
+from analyzer.threats.signs import kinds_file
 
 KNOWN = knowledge()
 
@@ -22,11 +23,12 @@ def test_every_file_has_its_day(file):
 
 def test_the_catalogue_says_of_which_version_it_is():
     assert next(one.version for one in KNOWN.files() if one.file == "attack.yaml").startswith("ATT&CK ")
-    assert len(KNOWN.files()) == len(FILES)
+    assert {one.file for one in KNOWN.files()} == {f"{name}.yaml" for name in (*FILES, "kinds")}
 
 
 def test_every_technique_that_is_named_is_in_the_catalogue():
     named = {id for hop in KNOWN.attack.hops for id in hop.techniques} | {one.port.technique for one in KNOWN.ports} - {""}
+    named |= {id for kind in kinds_file().kinds for id in kind.techniques}
     assert named <= {one.id for one in KNOWN.attack.techniques}
 
 

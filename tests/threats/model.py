@@ -1,4 +1,4 @@
-"""A threat model by hand: the three tiers of a shop, two actors, five risks, one of them accepted and one not any more; and a hostile one."""
+"""A threat model by hand: three tiers of a shop, two actors, five risks, one accepted and one not any more; and a hostile one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ from analyzer.models.verdict import Verdict
 OPEN = Written("sg-web", "inbound tcp/443 from 0.0.0.0/0", "snap/SecurityGroups.json:12")
 MYSQL = Written("sg-db", "inbound tcp/3306 from 0.0.0.0/0", "snap/SecurityGroups.json:40")
 INNER = Written("sg-db", "inbound tcp/5432 from sg-app")
-NARROW = {"remove_rule": {"group": "sg-db", "rule": "inbound tcp/3306 from 0.0.0.0/0"}}
-WIDEN = {"add_rule": {"group": "sg-db", "inbound": "tcp/5432", "from": "0.0.0.0/0"}}
-WEB, APP, DB, CRM = "i-web", "i-app", "db-orders", "db-crm"
+NARROW = {"remove": {"rule": {"group": "sg-db", "inbound": "tcp/3306", "from": "0.0.0.0/0"}}}
+CLOSE = {"remove": {"rule": {"group": "sg-web", "inbound": "tcp/443", "from": "0.0.0.0/0"}}}
+WIDEN = {"add": {"rule": {"group": "sg-db", "inbound": "tcp/5432", "from": "0.0.0.0/0"}}}
+WEB, APP, DB, CRM = "i-web", "i-app", "arn:aws:rds:eu-west-1:111122223333:db:orders", "arn:aws:rds:eu-west-1:111122223333:db:crm"
 
 
 def hop(place: str, resource: str, line: str, rule: str, source: str, target: str, service: str) -> Hop:
@@ -39,7 +40,7 @@ def hop(place: str, resource: str, line: str, rule: str, source: str, target: st
 def asset(id: str, kind: str, name: str, tier: str, data: str, **fields: Any) -> Asset:
     return Asset(
         id=id, kind=kind, name=name, account="111122223333", region="eu-west-1", vpc="vpc-1", zone=f"vpc-1/{tier}",
-        data_class=DataClass(data), interfaces=[f"eni-{id}"], **fields,
+        data_class=DataClass(data), interfaces=[f"eni-{name}"], **fields,
     )  # fmt: skip
 
 
@@ -52,18 +53,18 @@ def step(source: str, target: str, service: str, controls: list[Written], path: 
 
 IN = [
     hop("internet", "vpc-1", "public addresses of vpc-1", "IGW-3", "8.8.8.8", "203.0.113.4", "tcp/443"),
-    hop("eni-i-web", "sg-web", OPEN.line, "SG-19", "8.8.8.8", "10.0.1.4", "tcp/443"),
+    hop("eni-web", "sg-web", OPEN.line, "SG-19", "8.8.8.8", "10.0.1.4", "tcp/443"),
 ]
-BACK = [hop("eni-i-web", "sg-web", "stateful: sg-web", "SG-4", "10.0.1.4", "8.8.8.8", "tcp/49152")]
-ON = [hop("eni-i-app", "sg-app", "inbound tcp/8080 from sg-web", "SG-7", "10.0.1.4", "10.0.11.4", "tcp/8080")]
-TO_DB = [hop("eni-db-orders", "sg-db", INNER.line, "SG-7", "10.0.11.4", "10.0.21.4", "tcp/5432")]
-TO_CRM = [hop("eni-db-crm", "sg-db", MYSQL.line, "SG-19", "8.8.8.8", "10.0.2.60", "tcp/3306")]
+BACK = [hop("eni-web", "sg-web", "stateful: sg-web", "SG-4", "10.0.1.4", "8.8.8.8", "tcp/49152")]
+ON = [hop("eni-app", "sg-app", "inbound tcp/8080 from sg-web", "SG-7", "10.0.1.4", "10.0.11.4", "tcp/8080")]
+TO_DB = [hop("eni-orders", "sg-db", INNER.line, "SG-7", "10.0.11.4", "10.0.21.4", "tcp/5432")]
+TO_CRM = [hop("eni-crm", "sg-db", MYSQL.line, "SG-19", "8.8.8.8", "10.0.2.60", "tcp/3306")]
 
 DIRECT = AttackPath(
     id="P-direct", actor="internet", asset=CRM, confidence=Verdict.REACHABLE,
     hops=[
         step(
-            "internet", "eni-db-crm", "tcp/3306", [MYSQL], TO_CRM, techniques=["T1213.006"], stride="I",
+            "internet", "eni-crm", "tcp/3306", [MYSQL], TO_CRM, techniques=["T1213.006"], stride="I",
             preconditions=["credentials of the data store, or one that asks for none"],
         )
     ],
@@ -71,12 +72,12 @@ DIRECT = AttackPath(
 LONG = AttackPath(
     id="P-long", actor="internet", asset=DB, confidence=Verdict.CONDITIONAL,
     hops=[
-        step("internet", "eni-i-web", "tcp/443", [OPEN], IN, techniques=["T1190"], stride="TE", reply_path=BACK),
+        step("internet", "eni-web", "tcp/443", [OPEN], IN, techniques=["T1190"], stride="TE", reply_path=BACK),
         step(
-            "eni-i-web", "eni-i-app", "tcp/8080", [], ON, techniques=["T1210"], verdict=Verdict.CONDITIONAL,
+            "eni-web", "eni-app", "tcp/8080", [], ON, techniques=["T1210"], verdict=Verdict.CONDITIONAL,
             conditions=["a target of tg-1 is healthy"],
         ),
-        step("eni-i-app", "eni-db-orders", "tcp/5432", [INNER], TO_DB, contract="shop -> ledger: tcp/5432"),
+        step("eni-app", "eni-orders", "tcp/5432", [INNER], TO_DB, contract="shop -> ledger: tcp/5432"),
     ],
 )  # fmt: skip
 BASE = Factor(of="likelihood", points=4, text="the internet is always there")
@@ -170,12 +171,15 @@ MODEL = ThreatModel(
     ],
     choke_points=[
         ChokePoint(
-            edits=[NARROW], line=MYSQL, text="sg-db without inbound tcp/3306 from 0.0.0.0/0", removes=1, of=2,
-            dominates=["internet -> crm"], cuts=["office -> crm on tcp/3306"],
+            edits=[NARROW], line=MYSQL, text="sg-db inbound tcp/3306 from 0.0.0.0/0", removes=1, of=2,
+            dominates=["internet -> crm"], cuts=["office to crm"], cut_pairs=3,
         ),
-        ChokePoint(edits=[NARROW], line=OPEN, text="sg-web without inbound tcp/443", removes=1, of=2, weakens=1, breaks=["internet -> shop"]),
+        ChokePoint(
+            edits=[CLOSE], line=OPEN, text="sg-web inbound tcp/443 from 0.0.0.0/0", removes=1, of=2, weakens=1,
+            breaks=["internet -> shop"],
+        ),
     ],
-    cuts=[Cut(actor="internet", edits=[NARROW, WIDEN], least=2), Cut(actor="insider", edits=[NARROW], least=0, breaks=["a -> b"])],
+    cuts=[Cut(actor="internet", edits=[NARROW, CLOSE], least=2), Cut(actor="insider", edits=[NARROW], least=0, breaks=["a -> b"])],
     risks=RISKS,
     coverage=Coverage(
         shares=[
@@ -188,7 +192,10 @@ MODEL = ThreatModel(
     snapshot=SnapshotFacts(collected_at="2026-11-24T10:00:00Z", accounts=["111122223333"]),
 )  # fmt: skip
 
-EVIL = '<script>alert(1)</script> "q" \'s\' `tick` | pipe\n# head\n- item: {a: &x *y} !!python/object:os.system #9; %% end ]] --> @me \x1b[31m\u202e'
+EVIL = (
+    "<script>alert(1)</script> \"q\" 's' `tick` | pipe\n# head\n- item: {a: &x *y} !!python/object:os.system #9; %% end ]] --> @me "
+    "\x1b[31m\u202e"
+)
 
 
 def hostile(value: Any = MODEL) -> Any:

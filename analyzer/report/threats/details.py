@@ -47,7 +47,7 @@ def details(model: ThreatModel, limit: int) -> Iterator[str]:
 def _risk(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> Iterator[str]:
     yield f"{one.id}: {one.severity.value}: {one.title}"
     yield f"  {one.text}"
-    yield f"  score {words.score(one)} of 16, likelihood × impact, {words.rests_on(model.coverage)}"
+    yield f"  score {words.score(one)}, likelihood × impact, of 16; {words.rests_on(model.coverage)}"
     yield from aligned([(each.of, f"{each.points:+}", each.text) for each in one.factors], indent="    ")
     yield from (f"  {label}: {text}" for label, text in _about(one, model, called) if text)
     if one.evidence:
@@ -61,7 +61,10 @@ def _risk(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> Iterator[
 
 
 def _about(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "assets", ", ".join(called.get(id, id) for id in one.assets)
+    yield (
+        "assets",
+        ", ".join(f"{called[id]}, {id}" if id in called and id not in called[id] else called.get(id, id) for id in one.assets),
+    )
     yield "context", one.context
     yield "actor", one.actor
     yield "STRIDE", words.stride(one.stride)
@@ -117,13 +120,15 @@ def _depths(model: ThreatModel, called: Mapping[str, str]) -> Iterator[str]:
 
 
 def _choke_point(number: int, one: ChokePoint) -> Iterator[str]:
-    yield f"choke point {number}: {one.text}"
-    yield f"  it closes {one.removes:,} of {one.of:,} ways from an actor to restricted data, and lengthens {one.weakens:,}"
+    yield f"choke point {number}: {'; '.join(map(words.edit, one.edits))}"
+    yield f"  it closes {one.removes:,} of {one.of:,} pairs of actor and restricted data, and leaves {one.weakens:,} a longer way"
     yield from _edits(one.edits, "    ")
     yield f"  written at {one.line.resource}: {one.line.line}" + (f"  ({one.line.origin})" if one.line.origin else "")
     yield from (f"  every way crosses it: {text}" for text in one.dominates)
     yield from (f"  it breaks the contract {text}" for text in one.breaks)
     yield from (f"  it also cuts {text}" for text in one.cuts)
+    if one.cut_pairs > len(one.cuts):
+        yield f"  and {one.cut_pairs - len(one.cuts):,} more pairs that could talk"
 
 
 def _cuts(model: ThreatModel) -> Iterator[str]:

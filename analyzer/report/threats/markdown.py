@@ -14,7 +14,7 @@ from ..words import cleaned, returning, rows
 from . import words
 from .flows import Flows
 from .mermaid import flowchart
-from .words import names, nested, several
+from .words import names, nested, plain_names, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +25,13 @@ if TYPE_CHECKING:
     from .view import View
 
 MOST_WAYS, MOST_ASSETS, MOST_ROWS = 6, 20, 20
-RISK_HEADER = ("severity", "score", "id", "risk", "actor", "assets", "")
 
 
 class _Page:
     """A model that is clean, with what sections look up."""
 
     def __init__(self, model: ThreatModel, view: View) -> None:
-        self.model, self.view, self.called = model, view, names(model)
+        self.model, self.view, self.called, self.plain = model, view, names(model), plain_names(model)
         self.flows = Flows(model)
         self.paths = {one.id: one for one in model.paths}
         self.risks = words.limited(model, view.limit)
@@ -64,11 +63,11 @@ def _summary(page: _Page) -> Iterator[str]:
         yield f"- contexts: {prose(words.contexts(model))}"
     if model.snapshot.collected_at:
         yield f"- snapshot of {prose(model.snapshot.collected_at)}"
-    yield from ("", "## Risks", "", f"Score = likelihood × impact, of 16, {prose(words.rests_on(model.coverage))}.")
-    yield from _table(RISK_HEADER, (_risk_row(one, called) for one in page.risks))
+    yield from ("", "## Risks", "", f"Score = likelihood × impact, of 16; {prose(words.rests_on(model.coverage))}.")
+    yield from _table(words.RISK_HEADER, (words.risk_row(one, page.plain) for one in page.risks))
     yield from (("", prose(words.hidden(model, page.view.limit))) if words.hidden(model, page.view.limit) else ())
     if model.choke_points:
-        yield from ("", "## Choke points", "", "Single edits, by how many ways of an actor to restricted data each closes.")
+        yield from ("", "## Choke points", "", "Single edits, by how many pairs of actor and restricted data each leaves no way.")
         points = model.choke_points[:MOST_ROWS]
         yield from _table(words.CHOKE_HEADER, (words.choke(number, one) for number, one in enumerate(points, 1)))
     yield from ("", *(f"- {prose(words.cutting(one))}" for one in model.cuts[:MOST_ROWS])) if model.cuts else ()
@@ -77,12 +76,7 @@ def _summary(page: _Page) -> Iterator[str]:
     yield from _table(("zone", "within", "assets"), (_zone_row(one, called) for one in shown))
     actors = [(one.id, f"{one.likelihood} of 4", "; ".join(one.assumptions)) for one in model.actors[:MOST_ROWS]]
     yield from _table(("actor", "likelihood", "what is assumed"), actors)
-    yield from _table(words.ENTRY_HEADER, (words.entry(one, called) for one in model.entry_points[:MOST_ROWS]))
-
-
-def _risk_row(one: Risk, called: Mapping[str, str]) -> Sequence[str]:
-    cells = (one.severity.value, words.score(one), one.id, one.title, one.actor, several(one.assets, called), words.state(one))
-    return cells
+    yield from _table(words.ENTRY_HEADER, (words.entry(one, page.plain) for one in model.entry_points[:MOST_ROWS]))
 
 
 def _zone_row(one: words.Nested, called: Mapping[str, str]) -> Sequence[str]:
@@ -145,7 +139,7 @@ def _asset_row(one: Asset, called: Mapping[str, str]) -> Sequence[str]:
 
 def _risk(page: _Page, one: Risk) -> Iterator[str]:
     yield from ("", f"### {prose(one.title)}", "")
-    yield f"{code(one.id)} **{one.severity.value}**, score {words.score(one)}, {prose(words.rests_on(page.model.coverage))}"
+    yield f"{code(one.id)} **{one.severity.value}**, score {words.score(one)} of 16; {prose(words.rests_on(page.model.coverage))}"
     yield from ("", prose(one.text), "")
     told = {"actor": one.actor, "STRIDE": words.stride(one.stride), "ATT&CK": words.techniques(one.techniques, page.model)}
     told |= {"assets": several(one.assets, page.called), "how sure": one.confidence.value, "way": one.path}

@@ -46,7 +46,7 @@ def _rule(kind: str, ones: Sequence[Risk]) -> sarif.Rule:
     letters = "".join(dict.fromkeys(letter for one in ones for letter in one.stride))
     told = [f"A risk of the kind `{kind}`"] + ([f"STRIDE: {words.stride(letters)}"] if letters else [])
     text = ". ".join([*told, *([f"To set it right: {worst.remedy}"] if worst.remedy else [])])
-    return sarif.Rule(id=sarif.identifier("threat", kind), name=kind, title=title, text=text, level=LEVELS[worst.severity.value])
+    return sarif.Rule(id=sarif.identifier("threat", title), name=kind, title=title, text=text, level=LEVELS[worst.severity.value])
 
 
 def _result(one: Risk, asked: Risk, rule: str, model: ThreatModel, called: Mapping[str, str]) -> sarif.Result:
@@ -75,7 +75,7 @@ def _result(one: Risk, asked: Risk, rule: str, model: ThreatModel, called: Mappi
 
 def _message(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> list[str]:
     told = [f"{one.title}: {one.text}" if one.text != one.title else one.title]
-    told += [f"{one.id}, {one.severity.value}: score {words.score(one)} of 16, {words.rests_on(model.coverage)}"]
+    told += [f"{one.id}, {one.severity.value}: score {words.score(one)} of 16; {words.rests_on(model.coverage)}"]
     told += [f"actor: {one.actor}"] if one.actor else []
     told += [f"assets: {', '.join(called.get(id, id) for id in one.assets)}"] if one.assets else []
     told += [words.state(one)] if words.state(one) else []

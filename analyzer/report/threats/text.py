@@ -11,18 +11,17 @@ from ..text import Paint
 from ..words import cleaned
 from . import words
 from .details import details
-from .words import names, nested, several, short
+from .words import nested, plain_names, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ...models.attack import Actor
-    from ...models.threat import Risk, ThreatModel
+    from ...models.threat import ThreatModel
     from .view import View
 
 MOST_ZONES, MOST_ACTORS, MOST_ENTRIES, MOST_CHOKES, MOST_CUTS, MOST_TOLD = 12, 8, 8, 5, 4, 4
 COLOURS = {"critical": "1;31", "high": "31", "elevated": "33", "medium": "33", "low": "2"}
-RISK_HEADER = ("severity", "score", "id", "risk", "actor", "asset", "")
 
 
 def render(model: ThreatModel, view: View) -> str:
@@ -33,7 +32,7 @@ def render(model: ThreatModel, view: View) -> str:
 
 
 def _summary(model: ThreatModel, view: View, paint: Paint) -> Iterator[str]:
-    called = names(model)
+    called = plain_names(model)
     yield paint(words.headline(model), "1")
     yield f"  {words.coverage(model.coverage)}"
     yield from _zones(model)
@@ -78,11 +77,11 @@ def _entries(model: ThreatModel, called: Mapping[str, str]) -> Iterator[str]:
 def _risks(model: ThreatModel, view: View, paint: Paint, called: Mapping[str, str]) -> Iterator[str]:
     yield ""
     if not model.risks:
-        yield f"no risk was found, {words.rests_on(model.coverage)}"
+        yield f"no risk was found; {words.rests_on(model.coverage)}"
         return
-    yield f"risks, the worst first, accepted ones last; score = likelihood × impact, of 16, {words.rests_on(model.coverage)}"
+    yield f"risks, accepted ones last; score = likelihood × impact, of 16; {words.rests_on(model.coverage)}"
     shown = words.limited(model, view.limit)
-    head, *lines = aligned([RISK_HEADER, *(_risk(one, called) for one in shown)], indent="  ")
+    head, *lines = aligned([words.RISK_HEADER, *(words.risk_row(one, called) for one in shown)], indent="  ")
     yield paint(head, "2")
     for one, line in zip(shown, lines, strict=True):
         severity = one.severity.value
@@ -91,14 +90,9 @@ def _risks(model: ThreatModel, view: View, paint: Paint, called: Mapping[str, st
         yield f"  {words.hidden(model, view.limit)}: `--limit N` tells more"
 
 
-def _risk(one: Risk, called: Mapping[str, str]) -> Sequence[str]:
-    about = short(several(one.assets, called))
-    return (one.severity.value, words.score(one), one.id, short(one.title, 64), short(one.actor, 24), about, words.state(one))
-
-
 def _choke_points(model: ThreatModel) -> Iterator[str]:
     if model.choke_points:
-        yield from ("", "choke points: single edits, by how many ways of an actor to restricted data each closes")
+        yield from ("", "choke points: single edits, by how many pairs of actor and restricted data each leaves no way")
         shown = [words.choke(number, one) for number, one in enumerate(model.choke_points[:MOST_CHOKES], 1)]
         yield from aligned([words.CHOKE_HEADER, *shown], indent="  ")
     yield from _more(model.choke_points, MOST_CHOKES)
@@ -107,7 +101,12 @@ def _choke_points(model: ThreatModel) -> Iterator[str]:
 
 
 def _rest(model: ThreatModel, view: View) -> Iterator[str]:
-    yield ""
+    told = [*_told(model, view)]
+    told += [] if view.explain else ["`--explain` tells every factor, way and line; `-o markdown=FILE` is for a design review"]
+    yield from ["", *told] if told else []
+
+
+def _told(model: ThreatModel, view: View) -> Iterator[str]:
     yield from (f"note: {one}" for one in model.notes[:MOST_TOLD])
     yield from _more(model.notes, MOST_TOLD, "")
     left_out = model.coverage.not_modelled
@@ -120,8 +119,6 @@ def _rest(model: ThreatModel, view: View) -> Iterator[str]:
         yield f"known of attacks: {words.data(model)}"
     if model.snapshot.collected_at:
         yield f"snapshot of {model.snapshot.collected_at}"
-    if not view.explain:
-        yield "`--explain` tells every factor, way and line; `-o markdown=FILE` is for a design review"
 
 
 def _more(every: Sequence[object], most: int, indent: str = "  ") -> Iterator[str]:

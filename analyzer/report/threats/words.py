@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...models.threat import SEVERITIES
-from ..check.words import counted
+from ..check.words import counted, written
 from ..words import services
 
 if TYPE_CHECKING:
@@ -42,9 +42,15 @@ def names(model: ThreatModel) -> Mapping[str, str]:
     return found
 
 
+def plain_names(model: ThreatModel) -> Mapping[str, str]:
+    """Return what people call assets, by id, in the fewest words: for tables, beside which the details tell the ids."""
+    return {one.id: one.name or named("", one.id) for one in model.assets}
+
+
 def named(name: str, id: str) -> str:
-    """Return a name with its id."""
-    return f"{name} ({id})" if name and name != id else id
+    """Return a name with its id, of an ARN the part that names the resource: `orders (db:orders)`."""
+    told = id.split(":", 5)[-1] if id.startswith("arn:") and id.count(":") >= 5 else id
+    return f"{name} ({told})" if name and name != told else told
 
 
 def zone_name(one: Zone) -> str:
@@ -88,7 +94,7 @@ def _share(one: Share) -> str:
 def rests_on(told: Coverage) -> str:
     """Return the coverage in the few words that stand beside scores."""
     parts = [f"{one.modelled * 100 // one.of}% of {one.name}" for one in told.shares if one.of]
-    return f"with {', '.join(parts)} modelled" if parts else "with nothing modelled"
+    return f"modelled: {', '.join(parts)}" if parts else "modelled: nothing"
 
 
 def data(model: ThreatModel) -> str:
@@ -138,7 +144,7 @@ def _below(id: str, depth: int, inside: Mapping[str, list[Zone]], seen: set[str]
 # ---------------------------------------------------------------------- risks
 def score(one: Risk) -> str:
     """Return a score with what it is made of."""
-    return f"{one.score} = {one.likelihood}×{one.impact}"
+    return f"{one.likelihood}×{one.impact} = {one.score}"
 
 
 def state(one: Risk) -> str:
@@ -149,6 +155,15 @@ def state(one: Risk) -> str:
         told.append(f"{until} {one.accepted.until} ({one.accepted.owner})")
     told += [one.confidence.value] if one.confidence.value != SURE else []
     return ", ".join(told)
+
+
+RISK_HEADER = ("severity", "score", "id", "risk", "actor", "asset", "")
+
+
+def risk_row(one: Risk, called: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a risk as cells under RISK_HEADER."""
+    about = short(several(one.assets, called))
+    return (one.severity.value, score(one), one.id, short(one.title, 56), short(one.actor, 24), about, state(one))
 
 
 def stride(letters: str) -> str:
@@ -213,7 +228,7 @@ def entry(one: EntryPoint, called: Mapping[str, str]) -> tuple[str, ...]:
     """Return an entry point as cells: from where, into what, on what, how surely, and what is behind."""
     behind = several([id for id in one.leads_to if id != one.resource], called)
     door = f"{one.kind} {named(one.name, one.resource)}"
-    return (one.zone, short(door), short(services(one.services), 30), one.verdict.value, short(behind))
+    return (one.zone, short(door, 60), short(services(one.services), 30), one.verdict.value, short(behind))
 
 
 ENTRY_HEADER = ("from", "door", "on", "verdict", "leads to")
@@ -225,15 +240,26 @@ CHOKE_HEADER = ("", "closes", "weakens", "contracts broken", "also cut", "edit")
 
 def choke(number: int, one: ChokePoint) -> tuple[str, ...]:
     """Return a choke point as cells under CHOKE_HEADER."""
-    counts = (f"{one.removes:,} of {one.of:,}", f"{one.weakens:,}", f"{len(one.breaks):,}", f"{len(one.cuts):,}")
-    return (f"{number}.", *counts, one.text)
+    counts = (f"{one.removes:,} of {one.of:,}", f"{one.weakens:,}", f"{len(one.breaks):,}", f"{one.cut_pairs:,}")
+    return (f"{number}.", *counts, "; ".join(map(edit, one.edits)))
+
+
+def edit(one: Mapping[str, Any]) -> str:
+    """Return an edit in words: `remove rule: group sg-a, inbound tcp/22, from 0.0.0.0/0`."""
+    told = []
+    for verb, what in one.items():
+        kind, fields = next(iter(what.items()), ("", None)) if isinstance(what, dict) and len(what) == 1 else ("", None)
+        if not isinstance(fields, dict):
+            return written(dict(one)).removeprefix("- ")
+        told.append(f"{verb} {kind}: {', '.join(f'{name} {value}' for name, value in fields.items())}")
+    return "; ".join(told)
 
 
 def cutting(one: Cut) -> str:
     """Return how many edits leave an actor no way."""
-    exact = ", and no fewer do" if one.least == len(one.edits) else f"; at least {one.least} needed" if one.least else ""
+    exact = ", and no fewer do" if one.least == len(one.edits) else f", at least {one.least} needed" if one.least else ""
     breaks = f"; they break {counted(len(one.breaks), 'contract')}" if one.breaks else ""
-    return f"{counted(len(one.edits), 'edit')} leave{'s' if len(one.edits) == 1 else ''} {one.actor} no way{exact}{breaks}"
+    return f"to leave {one.actor} no way to restricted data: {counted(len(one.edits), 'edit')}{exact}{breaks}"
 
 
 def exposures(one: Asset) -> str:

@@ -87,7 +87,7 @@ HARM = Factor(of="impact", points=4, text="restricted data")
 def risk(id: str, kind: str, title: str, likelihood: int, impact: int, severity: str, **fields: Any) -> Risk:
     return Risk(
         id=id, kind=kind, title=title, likelihood=likelihood, impact=impact, severity=Severity(severity),
-        **{"text": f"{title}: somebody can.", **fields},
+        **{"text": f"{title}, as {kind} has it", **fields},
     )  # fmt: skip
 
 

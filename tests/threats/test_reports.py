@@ -40,17 +40,17 @@ actors
   insider   likelihood 1 of 4  sits in an office
 
 ways in
-  from      door                        on       verdict      leads to
-  internet  public address web (i-web)  tcp/443  reachable    app, orders
-  internet  Lambda URL fn-1             tcp/443  conditional
+  from      door                on       verdict      leads to
+  internet  public address web  tcp/443  reachable    app, orders
+  internet  Lambda URL fn-1     tcp/443  conditional
 
 risks, accepted ones last; score = likelihood × impact, of 16; modelled: 99% of resources, 100% of types
-  severity  score     id        risk                                      actor     asset
-  critical  4×4 = 16  R-crm     restricted data in reach from outside     internet  crm
-  elevated  2×4 = 8   R-orders  a way from outside to restricted data     internet  orders                  conditional
-  elevated  3×2 = 6   R-ssh     administration in reach from outside      insider   app                     acceptance ended 2026-03-31 (ann)
-  low       1×1 = 1   R-egress  hosts send anything anywhere              internet  web
-  medium    1×3 = 3   R-logs    nobody sees what reaches restricted data            orders, crm and 1 more  accepted until 2027-03-31 (bob), unknown
+  severity  score     id        risk                                                              actor
+  critical  4×4 = 16  R-crm     the internet reaches crm on tcp/3306                              internet
+  elevated  2×4 = 8   R-orders  a way from outside to restricted data, as attack-path has it      internet  conditional
+  elevated  3×2 = 6   R-ssh     administration in reach from outside, as admin-exposed has it     insider   acceptance ended 2026-03-31 (ann)
+  low       1×1 = 1   R-egress  hosts send anything anywhere, as open-egress has it               internet
+  medium    1×3 = 3   R-logs    nobody sees what reaches restricted data, as no-flow-logs has it            accepted until 2027-03-31 (bob), unknown
 
 choke points: single edits, by how many pairs of actor and restricted data each leaves no way
       closes  weakens  contracts broken  also cut  edit
@@ -102,7 +102,7 @@ def test_a_risk_is_told_with_every_factor_and_its_way_hop_by_hop():
     assert told[start : told.index("\n\n", start)] == (
         """\
 R-orders: elevated: a way from outside to restricted data
-  a way from outside to restricted data: somebody can.
+  a way from outside to restricted data, as attack-path has it
   score 2×4 = 8, likelihood × impact, of 16; modelled: 99% of resources, 100% of types
     likelihood  +4  the internet is always there
     likelihood  -2  two hosts must be taken on the way

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..threats import MOST_RISKS, render
-from ..threats.words import RISK_HEADER, coverage, headline, hidden, hop, limited, names, plain_names, risk_row, way
+from ..threats.words import RISK_HEADER, coverage, headline, hidden, hop, limited, names, risk_row, way
 from ..words import cleaned, rows
 from .tables import table
 
@@ -25,9 +25,9 @@ def _html(value: ThreatModel) -> Iterator[str]:
     model = cleaned(value)
     yield f"<h4>{escape(headline(model))}</h4>"
     yield f"<p>{escape(coverage(model.coverage))}</p>"
-    shown, called = limited(model, MOST_RISKS), plain_names(model)
+    shown = limited(model, MOST_RISKS)
     if shown:
-        yield from table(RISK_HEADER, (risk_row(one, called) for one in shown))
+        yield from table(RISK_HEADER, (risk_row(one) for one in shown))
     if hidden(model, MOST_RISKS):
         yield f"<p>{escape(hidden(model, MOST_RISKS))}: <code>.to_frame()</code> has all of them.</p>"
     paths = {one.id: one for one in model.paths}

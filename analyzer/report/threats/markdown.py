@@ -64,7 +64,7 @@ def _summary(page: _Page) -> Iterator[str]:
     if model.snapshot.collected_at:
         yield f"- snapshot of {prose(model.snapshot.collected_at)}"
     yield from ("", "## Risks", "", f"Score = likelihood × impact, of 16; {prose(words.rests_on(model.coverage))}.")
-    yield from _table(words.RISK_HEADER, (words.risk_row(one, page.plain) for one in page.risks))
+    yield from _table(words.RISK_HEADER, (words.risk_row(one) for one in page.risks))
     yield from (("", prose(words.hidden(model, page.view.limit))) if words.hidden(model, page.view.limit) else ())
     if model.choke_points:
         yield from ("", "## Choke points", "", "Single edits, by how many pairs of actor and restricted data each leaves no way.")

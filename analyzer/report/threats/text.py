@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...models.threat import ThreatModel
     from .view import View
 
-MOST_ZONES, MOST_ACTORS, MOST_ENTRIES, MOST_CHOKES, MOST_CUTS, MOST_TOLD = 12, 8, 8, 5, 4, 4
+MOST_ZONES, MOST_ACTORS, MOST_ENTRIES, MOST_CHOKES, MOST_CUTS, MOST_TOLD = 20, 6, 8, 5, 4, 3
 COLOURS = {"critical": "1;31", "high": "31", "elevated": "33", "medium": "33", "low": "2"}
 
 
@@ -38,7 +38,7 @@ def _summary(model: ThreatModel, view: View, paint: Paint) -> Iterator[str]:
     yield from _zones(model)
     yield from _actors(model)
     yield from _entries(model, called)
-    yield from _risks(model, view, paint, called)
+    yield from _risks(model, view, paint)
     yield from _choke_points(model)
     yield from _rest(model, view)
 
@@ -74,14 +74,14 @@ def _entries(model: ThreatModel, called: Mapping[str, str]) -> Iterator[str]:
     yield from _more(model.entry_points, MOST_ENTRIES)
 
 
-def _risks(model: ThreatModel, view: View, paint: Paint, called: Mapping[str, str]) -> Iterator[str]:
+def _risks(model: ThreatModel, view: View, paint: Paint) -> Iterator[str]:
     yield ""
     if not model.risks:
         yield f"no risk was found; {words.rests_on(model.coverage)}"
         return
     yield f"risks, accepted ones last; score = likelihood × impact, of 16; {words.rests_on(model.coverage)}"
     shown = words.limited(model, view.limit)
-    head, *lines = aligned([words.RISK_HEADER, *(words.risk_row(one, called) for one in shown)], indent="  ")
+    head, *lines = aligned([words.RISK_HEADER, *(words.risk_row(one) for one in shown)], indent="  ")
     yield paint(head, "2")
     for one, line in zip(shown, lines, strict=True):
         severity = one.severity.value
@@ -113,7 +113,7 @@ def _told(model: ThreatModel, view: View) -> Iterator[str]:
     shown = left_out if view.explain else left_out[:MOST_TOLD]
     if left_out:
         yield "not modelled, and so in no score:"
-        yield from (f"  - {one}" for one in shown)
+        yield from (f"  - {one if view.explain else short(one, 120)}" for one in shown)
         yield from _more(left_out, len(shown))
     if model.data:
         yield f"known of attacks: {words.data(model)}"

@@ -157,13 +157,12 @@ def state(one: Risk) -> str:
     return ", ".join(told)
 
 
-RISK_HEADER = ("severity", "score", "id", "risk", "actor", "asset", "")
+RISK_HEADER = ("severity", "score", "id", "risk", "actor", "")
 
 
-def risk_row(one: Risk, called: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a risk as cells under RISK_HEADER."""
-    about = short(several(one.assets, called))
-    return (one.severity.value, score(one), one.id, short(one.title, 56), short(one.actor, 24), about, state(one))
+def risk_row(one: Risk) -> tuple[str, ...]:
+    """Return a risk as cells under RISK_HEADER; its id says of which kind it is, and the text who reaches whom."""
+    return (one.severity.value, score(one), one.id, short(one.text or one.title, 80), short(one.actor, 24), state(one))
 
 
 def stride(letters: str) -> str:
@@ -227,8 +226,8 @@ def layers(one: Depth) -> str:
 def entry(one: EntryPoint, called: Mapping[str, str]) -> tuple[str, ...]:
     """Return an entry point as cells: from where, into what, on what, how surely, and what is behind."""
     behind = several([id for id in one.leads_to if id != one.resource], called)
-    door = f"{one.kind} {named(one.name, one.resource)}"
-    return (one.zone, short(door, 60), short(services(one.services), 30), one.verdict.value, short(behind))
+    door = f"{one.kind} {one.name or named('', one.resource)}"
+    return (one.zone, short(door), short(services(one.services), 30), one.verdict.value, short(behind))
 
 
 ENTRY_HEADER = ("from", "door", "on", "verdict", "leads to")

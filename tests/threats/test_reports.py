@@ -242,7 +242,7 @@ def test_every_risk_of_the_page_has_its_score_and_coverage_and_an_accepted_one_i
     assert "- accepted until 2027-03-31 (bob), unknown: logged elsewhere\n" in page
     assert "- acceptance ended 2026-03-31 (ann): NET-7&#58; until the VPN is there\n" in page
     assert "| `likelihood` | `-2` |" not in page
-    assert "| `likelihood` | `-2` | `two hosts must be taken on the way` |" in render(MODEL, "markdown", explain=True)
+    assert "| `likelihood` | `-2` | two hosts must be taken on the way |" in render(MODEL, "markdown", explain=True)
 
 
 def test_a_risk_of_a_context_that_is_not_listed_is_still_told():

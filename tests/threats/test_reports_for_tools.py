@@ -16,6 +16,7 @@ import yaml
 from analyzer.models.attack import Technique
 from analyzer.models.location import Location
 from analyzer.models.threat import ThreatModel
+from analyzer.models.trust import Exposure
 from analyzer.models.verdict import Verdict
 from analyzer.report.threats import render
 from analyzer.report.threats.flows import Flows, identifier
@@ -260,6 +261,20 @@ def test_flows_are_between_assets_and_each_is_as_sure_as_its_surest():
         ("internet", "i-web", Verdict.REACHABLE),
     ]  # fmt: skip
     assert [(one.id, one.zone) for one in told.outside] == [("internet", "internet")]
+
+
+def test_what_is_blocked_is_no_flow_and_services_are_those_of_the_surest():
+    doubtful = [
+        Exposure(zone="internet", verdict=Verdict.CONDITIONAL, services=["udp/53"]),
+        Exposure(zone="on-prem", verdict=Verdict.BLOCKED, services=["tcp/22"]),
+    ]
+    web = next(one for one in MODEL.assets if one.name == "web")
+    told = Flows(msgspec.structs.replace(MODEL, assets=[msgspec.structs.replace(web, exposures=doubtful)], paths=MODEL.paths[1:]))
+    assert [(one.source, one.target, one.verdict, one.services) for one in told.flows if one.target == web.id] == [
+        ("internet", web.id, Verdict.REACHABLE, ("tcp/443",))
+    ]
+    # Without its asset, an interface of a way is somebody outside.
+    assert [one.id for one in told.outside] == ["eni-app", "eni-orders", "internet"]
 
 
 def test_identifiers_are_plain_and_stay_apart():

@@ -48,7 +48,7 @@ def _risk(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> Iterator[
     yield f"{one.id}: {one.severity.value}: {one.title}"
     yield f"  {one.text}"
     yield f"  score {words.score(one)}, likelihood × impact, of 16; {words.rests_on(model.coverage)}"
-    yield from aligned([(each.of, f"{each.points:+}", each.text) for each in one.factors], indent="    ")
+    yield from aligned([(each.of, f"{each.points:+}", each.text) for each in words.factors(one)], indent="    ")
     yield from (f"  {label}: {text}" for label, text in _about(one, model, called) if text)
     if one.evidence:
         yield "  it rests on"
@@ -128,7 +128,7 @@ def _choke_point(number: int, one: ChokePoint) -> Iterator[str]:
     yield from (f"  it breaks the contract {text}" for text in one.breaks)
     yield from (f"  it also cuts {text}" for text in one.cuts)
     if one.cut_pairs > len(one.cuts):
-        yield f"  and {one.cut_pairs - len(one.cuts):,} more pairs that could talk"
+        yield f"  and {counted(one.cut_pairs - len(one.cuts), 'more pair')} that could talk"
 
 
 def _cuts(model: ThreatModel) -> Iterator[str]:

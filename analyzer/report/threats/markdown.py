@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..check.words import counted
 from ..markdown import code, prose
-from ..words import cleaned, returning, rows
+from ..words import LONGEST_TEXT, cleaned, returning, rows
 from . import words
 from .flows import Flows
 from .mermaid import flowchart
@@ -64,7 +64,7 @@ def _summary(page: _Page) -> Iterator[str]:
     if model.snapshot.collected_at:
         yield f"- snapshot of {prose(model.snapshot.collected_at)}"
     yield from ("", "## Risks", "", f"Score = likelihood × impact, of 16; {prose(words.rests_on(model.coverage))}.")
-    yield from _table(words.RISK_HEADER, (words.risk_row(one) for one in page.risks))
+    yield from _table(words.RISK_HEADER, (words.risk_row(one, LONGEST_TEXT) for one in page.risks))
     yield from (("", prose(words.hidden(model, page.view.limit))) if words.hidden(model, page.view.limit) else ())
     if model.choke_points:
         yield from ("", "## Choke points", "", "Single edits, by how many pairs of actor and restricted data each leaves no way.")
@@ -138,9 +138,9 @@ def _asset_row(one: Asset, called: Mapping[str, str]) -> Sequence[str]:
 
 
 def _risk(page: _Page, one: Risk) -> Iterator[str]:
-    yield from ("", f"### {prose(one.title)}", "")
+    yield from ("", f"### {prose(one.text or one.title)}", "")
     yield f"{code(one.id)} **{one.severity.value}**, score {words.score(one)} of 16; {prose(words.rests_on(page.model.coverage))}"
-    yield from ("", prose(one.text), "")
+    yield from ("", prose(one.title), "")
     told = {"actor": one.actor, "STRIDE": words.stride(one.stride), "ATT&CK": words.techniques(one.techniques, page.model)}
     told |= {"assets": several(one.assets, page.called), "how sure": one.confidence.value, "way": one.path}
     yield from (f"- {label}: {prose(text)}" for label, text in told.items() if text)
@@ -148,7 +148,7 @@ def _risk(page: _Page, one: Risk) -> Iterator[str]:
         yield f"- {prose(words.state(one))}: {prose(one.accepted.reason)}"
     yield from ([f"- to set it right: {prose(one.remedy)}"] if one.remedy else ())
     if page.view.explain:
-        yield from _table(("of", "points", "factor"), ((each.of, f"{each.points:+}", each.text) for each in one.factors))
+        yield from _table(("of", "points", "factor"), ((each.of, f"{each.points:+}", each.text) for each in words.factors(one)))
     yield from _table(("rests on", "line", "where"), ((each.resource, each.line, each.origin) for each in one.evidence))
     if page.view.explain and one.path in page.paths:
         yield from _hops(page, page.paths[one.path])
@@ -180,4 +180,9 @@ def _table(header: Sequence[str], cells: Iterable[Sequence[str]]) -> Iterator[st
     table = list(cells)
     if table:
         yield from ("", f"| {' | '.join(map(prose, header))} |", f"|{' --- |' * len(header)}")
-    yield from (f"| {' | '.join(map(code, row))} |" for row in table)
+    yield from (f"| {' | '.join(map(_cell, row))} |" for row in table)
+
+
+def _cell(text: str) -> str:
+    """Return words as such, and an id, a number or a service in the typeface of code."""
+    return prose(text) if " " in text else code(text)

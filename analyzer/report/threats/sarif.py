@@ -79,7 +79,7 @@ def _message(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> list[s
     told += [f"actor: {one.actor}"] if one.actor else []
     told += [f"assets: {', '.join(called.get(id, id) for id in one.assets)}"] if one.assets else []
     told += [words.state(one)] if words.state(one) else []
-    told += [f"- {each.of} {each.points:+}: {each.text}" for each in one.factors]
+    told += [f"- {each.of} {each.points:+}: {each.text}" for each in words.factors(one)]
     path = next((path for path in model.paths if path.id == one.path), None)
     told += [f"- hop: {words.hop(each, called)}" for each in path.hops] if path is not None else []
     return [*told, f"to set it right: {one.remedy}"] if one.remedy else told

@@ -12,7 +12,7 @@ from ..words import services
 
 if TYPE_CHECKING:
     from ...models.attack import AttackHop, AttackPath, ChokePoint, Cut, Depth
-    from ...models.threat import Coverage, Risk, Share, ThreatModel
+    from ...models.threat import Coverage, Factor, Risk, Share, ThreatModel
     from ...models.trust import Asset, EntryPoint, Zone
 
 STRIDE = {
@@ -147,6 +147,11 @@ def score(one: Risk) -> str:
     return f"{one.likelihood}×{one.impact} = {one.score}"
 
 
+def factors(one: Risk) -> list[Factor]:
+    """Return what makes a score: first of its likelihood, then of its impact."""
+    return sorted(one.factors, key=lambda each: each.of != "likelihood")
+
+
 def state(one: Risk) -> str:
     """Return who accepted a risk and until when, and that it is not sure; "" for a sure one that nobody accepted."""
     told = []
@@ -160,9 +165,9 @@ def state(one: Risk) -> str:
 RISK_HEADER = ("severity", "score", "id", "risk", "actor", "")
 
 
-def risk_row(one: Risk) -> tuple[str, ...]:
+def risk_row(one: Risk, most: int = 80) -> tuple[str, ...]:
     """Return a risk as cells under RISK_HEADER; its id says of which kind it is, and the text who reaches whom."""
-    return (one.severity.value, score(one), one.id, short(one.text or one.title, 80), short(one.actor, 24), state(one))
+    return (one.severity.value, score(one), one.id, short(one.text or one.title, most), short(one.actor, 24), state(one))
 
 
 def stride(letters: str) -> str:

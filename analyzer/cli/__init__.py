@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 from ..models.errors import QuestionError, ReachError, near, quoted
@@ -31,6 +32,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach whatif CHANGES.yaml from … to …      the same question after edits to the snapshot
   reach diff OLD NEW                         which flows opened, which closed, and the lines that did it
   reach check [FILE ...]                     which invariants do not hold, and by which lines; `--pack zero-trust` comes along
+  reach threats                              who attacks, by which ways, what is at risk, and which edits close most of it
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
   reach graph [--of SELECTOR]                the network as a picture, `-o svg=network.svg`
   reach lint                                 lines that do nothing, or not what they seem to do
@@ -103,7 +105,7 @@ def _from(words: list[str]) -> int:
     options.of_answer()
     chosen, rest = options.read(words)
     source, target, on = question(rest)
-    return _answer(_network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache), source, target, on, chosen)
+    return _answer(_chosen(chosen), source, target, on, chosen)
 
 
 def _demo(words: list[str]) -> int:
@@ -142,7 +144,7 @@ def _list(words: list[str]) -> int:
     chosen, rest = options.read(words)
     if chosen.not_modelled:
         _no_words(rest, "list --not-modelled")
-    snapshot = _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache).snapshot
+    snapshot = _chosen(chosen).snapshot
     from ..report.listing import resources, sentences
     from ..select.inventory import inventory, not_modelled
 
@@ -202,46 +204,28 @@ def _found_rules(word: str) -> list[Rule]:
     raise QuestionError(f"no such rule: `{shown(word)}`", hint=hint)
 
 
-def _matrix(words: list[str]) -> int:
-    from .matrix import matrix
-
-    return matrix(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+def _of_network(verb: str, words: list[str]) -> int:
+    """Run a verb that has a module of its own, with a function of its name, and asks one network."""
+    run: Callable[[list[str], Callable[[argparse.Namespace], Network]], int] = getattr(import_module(f".{verb}", __name__), verb)
+    return run(words, _chosen)
 
 
 def _hops(verb: Literal["blast", "into"], words: list[str]) -> int:
     from .blast import hops
 
-    return hops(verb, words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
+    return hops(verb, words, _chosen)
 
 
 def _whatif(words: list[str]) -> int:
     from .whatif import whatif
 
-    return whatif(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache), _answer)
+    return whatif(words, _chosen, _answer)
 
 
 def _diff(words: list[str]) -> int:
     from .diff import diff
 
     return diff(words, lambda paths, chosen, over: _network(paths, chosen.keep_going, not chosen.no_cache, over), _snapshot)
-
-
-def _graph(words: list[str]) -> int:
-    from .graph import graph
-
-    return graph(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
-
-
-def _lint(words: list[str]) -> int:
-    from .lint import lint
-
-    return lint(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
-
-
-def _check(words: list[str]) -> int:
-    from .check import check
-
-    return check(words, lambda chosen: _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache))
 
 
 def _completion(words: list[str]) -> int:
@@ -260,12 +244,13 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "from": _from,
     "blast": partial(_hops, "blast"),
     "into": partial(_hops, "into"),
-    "check": _check,
+    "check": partial(_of_network, "check"),
     "whatif": _whatif,
     "diff": _diff,
-    "matrix": _matrix,
-    "graph": _graph,
-    "lint": _lint,
+    "threats": partial(_of_network, "threats"),
+    "matrix": partial(_of_network, "matrix"),
+    "graph": partial(_of_network, "graph"),
+    "lint": partial(_of_network, "lint"),
     "list": _list,
     "rules": _rules,
     "collect": _collect,
@@ -289,6 +274,11 @@ def _snapshot(named: Sequence[str] | None) -> Sequence[str]:
         hint = "`--snapshot PATH`, or `--snapshot demo` for one that comes along"
         raise QuestionError("no snapshot is named, and there is no folder `snapshot` here", hint=hint)
     return [path]
+
+
+def _chosen(chosen: argparse.Namespace) -> Network:
+    """Read what the options of a verb name."""
+    return _network(_snapshot(chosen.snapshot), chosen.keep_going, not chosen.no_cache)
 
 
 def _network(paths: Sequence[str], keep_going: bool, cache: bool = True, over: Sequence[str] = ()) -> Network:

@@ -77,15 +77,8 @@ def _options() -> Options:
     options.number("--limit", "show a witness of at most N violations of an invariant (default: 100)", 100)
     options.number("--workers", "processes that check the invariants, each of them one at a time (default: 1)", 1)
     options.add_argument("--cluster", default="", metavar="ADDRESS", help="let the workers of a Dask scheduler do it instead")
-    options.add_argument("--today", type=_day, metavar="DAY", help="the day on which ignores are looked at (default: this day)")
+    options.day("--today", "the day on which ignores are looked at (default: this day)")
     return options
-
-
-def _day(word: str) -> date:
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        raise QuestionError(f"`--today` cannot be `{shown(word)}`", hint="a day like `2027-03-31`") from None
 
 
 def _here() -> list[str]:

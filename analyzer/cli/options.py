@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NoReturn
 
 from ..models.errors import QuestionError, quoted
@@ -79,6 +80,17 @@ class Options(argparse.ArgumentParser):
             raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint=f"a whole number from {least} on")
 
         self.add_argument(name, type=chosen, default=default, metavar="N", help=help)
+
+    def day(self, name: str, help: str) -> None:
+        """Add an option that takes a day."""
+
+        def chosen(word: str) -> date:
+            try:
+                return date.fromisoformat(word)
+            except ValueError:
+                raise QuestionError(f"`{name}` cannot be `{shown(word)}`", hint="a day like `2027-03-31`") from None
+
+        self.add_argument(name, type=chosen, metavar="DAY", help=help)
 
     def outputs(self, formats: Sequence[str]) -> None:
         """Add the option that writes the answer to a file as well, in one of some formats."""

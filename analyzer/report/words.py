@@ -43,6 +43,8 @@ def _cleaned(value: Any) -> Any:
         return value if isinstance(value, Enum) else clean(value)
     if isinstance(value, list):
         return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(one) for key, one in value.items()}
     if isinstance(value, msgspec.Struct):
         fields = value.__struct_fields__
         return msgspec.structs.replace(value, **{field: _cleaned(getattr(value, field)) for field in fields})
@@ -192,13 +194,17 @@ def reply(pair: Pair) -> Row | None:
     if pair.reply != "reachable":
         words = {"blocked": "is blocked", "conditional": "may pass: it depends", "unknown": "may pass: it is not known"}
         return Row("reply", words[pair.reply], "", stops=pair.reply == "blocked")
-    hops = pair.reply_path
+    return returning(pair.reply_path) or Row("reply", "comes back", "")
+
+
+def returning(hops: Sequence[Hop]) -> Row | None:
+    """Return the way of a reply that passes, in one row; None where it is not told."""
     if hops and all(hop.rule in (REMEMBERED, SAME_SUBNET) for hop in hops):
         groups = [group for hop in hops if hop.rule == REMEMBERED for group in hop.line.removeprefix(STATEFUL).split(", ")]
         return Row("reply", f"{STATEFUL}{', '.join(dict.fromkeys(groups))} admit it", REMEMBERED)
     ways = list(dict.fromkeys(hop.resource for hop in hops))
     more = f" and {len(ways) - MOST_RESOURCES} more" if len(ways) > MOST_RESOURCES else ""
-    return Row("reply", f"passes {', '.join(ways[:MOST_RESOURCES])}{more}" if ways else "comes back", "")
+    return Row("reply", f"passes {', '.join(ways[:MOST_RESOURCES])}{more}", "") if ways else None
 
 
 # ---------------------------------------------------------------------- what to change

@@ -11,8 +11,8 @@ from .conftest import Reach
 GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
 VERBS = (
-    "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `matrix`, `graph`, `lint`, `list`, `rules`, `collect`, `demo`, "
-    "`completion`"
+    "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `threats`, `matrix`, `graph`, `lint`, `list`, `rules`, `collect`, "
+    "`demo`, `completion`"
 )
 
 
@@ -69,8 +69,8 @@ def test_an_error_is_two_lines_on_stderr(reach: Reach, command: str, what: str, 
 
 
 def test_what_the_user_typed_acts_on_no_terminal(reach: Reach):
-    done = reach("threats\x1b[31m`\n")
-    assert done.err == f"reach: no such verb: `threats?[31m?`\n  try: {VERBS}\n"
+    done = reach("threat\x1b[31m`\n")
+    assert done.err == f"reach: no such verb: `threat?[31m?`\n  try: {VERBS}\n"
     assert reach("x" * 100).err.startswith(f"reach: no such verb: `{'x' * 59}…`\n")
 
 

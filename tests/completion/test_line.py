@@ -100,6 +100,13 @@ def told(home: Path, capsys: pytest.CaptureFixture[str]) -> Told:
         ("reach rules NACL-1", ["NACL-1", *(f"NACL-1{number}" for number in range(8))]),
         ("reach lint --fail-on go", ["gone"]),
         ("reach completion f", ["fish"]),
+        ("reach threats ", []),
+        ("reach threats --fail-on e", ["elevated"]),
+        ("reach threats --with ", ["<files>"]),
+        ("reach threats -o th", ["threagile="]),
+        ("reach threats --actor ", ["compromised-workload", "insider", "internet", "partner", "supply-chain"]),
+        ("reach threats --actor in", ["insider", "internet"]),
+        ("reach threats --actor 'supply-chain(sg:", ["supply-chain(sg:web"]),
     ],
 )
 def test_what_may_come_next(told: Told, line: str, words: list[str]):

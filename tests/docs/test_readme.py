@@ -13,9 +13,13 @@ import pytest
 
 from analyzer.cli import VERBS, main
 from analyzer.invariants.written import parsed
+from analyzer.threats.declared import DeclarationFile, declared
+from analyzer.threats.knowledge import knowledge
 
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(r"(```console\n\$ (reach [^\n]*)\n)(.*?)(```)", re.DOTALL)
+# Where declarations go by another name than in their file.
+NAMED = {"contracts": "agreed"}
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -87,3 +91,12 @@ def test_invariants_in_documents_are_read(name: str):
     assert written
     for text in written:
         assert parsed(text, name)
+
+
+def test_declarations_in_documents_are_read(tmp_path: Path):
+    written = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "threats.md").read_text("utf-8"), re.DOTALL)
+    files = [tmp_path / f"{number}.yaml" for number, _ in enumerate(written)]
+    for file, text in zip(files, written, strict=True):
+        file.write_text(text, "utf-8")
+    [found] = [declared([str(file)], knowledge()) for file in files]
+    assert {name for name in DeclarationFile.model_fields if not getattr(found, NAMED.get(name, name))} == set()

@@ -25,6 +25,7 @@ from analyzer.network import Network
 from analyzer.report import render
 from analyzer.report.notebook import bundle
 
+from ..threats.model import hostile as hostile_threats
 from .answers import EVERY, EVIL, hostile
 from .test_formats import Tags
 
@@ -47,6 +48,7 @@ ASKED: dict[str, Callable[[Network], Framed]] = {
     "difference": lambda network: network.diff(shop(network)),
     "findings": lambda network: network.lint(),
     "matrix": lambda network: network.matrix("vpc"),
+    "threats": lambda network: network.threats(actors=["internet"]),
 }
 
 
@@ -91,6 +93,7 @@ def hostile_values() -> dict[str, Framed]:
         "difference": Difference(opened=[change], closed=[msgspec.structs.replace(change, change="closed")], not_modelled=[EVIL]),
         "findings": Findings([Finding(kind="gone", resource=EVIL, line=EVIL, text=EVIL, origin=EVIL)]),
         "matrix": EvilMatrix(),
+        "threats": hostile_threats(),
     }
 
 

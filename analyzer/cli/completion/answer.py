@@ -39,7 +39,8 @@ def _of_verb(options: Options, asked: Typed) -> str:
             continue
         takes = metavar(options, slot.name) or slot.name
         start = _start(takes, asked.current)
-        words = _words(slot, takes, options, asked, asked.current[start:])
+        inside = takes == "ACTOR" and "(" in asked.current
+        words = _words(slot, SELECTORS[0] if inside else takes, options, asked, asked.current[start:])
         if words is None:
             return FILES
         found |= {asked.current[:start] + word: about for word, about in words.items()}
@@ -47,9 +48,10 @@ def _of_verb(options: Options, asked: Typed) -> str:
 
 
 def _start(takes: str, current: str) -> int:
-    """Return where in the word that is typed its last part begins: after `--on=`, and after the comma of `tcp/22,`."""
+    """Return where in the word that is typed its last part begins: after `--on=`, the comma of `tcp/22,`, and an actor's bracket."""
     comma = current.rfind(",") + 1 if takes == "SERVICE" else 0
-    return max(comma, current.find("=") + 1 if current.startswith("--") else 0)
+    bracket = current.find("(") + 1 if takes == "ACTOR" else 0
+    return max(comma, bracket, current.find("=") + 1 if current.startswith("--") else 0)
 
 
 def _words(slot: Slot, takes: str, options: Options, asked: Typed, current: str) -> Words | None:
@@ -64,7 +66,13 @@ def _words(slot: Slot, takes: str, options: Options, asked: Typed, current: str)
         from .snapshot import words_of
 
         return words_of(_snapshot(asked.words), current)
-    lists = {"SERVICE": _services, "GRAIN": _grains, "RULE-ID|CODE": _rules, "bash|zsh|fish": lambda: dict.fromkeys(SHELLS, "")}
+    lists = {
+        "SERVICE": _services,
+        "GRAIN": _grains,
+        "ACTOR": _actors,
+        "RULE-ID|CODE": _rules,
+        "bash|zsh|fish": lambda: dict.fromkeys(SHELLS, ""),
+    }
     made = _packs if slot.name == "--pack" else lists.get(takes)
     return beginning(made(), current) if made else {}
 
@@ -95,6 +103,13 @@ def _packs() -> Words:
     from ...invariants.packs import names
 
     return dict.fromkeys(names(), "")
+
+
+def _actors() -> Words:
+    from ...threats.knowledge import knowledge
+
+    kinds = knowledge().actors.values()
+    return {one.name: f"or {one.name}(SELECTOR)" if one.takes else "; ".join(one.assumptions) for one in kinds}
 
 
 def _rules() -> Words:

@@ -62,7 +62,7 @@ class Derived:
         self.attacks = Attacks(world, kept, self.ground, self.attackers)
         self.agreements = Agreements(self.ground, asked.declared)
         self.hops = Hops(self.attacks, self.ground, self.agreements, asked.known)
-        self.entries = Entries(self.attacks, self.ground, self.attackers)
+        self.entries = Entries(self.attacks, self.ground, self.hops, self.attackers)
 
     # ------------------------------------------------------------------ who gets where
     @cached_property

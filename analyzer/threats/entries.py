@@ -7,14 +7,17 @@ from hashlib import sha256
 
 from ..models.blast import Step
 from ..models.component import Component
+from ..models.packet import NOTHING
 from ..models.trust import Asset, EntryPoint, Exposure, ZoneKind
 from ..models.verdict import SURENESS, Verdict
 from ..select.catalogue import name_of, word_of
 from .actors import Attacker
 from .ground import Ground
-from .hops import OUTER
+from .hops import OUTER, Hops, services_of
 from .ways import Attacks
 
+# Of so many assets it is looked by which door they are reached.
+MOST_BEHIND = 100
 # What people call a way in that is no public address of a host.
 KINDS = {
     **dict.fromkeys(("alb", "nlb", "clb"), "load balancer"),
@@ -35,8 +38,8 @@ KINDS = {
 class Entries:
     """The entry points of a snapshot, and what each zone outside reaches at once."""
 
-    def __init__(self, attacks: Attacks, ground: Ground, attackers: Iterable[Attacker]) -> None:
-        self._attacks, self._ground, self._world = attacks, ground, attacks.world
+    def __init__(self, attacks: Attacks, ground: Ground, hops: Hops, attackers: Iterable[Attacker]) -> None:
+        self._attacks, self._ground, self._hops, self._world = attacks, ground, hops, attacks.world
         self.outer = [one for one in attackers if one.actor.zone in OUTER and one.begins is not None]
         self._steps: dict[str, dict[str, list[Step]]] = {}
 
@@ -77,11 +80,36 @@ class Entries:
         return sorted(once.values(), key=lambda one: (zones.index(one.zone), one.kind, one.resource))
 
     def _exposed(self, exposures: dict[str, list[Exposure]]) -> Iterator[EntryPoint]:
+        """Yield what is reached at an address of its own, with what others are reached through it."""
+        behind = self._behind(exposures)
         for id, zones in exposures.items():
             asset = self._ground.assets[id]
             for one in zones:
-                kind = KINDS.get(asset.kind, "public address" if one.zone == ZoneKind.INTERNET else "network")
-                yield _entry(kind, id, asset.name, one.zone, one.verdict, one.services, leads_to=[id])
+                if one.zone != ZoneKind.INTERNET or self._is_public(asset):
+                    kind = KINDS.get(asset.kind, "public address" if one.zone == ZoneKind.INTERNET else "network")
+                    leads_to = [id] if asset.kind not in KINDS else behind.get(id, [])
+                    yield _entry(kind, id, asset.name, one.zone, one.verdict, one.services, leads_to)
+
+    def _is_public(self, asset: Asset) -> bool:
+        """Return whether strangers can name an address of an asset: of an interface, or of a door that it has without one."""
+        interfaces = [self._world.find("network_interface", id) for id in asset.interfaces]
+        public = self._world.public_addresses()
+        return any(
+            one is None or one.public_addresses or one.private_addresses & public.get(one.vpc_id, NOTHING) for one in interfaces
+        )
+
+    def _behind(self, exposures: dict[str, list[Exposure]]) -> dict[str, list[str]]:
+        """Return what the internet reaches through others, by what it is reached through: that which its witness passes."""
+        found: dict[str, list[str]] = {}
+        internet = next((one.actor.id for one in self.outer if one.actor.zone is ZoneKind.INTERNET), "")
+        steps = self.steps(internet) if internet else {}
+        hidden = [id for id in steps if not self._is_public(self._ground.assets[id])]
+        for id in hidden[:MOST_BEHIND]:
+            step = steps[id][0]
+            passed = {one.resource for one in self._hops.shown(step.source, step.target, services_of(step)).pair.path}
+            for door in sorted(passed & exposures.keys() - {id}):
+                found.setdefault(door, []).append(id)
+        return found
 
     def _guarded(self) -> Iterator[EntryPoint]:
         """Yield the doors that IAM or a policy guards, and no packet filter."""
@@ -143,8 +171,3 @@ def _entry(
         id=f"E-{digest}", kind=kind, resource=resource, name=name, zone=zone, verdict=verdict, services=services,
         leads_to=sorted(leads_to), text=text,
     )  # fmt: skip
-
-
-def public_assets(exposures: dict[str, list[Exposure]], assets: dict[str, Asset]) -> list[Asset]:
-    """Return the assets that the internet reaches at once, in order of id."""
-    return [assets[id] for id, zones in sorted(exposures.items()) if any(one.zone == ZoneKind.INTERNET for one in zones)]

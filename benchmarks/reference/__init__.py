@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import hub, shop
+from . import hub, platform, shop
 from .flaws import build
 
 # What each network is made of, and what was done to it.
-ESTATES = {"shop": shop, "hub": hub}
+ESTATES = {"shop": shop, "hub": hub, "platform": platform}
 
 
 def networks() -> Iterator[tuple[str, dict[str, str]]]:

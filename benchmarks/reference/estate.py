@@ -10,7 +10,7 @@ from typing import Any
 from ..organisation.rows import Owner, Row, acl, group, id_of, instance, interface, route_table, subnet, tags, vpc
 from .lines import entries, permissions, route_of
 
-WIDTH = 130
+WIDTH = 160
 # The kinds that a name may mean, each with the key of its answers and the member that holds its id.
 KINDS = {
     "eni": ("NetworkInterfaces", "NetworkInterfaceId"),
@@ -154,7 +154,7 @@ def _text(value: Any, indent: int = 0, room: int = WIDTH) -> str:
     flat = json.dumps(value, ensure_ascii=False)
     if len(flat) <= room - indent or not isinstance(value, dict | list) or not value:
         return flat
-    inner = indent + 2
+    inner = indent + 1
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     lines = list(_filled(_members(value, inner), inner))
     return opening + "\n" + "\n".join(" " * inner + line for line in lines) + "\n" + " " * indent + closing

@@ -30,10 +30,16 @@ SPOKES = {  # account, block, what its resources are marked as
 }
 GROUPS = {  # of which VPC: groups with what they let in and out; between VPCs the firewall decides who is who
     "payments": {
-        "payments-api": (["tcp/8443 from 10.0.0.0/8", "tcp/22 from 10.40.0.0/16"], ["tcp/5432 to 10.33.0.0/16", "tcp/443 to 0.0.0.0/0"]),
+        "payments-api": (
+            ["tcp/8443 from 10.0.0.0/8", "tcp/22 from 10.40.0.0/16"],
+            ["tcp/5432 to 10.33.0.0/16", "tcp/443 to 0.0.0.0/0"],
+        ),
     },
     "ledger": {
-        "ledger-app": (["tcp/8443 from 10.0.0.0/8", "tcp/22 from 10.40.0.0/16"], ["tcp/5432 to ledger-db", "tcp/443 to 0.0.0.0/0"]),
+        "ledger-app": (
+            ["tcp/8443 from 10.0.0.0/8", "tcp/22 from 10.40.0.0/16"],
+            ["tcp/5432 to ledger-db", "tcp/443 to 0.0.0.0/0"],
+        ),
         "ledger-db": (["tcp/5432 from ledger-app", "tcp/5432 from 10.32.0.0/16  # payments, by contract"], []),
     },
     "catalog": {
@@ -141,7 +147,13 @@ def _inspection(estate: Estate) -> Site:
     site.subnets([(f"inspection-tgw-{zone}", f"10.60.0.{16 * at}/28", at) for at, zone in enumerate("ab")])
     site.subnets([(f"inspection-fw-{zone}", f"10.60.0.{64 + 16 * at}/28", at) for at, zone in enumerate("ab")])
     site.subnets([(f"inspection-nat-{zone}", f"10.60.0.{128 + 16 * at}/28", at) for at, zone in enumerate("ab")])
-    doors(site, {f"egress-{zone}": (f"inspection-nat-{zone}", f"10.60.0.{133 + 16 * at}", f"203.0.113.{110 + at}") for at, zone in enumerate("ab")})
+    doors(
+        site,
+        {
+            f"egress-{zone}": (f"inspection-nat-{zone}", f"10.60.0.{133 + 16 * at}", f"203.0.113.{110 + at}")
+            for at, zone in enumerate("ab")
+        },
+    )
     tables: dict[str, tuple[list[str], list[str]]] = {"inspection-main": ([], [])}
     inside = ["10.0.0.0/8 -> tgw:hub", f"{SITE_BLOCK} -> tgw:hub"]
     for zone in "ab":
@@ -213,8 +225,8 @@ FLAWS = [
     Flaw(
         "propagation past the firewall",
         "For a load test development and production learned each other's routes: packets no longer pass the inspection VPC.",
-        (_transit("development", "10.32.0.0/16 propagated payments"), _transit("production", "10.48.0.0/16 propagated dev")),
-        *("dev-1", "payments-1", "tcp/8443"),
+        (_transit("development", "10.34.0.0/16 propagated catalog"), _transit("production", "10.48.0.0/16 propagated dev")),
+        *("dev-1", "catalog-1", "tcp/8443"),
     ),
     Flaw(
         "a gateway of its own",

@@ -27,7 +27,9 @@ def permissions(lines: Iterable[str], owner: Owner) -> list[Row]:
     for line in lines:
         text, _, why = (part.strip() for part in line.partition("#"))
         on, _, far = text.split()
-        row = rows.setdefault(on, {**_services(on), "IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []})
+        row = rows.setdefault(
+            on, {**_services(on), "IpRanges": [], "Ipv6Ranges": [], "PrefixListIds": [], "UserIdGroupPairs": []}
+        )
         said = {"Description": why} if why else {}
         if far.startswith("pl-"):
             row["PrefixListIds"].append({"PrefixListId": far, **said})

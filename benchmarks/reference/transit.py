@@ -95,7 +95,12 @@ def vpn(estate: Estate, owner: Owner, name: str, gateway_name: str, outside: str
     """Add a VPN connection of the transit gateway to a site, both tunnels up."""
     row: Row = {"CustomerGatewayId": id_of("cgw", name), "IpAddress": outside, "State": "available", "Type": "ipsec.1"}
     estate.add(owner, "CustomerGateways", row | {"BgpAsn": "65010", "Tags": tags(name, **labels)})
-    row = {"VpnConnectionId": id_of("vpn", name), "CustomerGatewayId": id_of("cgw", name), "Category": "VPN", "State": "available"}
+    row = {
+        "VpnConnectionId": id_of("vpn", name),
+        "CustomerGatewayId": id_of("cgw", name),
+        "Category": "VPN",
+        "State": "available",
+    }
     row |= {"TransitGatewayId": id_of("tgw", gateway_name), "Type": "ipsec.1", "Routes": []}
     row |= {"Options": {"StaticRoutesOnly": True, "EnableAcceleration": False, "TunnelInsideIpVersion": "ipv4"}}
     row["VgwTelemetry"] = [
@@ -126,7 +131,12 @@ def firewall(site: Site, name: str, places: list[str], passes: list[str]) -> Non
         estate.add(owner, "VpcEndpoints", row | {"RouteTableIds": [], "Groups": [], "CreationTimestamp": WHEN, "Tags": marks})
         attachment = {"SubnetId": held["SubnetId"], "EndpointId": id, "Status": "READY"}
         states[subnet["AvailabilityZone"]] = {"Attachment": attachment, "Config": {}}
-    row = {"FirewallName": name, "FirewallArn": arns["firewall"], "FirewallPolicyArn": arns["policy"], "FirewallId": id_of("fw", name)}
+    row = {
+        "FirewallName": name,
+        "FirewallArn": arns["firewall"],
+        "FirewallPolicyArn": arns["policy"],
+        "FirewallId": id_of("fw", name),
+    }
     row |= {"VpcId": id_of("vpc", site.name), "SubnetMappings": [{"SubnetId": id_of("subnet", one)} for one in places]}
     row |= {"DeleteProtection": True, "SubnetChangeProtection": True, "FirewallPolicyChangeProtection": False}
     status = {"Status": "READY", "ConfigurationSyncStateSummary": "IN_SYNC", "SyncStates": states}

@@ -83,7 +83,7 @@ def opensearch(site: Site, name: str, nodes: list[tuple[str, str]], groups: str)
     row: Row = {"DomainId": f"{account}/{name}", "DomainName": name, "ARN": arn, "Created": True, "Deleted": False}
     row |= {
         "EngineVersion": "OpenSearch_2.19",
-        "ClusterConfig": {"InstanceType": "m7g.large.search", "InstanceCount": len(nodes)},
+        "ClusterConfig": {"InstanceType": "m6g.large.search", "InstanceCount": len(nodes)},
     }
     row |= {"VPCOptions": {"VPCId": id_of("vpc", site.name), **ids}, "EncryptionAtRestOptions": {"Enabled": True}}
     site.estate.add(site.owner, "DomainStatusList", row | {"NodeToNodeEncryptionOptions": {"Enabled": True}})

@@ -13,7 +13,7 @@ from .rows import doors, flow_log, rds, web_acl
 from .transit import Attached, firewall, gateway, lets_pass, transit_route, vpn
 
 NETWORK, PRODUCTION, DEVELOPMENT = Owner("111100001111"), Owner("222200002222"), Owner("333300003333")
-SITE_BLOCK = "172.20.0.0/16"
+SITE_BLOCK, OWN_PUBLIC = "172.20.0.0/16", "203.0.113.0/24"
 OF_NETWORK = {"env": "shared", "context": "platform", "owner": "team-network", "classification": "internal"}
 
 
@@ -72,7 +72,7 @@ PASSES = [  # the firewall's rules; all else is dropped
     "tcp/443 10.0.0.0/8 -> 10.40.0.0/16  # everybody builds",
     f"tcp/443 {SITE_BLOCK} -> 10.40.0.0/16  # the office builds",
     f"tcp/22 {SITE_BLOCK} -> 10.40.1.0/24  # operators, from the office",
-    f"tcp/443 10.0.0.0/8 -> ![10.0.0.0/8,{SITE_BLOCK}]  # out to the internet",
+    f"tcp/443 10.0.0.0/8 -> ![10.0.0.0/8,{SITE_BLOCK},{OWN_PUBLIC}]  # out to the internet, not back in",
 ]
 SPOKE = ["0.0.0.0/0 static inspection"]
 BACK = ["10.0.0.0/8 static inspection", f"{SITE_BLOCK} static inspection"]
@@ -221,6 +221,7 @@ def _peered(one: str, other: str) -> Callable[[Estate], None]:
     return change
 
 
+OWNERS = (NETWORK, PRODUCTION, DEVELOPMENT)
 FLAWS = [
     Flaw(
         "propagation past the firewall",

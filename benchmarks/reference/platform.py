@@ -12,7 +12,7 @@ from .rows import doors, endpoint, flow_log, s3
 PROVIDER, PARTNER = Owner("444400004444"), Owner("555500005555", shift=1)
 CIDR, PARTNER_CIDR, LAB_CIDR = "10.80.0.0/16", "172.30.0.0/16", "172.31.0.0/16"
 LABELS = {"env": "prod", "context": "accounts", "owner": "team-platform", "classification": "internal"}
-OF_PARTNER = {"env": "prod", "context": "partner", "owner": "partner", "classification": "public"}
+OF_PARTNER = {"env": "prod", "context": "consumer", "owner": "consumer", "classification": "public"}
 OFFICE = "198.51.100.0/24"
 # An endpoint of another partner, whose network nobody here has seen.
 FAR = ("666600006666", "vpce-0f1e2d3c4b5a69788")
@@ -153,6 +153,7 @@ def _public_nodes(estate: Estate) -> None:
     public("node-b", "203.0.113.180")(estate)
 
 
+OWNERS = (PROVIDER, PARTNER)
 FLAWS = [
     Flaw(
         "a service for everybody",

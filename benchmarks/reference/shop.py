@@ -87,6 +87,7 @@ def _canary(estate: Estate) -> None:
     site.host("app-canary", "public-b", "10.20.1.30", groups, public="203.0.113.80", tier="app", role="app")
 
 
+OWNERS = (OWNER,)
 FLAWS = [
     Flaw(
         "open database",

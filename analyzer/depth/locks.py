@@ -20,6 +20,7 @@ OUT = ("acl out", "hands back")
 TRANSIT_TABLE = "transit_gateway_route_table"
 ROUTING = ("route_table", TRANSIT_TABLE)
 FIREWALL = "network_firewall"
+SERVICE = "vpc_endpoint_service"
 # The state of a peering in which one edit lets it carry packets; in any other that carries none it takes a new one.
 WAITING = "pending-acceptance"
 
@@ -32,6 +33,8 @@ def lock(world: Snapshot, step: Step, action: Action) -> Lock:
     place = step.place
     if place.stage in GROUP_STAGES:
         return frozenset(_of_groups(world, step))
+    if step.kind == SERVICE:
+        return _of_service(world, step)
     if step.kind == "network_acl":
         direction = "outbound" if place.stage in OUT else "inbound"
         return frozenset(
@@ -47,6 +50,18 @@ def lock(world: Snapshot, step: Step, action: Action) -> Lock:
         return frozenset({("address", owner.id if owner is not None else step.line.resource, "")})
     named = _named_by_firewalls(world) if step.kind == FIREWALL else ()
     return frozenset({("resource", step.line.resource, ""), *_lists(named, world)})
+
+
+def _of_service(world: Snapshot, step: Step) -> Lock:
+    """Return the edits at an endpoint service: a rule of a group of its load balancer, or what the line is about.
+
+    Whoever accepts an endpoint changes its own state and what the provider sees of it.
+    """
+    line = step.line
+    if step.place.stage == "admits":
+        return frozenset(("rule", id, "groups in") for id in (line.resource, *line.refused))
+    endpoint = world.owner(step.place.via.rpartition("/")[2]) if line.rule == "EP-10" else None
+    return frozenset({("resource", endpoint.id if endpoint is not None else line.resource, "")})
 
 
 def _of_routes(world: Snapshot, step: Step, action: Action) -> Iterator[Key]:

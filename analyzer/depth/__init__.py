@@ -63,6 +63,8 @@ def depth(world: Snapshot, source: Endpoint, target: Endpoint, services: Interva
     fewest, found = below, list[tuple[int, tuple[Edit, ...], Way]]()
     try:
         for given, twin, ends in families(world, source, target):
+            if len(given) >= fewest:
+                continue
             # Without any edit nothing passes; after one it may.
             enough = 0 if given else 1
             ways = _ways(Flows(twin, ends[:1], ends[1:], services, there_only=True), *ends, below - len(given), enough)

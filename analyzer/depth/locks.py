@@ -109,30 +109,21 @@ def _of_groups(world: Snapshot, step: Step) -> set[Key]:
     inbound = step.place.stage == "groups in"
     ids = (step.line.resource, *step.line.refused)
     found: set[Key] = {("rule", id, step.place.stage) for id in ids} | {("groups", step.place.resource, "")}
-    if here is not None and any(_names_groups(world.find("security_group", id), inbound) for id in ids):
+    about = [one for id in ids for one in _permissions(world.find("security_group", id), inbound, step.packet.service)]
+    if here is not None and any(one.user_id_group_pairs for one in about):
         far = step.packet.source if inbound else step.packet.target
         others = (one.id for one in world.all("vpc")) if step.realm != here.vpc_id else ()
         owners = (world.owner_of(vpc_id, far) for vpc_id in (step.realm or here.vpc_id, *others))
         owner = next((one for one in owners if one is not None), None)
         if owner is not None:
             found.add(("groups", world.class_of(owner.id), ""))
-    listed = (one for id in ids for one in _listed(world.find("security_group", id), inbound, step.packet.service))
-    return found | set(_lists(listed, world))
+    return found | set(_lists((each.prefix_list_id for one in about for each in one.prefix_list_ids), world))
 
 
-def _permissions(group: Any, inbound: bool) -> Sequence[Any]:
-    return () if group is None else group.ip_permissions if inbound else group.ip_permissions_egress
-
-
-def _listed(group: Any, inbound: bool, service: int) -> Iterator[str]:
-    """Yield the prefix lists that rules of a group on a service name."""
-    for one in _permissions(group, inbound):
-        if one.services is None or service in one.services:
-            yield from (each.prefix_list_id for each in one.prefix_list_ids)
-
-
-def _names_groups(group: Any, inbound: bool) -> bool:
-    return any(one.user_id_group_pairs for one in _permissions(group, inbound))
+def _permissions(group: Any, inbound: bool, service: int) -> list[Any]:
+    """Return the permissions of a group that are about a service: no other admits it, whoever joins what it names."""
+    every = () if group is None else group.ip_permissions if inbound else group.ip_permissions_egress
+    return [one for one in every if one.services is None or service in one.services]
 
 
 @lru_cache(maxsize=1 << 14)

@@ -139,7 +139,9 @@ def answers(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_each_document_is_an_answer_that_aws_could_give(name: str):
-    found = [one for client, operation, answer in answers(name) for one in complaints(output(client, operation), answer, operation)]
+    found = [
+        one for client, operation, answer in answers(name) for one in complaints(output(client, operation), answer, operation)
+    ]
     assert found == []
 
 

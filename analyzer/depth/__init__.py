@@ -1,7 +1,7 @@
 """How many mistakes lie between two endpoints: the fewest single edits after which packets get through.
 
 An edit is a rule of a security group, an entry of a network ACL or prefix list, a route, a public address, another association (of a
-subnet, an interface or an attachment), a peering that waits and is accepted, or a gateway that is at no VPC and is attached to one. What
+subnet, an interface or an attachment), a peering that waits and is accepted, or a gateway that is attached to a VPC or detached. What
 takes another kind of change, like a new peering connection, takes more than any number of these.
 """
 

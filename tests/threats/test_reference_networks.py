@@ -30,6 +30,9 @@ from .reference import FLAWS, NAMES, demo, with_flaws
 DATA = Path(__file__).parents[2] / "analyzer" / "data"
 DECLARED = DATA / "networks-declared"
 
+# The host that one of the flaws brings.
+NEW = "app-canary"
+
 WORKS = [  # network, from, to, on
     ("shop", "internet", "alb:storefront", "https"),
     ("shop", "internet", "alb:storefront", "http"),
@@ -173,8 +176,8 @@ def test_what_should_be_shut_is_shut(name: str, source: str, target: str, on: st
 @pytest.mark.parametrize(("name", "flaw"), FLAWS, ids=lambda one: one.name if isinstance(one, Flaw) else one)
 def test_a_flaw_opens_what_it_is_about(name: str, flaw: Flaw):
     ways = (flaw.source, flaw.target, flaw.on)
-    if flaw.target in ("app-canary",):
-        assert "app-canary" not in {one.name for one in select("any", demo(name).snapshot)}
+    if flaw.target == NEW:
+        assert NEW not in {one.name for one in select("any", demo(name).snapshot)}
     else:
         assert asked(demo(name), *ways) is Verdict.BLOCKED
     expected = Verdict.CONDITIONAL if flaw.target.startswith("eks:") else Verdict.REACHABLE
@@ -184,8 +187,8 @@ def test_a_flaw_opens_what_it_is_about(name: str, flaw: Flaw):
 @pytest.mark.parametrize(("name", "flaw"), FLAWS, ids=lambda one: one.name if isinstance(one, Flaw) else one)
 def test_without_the_flaw_the_rest_of_them_do_not(name: str, flaw: Flaw):
     network = with_flaws(name, [one for one in ESTATES[name].FLAWS if one is not flaw])
-    if flaw.target == "app-canary":
-        assert "app-canary" not in {one.name for one in select("any", network.snapshot)}
+    if flaw.target == NEW:
+        assert NEW not in {one.name for one in select("any", network.snapshot)}
     else:
         assert asked(network, flaw.source, flaw.target, flaw.on) is Verdict.BLOCKED
 
@@ -202,6 +205,16 @@ def asked(network: Network, source: str, target: str, on: str | None) -> Verdict
         for question in samples(flows, other, judged):
             assert walk(world, question).verdict is not Verdict.BLOCKED, f"{one.id} to {other.id}"
     return network.reach(source, target, on=on).verdict
+
+
+@pytest.mark.parametrize("name", list(ESTATES))
+def test_the_page_tells_every_flaw_and_asks_its_question(name: str):
+    page = (Path(__file__).parents[2] / "docs" / "demo.md").read_text("utf-8")
+    for flaw in ESTATES[name].FLAWS:
+        now = "conditional" if flaw.target.startswith("eks:") else "reachable"
+        before = "no such host" if flaw.target == NEW else "blocked"
+        command = f"reach from {flaw.source} to {flaw.target} on {flaw.on} --snapshot demo:{name}-flawed"
+        assert f"| {flaw.name} | {flaw.says} | `{command}` | **{now}** | {before} |" in page
 
 
 # ---------------------------------------------------------------------- other questions

@@ -229,6 +229,30 @@ def test_the_pack_zero_trust_finds_what_is_to_be_found(name: str):
     assert {one.invariant for one in demo(name).check(packs=["zero-trust"])} == FAILS[name]
 
 
+@pytest.mark.parametrize(
+    ("name", "source", "target", "holds"),
+    [
+        (
+            "hub",
+            "payments-1",
+            "rds:ledger",
+            True,
+        ),  # replies may land at the endpoint of the other zone: appliance mode, one firewall
+        ("hub", "catalog-1", "payments-2", True),
+        ("hub", "172.20.5.9", "ci-1", True),
+        ("hub", "internet", "payments-1", True),  # behind the load balancer
+        ("hub", "internet", "alb:checkout", False),  # the front door itself is before the firewall
+        ("hub-flawed", "dev-1", "ledger-1", False),  # the peering
+        ("hub-flawed", "dev-1", "catalog-1", False),  # the propagation
+    ],
+)
+def test_what_passes_the_firewall_passes_it_both_ways(name: str, source: str, target: str, holds: bool, tmp_path: Path):
+    file = tmp_path / "inspected.reach.yaml"
+    ends = f'{{from: "{source}", to: "{target}", via: firewall}}'
+    file.write_text(f"invariants: [{{name: inspected, through: {ends}}}]", "utf-8")
+    assert (demo(name).check(file) == []) is holds
+
+
 @pytest.mark.parametrize("name", list(ESTATES))
 @pytest.mark.parametrize("flawed", ["", "-flawed"])
 def test_declared_contexts_are_there_and_apart(name: str, flawed: str):

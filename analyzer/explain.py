@@ -207,8 +207,8 @@ def _best(world: Snapshot, question: Question, trial: Trial, step: Step, otherwi
     """Return the trial after a pardon; of several ways the first that leads anywhere with the fewest further lines."""
     ways = [_moved(world, question, trial, step, one) for one in _choices(otherwise) if not isinstance(one, Drop)]
     trials = [way for way in ways if isinstance(way, Trial)]
-    if len(trials) < 2:
-        return ways[0] if ways else False
+    if len(trials) < 2:  # a load balancer or an endpoint arrives at itself, too
+        return next((way for way in (*trials, *ways) if way), False)
     judged = [(_cost(world, question, way), number, way) for number, way in enumerate(trials)]
     cost, _, best = min(judged, key=lambda one: one[:2])
     return best if cost < NEVER else False
@@ -220,11 +220,10 @@ def _cost(world: Snapshot, question: Question, trial: Trial) -> int:
     seen: set[tuple[object, ...]] = set()
     while (key := _key(trial)) not in seen:
         seen.add(key)
-        choices = _choices(_step(world, trial).action)
-        action: Action | None = next((one for one in choices if not isinstance(one, Drop)), choices[0])
+        action: Action | None = _likeliest(world, question, trial, _step(world, trial).action)
         if isinstance(action, Drop):
             lines += 1
-            action = action.otherwise
+            action = action.otherwise and _likeliest(world, question, trial, action.otherwise)
         if isinstance(action, Arrive):
             return lines if _through(world, question, trial, action) else NEVER
         if not isinstance(action, Send):
@@ -232,6 +231,13 @@ def _cost(world: Snapshot, question: Question, trial: Trial) -> int:
         state = home(trial.state) if trial.direction is Direction.REPLY else trial.state
         trial = msgspec.structs.replace(trial, state=sent(state, action))
     return NEVER
+
+
+def _likeliest(world: Snapshot, question: Question, trial: Trial, action: Action) -> Action:
+    """Return which of several actions leads on: the arrival that was asked for, else the first that is no end."""
+    choices = _choices(action)
+    goes_on = (one for one in choices if _goes_on(world, question, trial, one))
+    return next(goes_on, next((one for one in choices if not isinstance(one, Drop)), choices[0]))
 
 
 def _through(world: Snapshot, question: Question, trial: Trial, arrive: Arrive) -> bool:

@@ -64,7 +64,8 @@ class Doubt(msgspec.Struct, frozen=True, order=True):
 class Session(msgspec.Struct, frozen=True):
     """How a reply finds its way back through a component that made another connection, or remembers one.
 
-    A reply that reaches one of the places `outside` gets the header of before the translation back, and goes on at `inside`.
+    A reply that reaches one of the places `outside`, the first of which is the component's own, gets the header of before the
+    translation back, and goes on at `inside`.
     Before that, one that reaches `caught` is led to `led`, whatever routes say: to a load balancer that kept the client's address.
     A reply that comes home without having passed here is lost where `past` is None, else in that doubt.
     """

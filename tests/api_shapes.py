@@ -10,8 +10,9 @@ from typing import Any
 from botocore.model import Shape
 from botocore.session import Session
 
-# What AWS answers though its model does not list it: the state of an internet gateway's attachment, a NAT gateway's interface.
-UNLISTED = ("available", "nat_gateway")
+# What AWS answers though its model does not list it: the state of an internet gateway's attachment, interfaces of NAT gateways and of
+# Instance Connect endpoints.
+UNLISTED = ("available", "nat_gateway", "ec2_instance_connect_endpoint")
 PYTHON: dict[str, type[Any]] = {
     "string": str,
     "boolean": bool,

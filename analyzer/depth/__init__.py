@@ -1,7 +1,7 @@
 """How many mistakes lie between two endpoints: the fewest single edits after which packets get through.
 
 An edit is a rule of a security group, an entry of a network ACL or prefix list, a route, a public address, another association (of a
-subnet, an interface or an attachment), a peering that waits and is accepted, or a gateway that is at no VPC and is attached to one. What
+subnet, an interface or an attachment), a peering that waits and is accepted, or a gateway that is attached to a VPC or detached. What
 takes another kind of change, like a new peering connection, takes more than any number of these.
 """
 
@@ -63,6 +63,8 @@ def depth(world: Snapshot, source: Endpoint, target: Endpoint, services: Interva
     fewest, found = below, list[tuple[int, tuple[Edit, ...], Way]]()
     try:
         for given, twin, ends in families(world, source, target):
+            if len(given) >= fewest:
+                continue
             # Without any edit nothing passes; after one it may.
             enough = 0 if given else 1
             ways = _ways(Flows(twin, ends[:1], ends[1:], services, there_only=True), *ends, below - len(given), enough)

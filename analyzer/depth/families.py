@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ..edit import Edit, edited
+from ..models.component import Component
 from ..models.endpoint import Endpoint
 from ..models.errors import QuestionError
 from ..models.packet import EVERY_V4, NOTHING, address_text
@@ -21,15 +22,15 @@ MOST_TIES = 6
 
 
 def families(world: Snapshot, source: Endpoint, target: Endpoint) -> Iterator[Family]:
-    """Yield the snapshot as it is, and after single edits that tie what is there to a VPC of the ends; each with an IPv6 address too.
+    """Yield the snapshot as it is, and after edits that tie what is there to a VPC of the ends; each with an IPv6 address too.
 
-    These are: a peering that waits and is accepted, an internet gateway of no VPC that is attached. Where an end is on the internet, the
-    other one gets an IPv6 address where it has none. Raises TooManyError where they are too many.
+    These are: a peering that waits and is accepted, an internet gateway that is attached, detached elsewhere before if it must be.
+    Where an end is on the internet, the other one gets an IPv6 address where it has none. Raises TooManyError where they are too many.
     """
     ties = list(islice(_ties(world, (source, target)), MOST_TIES + 1))
     if len(ties) > MOST_TIES:
         raise TooManyError
-    for given in ((), *((one,) for one in ties)):
+    for given in ((), *ties):
         try:
             twin = edited(world, given)
         except QuestionError:  # routes that BGP would tell, a peering beside another: none of these is one edit
@@ -39,15 +40,32 @@ def families(world: Snapshot, source: Endpoint, target: Endpoint) -> Iterator[Fa
         yield from _with_v6(given, twin, ends)
 
 
-def _ties(world: Snapshot, ends: Sequence[Endpoint]) -> Iterator[Edit]:
+def _ties(world: Snapshot, ends: Sequence[Endpoint]) -> Iterator[tuple[Edit, ...]]:
     here = sorted({one.vpc for one in ends if one.vpc})
     for one in world.all("vpc_peering"):
         if one.status.code == WAITING and set(one.vpc_ids) & set(here) and all(world.find("vpc", each) for each in one.vpc_ids):
-            yield Edit.model_validate({"add": {"peering": {"id": one.id, "vpcs": list(one.vpc_ids)}}})
-    free = next((one for one in world.all("internet_gateway") if not one.vpc_id), None)
+            yield (_edit("add", "peering", id=one.id, vpcs=list(one.vpc_ids)),)
     for vpc_id in here:
-        if free is not None and not world.where("internet_gateway", "vpc_id", vpc_id):
-            yield Edit.model_validate({"add": {"attachment": {"gateway": free.id, "vpc": vpc_id}}})
+        if not world.where("internet_gateway", "vpc_id", vpc_id):
+            yield from islice(_gateways(world, vpc_id), 1)
+
+
+def _gateways(world: Snapshot, vpc_id: str) -> Iterator[tuple[Edit, ...]]:
+    """Yield the edits that bring an internet gateway of the same account and Region to a VPC: one of no VPC first, else one of another."""
+    vpc = world.find("vpc", vpc_id)
+    known = world.all("internet_gateway") if vpc is not None else ()
+    near = [one for one in known if all(not mine or not its or mine == its for mine, its in zip(_at(vpc), _at(one), strict=True))]
+    for one in sorted(near, key=lambda one: (bool(one.vpc_id), one.id)):
+        away = (_edit("remove", "attachment", gateway=one.id, vpc=one.vpc_id),) if one.vpc_id else ()
+        yield (*away, _edit("add", "attachment", gateway=one.id, vpc=vpc_id))
+
+
+def _at(one: Component) -> tuple[str, str]:
+    return one.account, one.region
+
+
+def _edit(verb: str, thing: str, **fields: object) -> Edit:
+    return Edit.model_validate({verb: {thing: fields}})
 
 
 def _with_v6(given: tuple[Edit, ...], world: Snapshot, ends: Ends) -> Iterator[Family]:

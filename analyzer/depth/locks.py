@@ -20,6 +20,7 @@ OUT = ("acl out", "hands back")
 TRANSIT_TABLE = "transit_gateway_route_table"
 ROUTING = ("route_table", TRANSIT_TABLE)
 FIREWALL = "network_firewall"
+SERVICE = "vpc_endpoint_service"
 # The state of a peering in which one edit lets it carry packets; in any other that carries none it takes a new one.
 WAITING = "pending-acceptance"
 
@@ -32,6 +33,8 @@ def lock(world: Snapshot, step: Step, action: Action) -> Lock:
     place = step.place
     if place.stage in GROUP_STAGES:
         return frozenset(_of_groups(world, step))
+    if step.kind == SERVICE:
+        return _of_service(world, step)
     if step.kind == "network_acl":
         direction = "outbound" if place.stage in OUT else "inbound"
         return frozenset(
@@ -47,6 +50,18 @@ def lock(world: Snapshot, step: Step, action: Action) -> Lock:
         return frozenset({("address", owner.id if owner is not None else step.line.resource, "")})
     named = _named_by_firewalls(world) if step.kind == FIREWALL else ()
     return frozenset({("resource", step.line.resource, ""), *_lists(named, world)})
+
+
+def _of_service(world: Snapshot, step: Step) -> Lock:
+    """Return the edits at an endpoint service: a rule of a group of its load balancer, or what the line is about.
+
+    Whoever accepts an endpoint changes its own state and what the provider sees of it.
+    """
+    line = step.line
+    if step.place.stage == "admits":
+        return frozenset(("rule", id, "groups in") for id in (line.resource, *line.refused))
+    endpoint = world.owner(step.place.via.rpartition("/")[2]) if line.rule == "EP-10" else None
+    return frozenset({("resource", endpoint.id if endpoint is not None else line.resource, "")})
 
 
 def _of_routes(world: Snapshot, step: Step, action: Action) -> Iterator[Key]:
@@ -94,30 +109,21 @@ def _of_groups(world: Snapshot, step: Step) -> set[Key]:
     inbound = step.place.stage == "groups in"
     ids = (step.line.resource, *step.line.refused)
     found: set[Key] = {("rule", id, step.place.stage) for id in ids} | {("groups", step.place.resource, "")}
-    if here is not None and any(_names_groups(world.find("security_group", id), inbound) for id in ids):
+    about = [one for id in ids for one in _permissions(world.find("security_group", id), inbound, step.packet.service)]
+    if here is not None and any(one.user_id_group_pairs for one in about):
         far = step.packet.source if inbound else step.packet.target
         others = (one.id for one in world.all("vpc")) if step.realm != here.vpc_id else ()
         owners = (world.owner_of(vpc_id, far) for vpc_id in (step.realm or here.vpc_id, *others))
         owner = next((one for one in owners if one is not None), None)
         if owner is not None:
             found.add(("groups", world.class_of(owner.id), ""))
-    listed = (one for id in ids for one in _listed(world.find("security_group", id), inbound, step.packet.service))
-    return found | set(_lists(listed, world))
+    return found | set(_lists((each.prefix_list_id for one in about for each in one.prefix_list_ids), world))
 
 
-def _permissions(group: Any, inbound: bool) -> Sequence[Any]:
-    return () if group is None else group.ip_permissions if inbound else group.ip_permissions_egress
-
-
-def _listed(group: Any, inbound: bool, service: int) -> Iterator[str]:
-    """Yield the prefix lists that rules of a group on a service name."""
-    for one in _permissions(group, inbound):
-        if one.services is None or service in one.services:
-            yield from (each.prefix_list_id for each in one.prefix_list_ids)
-
-
-def _names_groups(group: Any, inbound: bool) -> bool:
-    return any(one.user_id_group_pairs for one in _permissions(group, inbound))
+def _permissions(group: Any, inbound: bool, service: int) -> list[Any]:
+    """Return the permissions of a group that are about a service: no other admits it, whoever joins what it names."""
+    every = () if group is None else group.ip_permissions if inbound else group.ip_permissions_egress
+    return [one for one in every if one.services is None or service in one.services]
 
 
 @lru_cache(maxsize=1 << 14)

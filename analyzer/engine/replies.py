@@ -138,7 +138,7 @@ def _back(world: Snapshot, asked: Asked, coming: Front, boxes: list[Box], known:
             if led.resource not in asked.closed_back:
                 todo.append((front.moved(led, None), boxes))
             continue
-        inside, outside = _popped(front, boxes)
+        inside, outside = _popped(asked, front, boxes)
         for restored, part, doubts in inside:
             if restored.place.resource in asked.closed_back:
                 continue
@@ -168,15 +168,19 @@ def _awaiting(front: Front) -> list[Opened]:
     return awaiting
 
 
-def _popped(front: Front, boxes: list[Box]) -> tuple[list[Restored], list[Box]]:
-    """Return the replies that reach a session from outside, with the header of before, and those that do not."""
+def _popped(asked: Asked, front: Front, boxes: list[Box]) -> tuple[list[Restored], list[Box]]:
+    """Return the replies that reach a session from outside, with the header of before, and those that do not.
+
+    Wherever they reach it, what remembers it sees them: a firewall at the endpoint of another zone.
+    """
     inside: list[Restored] = []
     for number, opened in enumerate(_awaiting(front)):
         if front.place in opened.session.outside:
             at = len(front.sessions) - 1 - number
             rest = front.sessions[:at] + front.sessions[at + 1 :]
             came, boxes = _through(opened, rest, front, boxes)
-            inside.extend(came)
+            if opened.session.outside[0].resource not in asked.closed_back:
+                inside.extend(came)
     return inside, boxes
 
 

@@ -50,6 +50,8 @@ def advice(blocker: Blocker, resource: str, packet: PacketText) -> str:
         return f"add an {traffic} entry to {resource}{before}: allow {service} {peer}"
     if blocker.direction == "reply" and blocker.code in NO_WAY_BACK:
         return ""
+    if blocker.line.endswith("pendingAcceptance"):
+        return "have the provider of the service accept the endpoint"
     return ACTIONS.get(blocker.code, "").format(resource=resource, source=packet.source, target=packet.target)
 
 

@@ -66,7 +66,7 @@ class DbInstance(JoinedShape, kw_only=True):
     @classmethod
     def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row with its tags where every other resource has them."""
-        return {**row, "Tags": row["TagList"]} if row.get("TagList") and not row.get("Tags") else row
+        return _tagged(row)
 
     @property
     def id(self) -> str:
@@ -145,6 +145,11 @@ class DbInstance(JoinedShape, kw_only=True):
             yield f"{self.label}: a failover may take it to {', '.join(one.id for one in subnets)}; these were tried too"
 
 
+def _tagged(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of RDS, which says `TagList`, with its tags under the name that every other service has for them."""
+    return {**row, "Tags": row["TagList"]} if row.get("TagList") and not row.get("Tags") else row
+
+
 class ClusterMember(msgspec.Struct, rename="pascal", frozen=True):
     """One instance of a cluster."""
 
@@ -181,6 +186,11 @@ class DbCluster(Component, kw_only=True):
     def names(self) -> list[str]:
         """Return the identifier and the Name tag."""
         return [name for name in (self.db_cluster_identifier, self.name) if name]
+
+    @classmethod
+    def prepared(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row with its tags where every other resource has them."""
+        return _tagged(row)
 
     def interface_ids(self, world: World) -> list[str]:
         """Return the interfaces of its instances."""

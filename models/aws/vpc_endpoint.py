@@ -241,14 +241,14 @@ class VpcEndpoint(Component, kw_only=True):
         if direction is Direction.REPLY:
             yield self._line("reply", arrive, "EP-6")
             return
-        yield from self._available(arrive)
-        pings = services_of(ICMP) | services_of(ICMP6)
-        yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
         service = next(iter(world.where("vpc_endpoint_service", "service_name", self.service_name)), None)
         onward: Action = arrive if service is None else Share((arrive, Send(Place(service.id, "asked", interface_id))))
         if self.passes_on(world):
             text = f"{self.service_name}, behind {self.id}, is not in the snapshot, nor where it leads"
             onward = Share((arrive, lost_sight(unknown(text, self.id, "LIM-7"))))
+        yield from self._available(onward)
+        pings = services_of(ICMP) | services_of(ICMP6)
+        yield self._line("ping", Drop("PROTOCOL_RESTRICTION", "endpoints do not answer pings"), "EP-5", Match(services=pings))
         yield from self._of_lattice(interface_id, world)
         yield self._line(f"serves {self.service_name}", self._served(onward), "EP-5")
 

@@ -30,6 +30,7 @@ from ..semantics.build import (
     TO_VPC_2,
     V4,
     V6,
+    Row,
     acl,
     attachment,
     eni_a,
@@ -66,6 +67,10 @@ def without_v6(**fields: Any) -> Any:
     return eni_b(addresses=("10.0.2.10",), **fields)
 
 
+def elsewhere(row: Row) -> Row:
+    return row._replace(fields={**row.fields, "OwnerId": "999900009999"})
+
+
 # Each with the edits that it takes, counted by hand.
 ROWS = [
     # Everything passes.
@@ -80,6 +85,13 @@ ROWS = [
         "eni-a",
         "eni-b",
         1,
+    ),
+    # The group is named on another service: joining it opens one end only.
+    (
+        network(SHUT, group("sg-in", [rule("tcp/80", "sg-open")]), eni_a(groups=["sg-shut"]), eni_b(groups=["sg-in"])),
+        "eni-a",
+        "eni-b",
+        2,
     ),
     # The rule, and an ACL shut in both directions: the subnet gets the open ACL by one association.
     (network(SHUT, DENY, eni_b(groups=["sg-shut"])), "eni-a", "eni-b", 2),
@@ -131,8 +143,10 @@ ROWS += [
     (network(igw(vpc=""), SHUT, eni_b(groups=["sg-shut"])), "internet", "eni-b", 2),
     (network(igw(vpc=""), SHUT, without_v6(groups=["sg-shut"], public="")), "internet", "eni-b", 3),
     (network(igw(vpc="")), "eni-b", "internet", 1),
-    # It is at another VPC, or there is none: no edit helps.
-    (network(second_vpc(), igw(vpc="vpc-2")), "eni-b", "internet", 9),
+    # It is at another VPC: it is detached there before. It stays in its account; and where there is none, no edit helps.
+    (network(second_vpc(), igw(vpc="vpc-2")), "eni-b", "internet", 2),
+    (network(second_vpc(), igw(vpc="vpc-2")), "internet", "eni-b", 2),
+    (network(second_vpc(), elsewhere(igw(vpc="vpc-2"))), "eni-b", "internet", 9),
     (network(without=["igw-1"]), "internet", "eni-b", 9),
     # Attachments of a transit gateway: without a table, with a blackhole, without a route.
     (network(transit(), attachment("tgw-attach-1", "vpc-1", "subnet-t1", table="")), "eni-a", "eni-p", 1),

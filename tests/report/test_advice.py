@@ -37,6 +37,7 @@ def todo(code: str, line: str = "x", direction: str = "request", packet: PacketT
             "reply",
             "add an outbound entry to r-1 with a number below 32767: allow tcp/1024-65535 to 10.0.9.9",
         ),
+        ("BAD_STATE", "state pendingAcceptance", "request", "have the provider of the service accept the endpoint"),
         ("NO_ROUTE_TO_DESTINATION", "no route", "request", "add a route for 10.0.9.9 to r-1"),
         ("IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "x", "reply", ""),
         ("", "x", "request", ""),

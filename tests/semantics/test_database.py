@@ -170,6 +170,16 @@ def test_the_data_api_goes_past_every_group_and_is_told(groups: str, expected: s
     assert any("Data API" in one for one in answer.not_modelled) is on
 
 
+@pytest.mark.rule("SVC-3")
+@pytest.mark.parametrize(("value", "expected"), [("pii", REACHABLE), ("public", BLOCKED)])
+def test_a_cluster_is_known_by_its_tags(value: str, expected: str) -> None:
+    cluster = Row("DBClusters", "shop", {"DBClusterIdentifier": "shop", "TagList": [{"Key": "classification", "Value": value}]})
+    member = rds("shop-1", groups=["sg-open"], DBClusterIdentifier="shop")
+    other = rds("other", groups=["sg-shut"], TagList=[{"Key": "classification", "Value": "pii"}])
+    world = network(cluster, member, other, group("sg-shut", []))
+    assert verdict(world, "eni-a", "tag:classification=pii", "tcp/5432") == expected
+
+
 @pytest.mark.rule("SVC-18")
 @pytest.mark.parametrize(
     ("fields", "expected"),

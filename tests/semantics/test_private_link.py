@@ -151,6 +151,15 @@ def test_the_provider_must_have_accepted(state: str, expected: str) -> None:
     assert answer.verdict == expected
 
 
+@pytest.mark.rule("EP-10")
+def test_an_endpoint_that_waits_hides_nothing_that_stands_behind_it() -> None:
+    seen = {"ServiceId": "vpce-svc-1", "VpcEndpointId": "vpce-1", "VpcEndpointState": "pendingAcceptance"}
+    waiting = [*linked(enforce="on", groups=("sg-lb",), State="pendingAcceptance"), Row("VpcEndpointConnections", "x", seen)]
+    answer = ask(network(waiting), "eni-b", "eni-p", "tcp/8080")
+    told = [(one.resource, one.rule) for one in answer.blockers]
+    assert told == [("vpce-1", "EP-8"), ("vpce-svc-1", "EP-10"), ("sg-lb", "SG-1")]
+
+
 @pytest.mark.rule("EP-11")
 @pytest.mark.parametrize(("zones", "expected"), [(["euw1-az1"], REACHABLE), (["euw1-az2"], BLOCKED), ([], REACHABLE)])
 def test_the_endpoints_zone_must_be_among_those_of_the_service(zones: list[str], expected: str) -> None:

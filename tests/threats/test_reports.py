@@ -154,6 +154,15 @@ def test_what_was_tried_who_accepted_and_what_lies_between_is_told():
         assert part in told
 
 
+def test_a_way_is_told_once_and_one_that_is_missing_is_named():
+    twice = [RISKS[0], msgspec.structs.replace(RISKS[0], id="R-again"), msgspec.structs.replace(RISKS[1], path="P-gone")]
+    told = render(msgspec.structs.replace(MODEL, risks=twice), "text", explain=True)
+    assert told.count("way P-direct: ") == 1
+    assert "  its way is P-direct, told above\n" in told
+    assert "  its way P-gone is not among those that are told: `--paths N` tells more\n" in told
+    assert "\nway P-long: internet to orders (db:orders) in 3 hops, conditional\n" in told
+
+
 def test_a_limit_leaves_out_risks_and_says_so():
     told = render(MODEL, "text", limit=2)
     assert "R-orders" in told

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..models.snapshot import Snapshot
 from ..models.trust import Asset, EntryPoint
+from ..models.verdict import Verdict
 from .knowledge import Knowledge
-from .scoring import Draft, base, worst
+from .scoring import LEAST, Draft, base, worst
 from .signs import Sign, sign_kinds, signs
 
 
@@ -21,6 +22,9 @@ def _draft(one: Sign, assets: Sequence[Asset], known: Knowledge) -> Draft:
     kind = sign_kinds()[one.kind]
     impact = kind.impact_on([each.data_class for each in assets], known.risks.impacts)
     why = f"{worst(assets).value} data" if kind.impact is None else "what it makes easier"
+    if one.confidence is Verdict.UNKNOWN:
+        # Something to ask, and no finding: it fails no build, and stands behind all that is known.
+        impact, why = LEAST, "whether it is so is not in the snapshot"
     contexts = {each.context for each in assets}
     return Draft(
         kind=one.kind,

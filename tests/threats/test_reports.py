@@ -35,9 +35,9 @@ zones
       isolated          1 asset
 contexts: ledger (2 assets), shop (1 asset); 1 asset in none
 
-actors
-  internet  likelihood 4 of 4  sends anything from any public address; holds no credentials
-  insider   likelihood 1 of 4  sits in an office
+actors, and how likely each is met
+  internet  4 of 4  sends anything from any public address; holds no credentials
+  insider   1 of 4  sits in an office
 
 ways in
   from      door                on       verdict      leads to
@@ -45,24 +45,24 @@ ways in
   internet  Lambda URL fn-1     tcp/443  conditional
 
 risks, accepted ones last; score = likelihood × impact, of 16; modelled: 99% of resources, 100% of types
-  severity  score     id        risk                                                              actor
-  critical  4×4 = 16  R-crm     the internet reaches crm on tcp/3306                              internet
-  elevated  2×4 = 8   R-orders  a way from outside to restricted data, as attack-path has it      internet  conditional
-  elevated  3×2 = 6   R-ssh     administration in reach from outside, as admin-exposed has it     insider   acceptance ended 2026-03-31 (ann)
-  low       1×1 = 1   R-egress  hosts send anything anywhere, as open-egress has it               internet
-  medium    1×3 = 3   R-logs    nobody sees what reaches restricted data, as no-flow-logs has it            accepted until 2027-03-31 (bob), unknown
+  severity  score  id        actor     risk
+  critical  16     R-crm     internet  the internet reaches crm on tcp/3306
+  elevated  8      R-orders  internet  a way from outside to restricted data, as attack-path has it      conditional
+  elevated  6      R-ssh     insider   administration in reach from outside, as admin-exposed has it     acceptance ended 2026-03-31 (ann)
+  low       1      R-egress  internet  hosts send anything anywhere, as open-egress has it
+  medium    3      R-logs              nobody sees what reaches restricted data, as no-flow-logs has it  accepted until 2027-03-31 (bob), unknown
 
-choke points: single edits, by how many pairs of actor and restricted data each leaves no way
-      closes  weakens  contracts broken  also cut  edit
-  1.  1 of 2  0        0                 3         remove rule: group sg-db, inbound tcp/3306, from 0.0.0.0/0
-  2.  1 of 2  1        1                 0         remove rule: group sg-web, inbound tcp/443, from 0.0.0.0/0
+choke points: single edits; how many pairs of actor and restricted data lose their way, or get a longer one; what else breaks
+      closes  longer  breaks  cuts  edit
+  1.  1 of 2  0       0       3     remove rule: group sg-db, inbound tcp/3306, from 0.0.0.0/0
+  2.  1 of 2  1       1       0     remove rule: group sg-web, inbound tcp/443, from 0.0.0.0/0
   to leave internet no way to restricted data: 2 edits, and no fewer do
   to leave insider no way to restricted data: 1 edit; they break 1 contract
 
 note: no partner: the snapshot holds no network of that kind
 not modelled, and so in no score:
   - 1 WAF web ACL: waf-1
-known of attacks: attack.yaml of 2026-11-25 (ATT&CK 17.1), ports.yaml of 2026-11-25
+known of attacks: attack.yaml (ATT&CK 17.1), ports.yaml of 2026-11-25
 snapshot of 2026-11-24T10:00:00Z
 """  # noqa: E501
 HINT = "`--explain` tells every factor, way and line; `-o markdown=FILE` is for a design review\n"
@@ -152,6 +152,15 @@ def test_what_was_tried_who_accepted_and_what_lies_between_is_told():
         "  shop -> ledger  tcp/5432  threats.yaml:4\n",
     ):
         assert part in told
+
+
+def test_a_way_is_told_once_and_one_that_is_missing_is_named():
+    twice = [RISKS[0], msgspec.structs.replace(RISKS[0], id="R-again"), msgspec.structs.replace(RISKS[1], path="P-gone")]
+    told = render(msgspec.structs.replace(MODEL, risks=twice), "text", explain=True)
+    assert told.count("way P-direct: ") == 1
+    assert "  its way is P-direct, told above\n" in told
+    assert "  its way P-gone is not among those that are told: `--paths N` tells more\n" in told
+    assert "\nway P-long: internet to orders (db:orders) in 3 hops, conditional\n" in told
 
 
 def test_a_limit_leaves_out_risks_and_says_so():

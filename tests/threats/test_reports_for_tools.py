@@ -20,6 +20,7 @@ from analyzer.models.trust import Exposure
 from analyzer.models.verdict import Verdict
 from analyzer.report.threats import render
 from analyzer.report.threats.flows import Flows, identifier
+from analyzer.report.yaml import dumped
 
 from ..report.sarif import places, valid
 from .model import CRM, DB, EVIL, MODEL, MYSQL, OPEN, RISKS, hostile
@@ -44,6 +45,13 @@ def read(model: ThreatModel, format: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(text)
     validator({"otm": "otm-0.2.0.json", "threagile": "threagile.json"}[format]).validate(found)
     return found
+
+
+@MODELS
+@pytest.mark.parametrize("format", ["otm", "threagile"])
+def test_yaml_is_the_same_with_libyaml_and_without(model: ThreatModel, format: str):
+    told = render(model, format)
+    assert dumped(read(model, format), fast=False) == dumped(read(model, format)) == told
 
 
 # ---------------------------------------------------------------------- SARIF

@@ -82,6 +82,17 @@ def test_what_a_plan_says_of_flow_logs(tmp_path: Path, log: str, kind: str):
     assert found.get(kind, ["reachable"]) == ["reachable"]
 
 
+def test_a_vpc_that_the_plan_does_not_make_may_have_flow_logs(tmp_path: Path):
+    document = planned()
+    for one in document["resource_changes"]:
+        if one["type"] == "aws_subnet":
+            one["change"]["after"]["vpc_id"] = "vpc-0abc"
+            del one["change"]["after_unknown"]["vpc_id"]
+    for one in document["configuration"]["root_module"]["resources"]:
+        one["expressions"].pop("vpc_id", None)
+    assert told(of_code(tmp_path, document), "no-flow-logs") == {"no-flow-logs": ["unknown"]}
+
+
 def test_what_a_plan_says_of_a_load_balancer(tmp_path: Path):
     kinds = ("public-without-waf", "no-access-logs")
     assert told(of_code(tmp_path, planned()), *kinds) == {"public-without-waf": ["unknown"], "no-access-logs": ["reachable"]}

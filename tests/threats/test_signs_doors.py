@@ -72,7 +72,7 @@ def test_a_public_load_balancer_without_a_web_acl(documents: Documents, expected
     [
         ([door(WEB)], ["reachable"]),
         ([door(WEB, Verdict.CONDITIONAL)], ["conditional"]),
-        ([door(WEB, Verdict.UNKNOWN), door(WEB, Verdict.CONDITIONAL)], ["conditional"]),
+        ([door(WEB, Verdict.CONDITIONAL), door(WEB, Verdict.UNKNOWN)], ["conditional"]),
         ([door(WEB, Verdict.BLOCKED)], []),
         ([door(WEB, zone="partner")], []),
         ([], []),

@@ -151,8 +151,18 @@ SEEN_BY_NOBODY = "prod: no flow log records what reaches 1 restricted asset (ord
         ([log("eni-web")], [("reachable", SEEN_BY_NOBODY)]),
         ([log("vpc-2")], [("reachable", SEEN_BY_NOBODY)]),
         ([log("vpc-1", DeliverLogsStatus="FAILED")], [("reachable", SEEN_BY_NOBODY)]),
+        ([log("vpc-1", FlowLogStatus="STOPPED")], [("reachable", SEEN_BY_NOBODY)]),
     ],
-    ids=["none", "of the VPC", "of the subnet", "of the interface", "of another", "of another VPC", "that delivers nothing"],
+    ids=[
+        "none",
+        "of the VPC",
+        "of the subnet",
+        "of the interface",
+        "of another",
+        "of another VPC",
+        "that delivers nothing",
+        "that is off",
+    ],
 )
 def test_restricted_assets_without_flow_logs(logs: list[Any], expected: list[tuple[str, str]]):
     assert told("no-flow-logs", {"FlowLogs": logs}) == expected

@@ -27,9 +27,13 @@ def details(model: ThreatModel, limit: int) -> Iterator[str]:
     shown = words.limited(model, limit)
     for one in shown:
         yield from ("", *_risk(one, model, called))
-        if one.path in paths:
-            yield from _way(paths[one.path], model, called) if one.path not in told else [f"  the way is {one.path}, told above"]
+        if one.path in told:
+            yield f"  its way is {one.path}, told above"
+        elif one.path in paths:
+            yield from _way(paths[one.path], model, called)
             told.add(one.path)
+        elif one.path:
+            yield f"  its way {one.path} is not among those that are told: `--paths N` tells more"
     others = [one for one in model.paths if one.id not in told]
     for path in others[:limit]:
         yield ""

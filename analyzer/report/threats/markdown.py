@@ -67,7 +67,7 @@ def _summary(page: _Page) -> Iterator[str]:
     yield from _table(words.RISK_HEADER, (words.risk_row(one, LONGEST_TEXT) for one in page.risks))
     yield from (("", prose(words.hidden(model, page.view.limit))) if words.hidden(model, page.view.limit) else ())
     if model.choke_points:
-        yield from ("", "## Choke points", "", "Single edits, by how many pairs of actor and restricted data each leaves no way.")
+        yield from ("", "## Choke points", "", f"{words.CHOKE_POINTS.capitalize()}.")
         points = model.choke_points[:MOST_ROWS]
         yield from _table(words.CHOKE_HEADER, (words.choke(number, one) for number, one in enumerate(points, 1)))
     yield from ("", *(f"- {prose(words.cutting(one))}" for one in model.cuts[:MOST_ROWS])) if model.cuts else ()

@@ -57,13 +57,13 @@ def _zones(model: ThreatModel) -> Iterator[str]:
 
 def _actors(model: ThreatModel) -> Iterator[str]:
     if model.actors:
-        yield from ("", "actors")
+        yield from ("", "actors, and how likely each is met")
     yield from aligned([_actor(one) for one in model.actors[:MOST_ACTORS]], indent="  ")
     yield from _more(model.actors, MOST_ACTORS)
 
 
 def _actor(one: Actor) -> Sequence[str]:
-    return (short(one.id), f"likelihood {one.likelihood} of 4", short("; ".join(one.assumptions), 90))
+    return (short(one.id), f"{one.likelihood} of 4", short("; ".join(one.assumptions), 64))
 
 
 def _entries(model: ThreatModel, called: Mapping[str, str]) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _risks(model: ThreatModel, view: View, paint: Paint) -> Iterator[str]:
 
 def _choke_points(model: ThreatModel) -> Iterator[str]:
     if model.choke_points:
-        yield from ("", "choke points: single edits, by how many pairs of actor and restricted data each leaves no way")
+        yield from ("", f"choke points: {words.CHOKE_POINTS}")
         shown = [words.choke(number, one) for number, one in enumerate(model.choke_points[:MOST_CHOKES], 1)]
         yield from aligned([words.CHOKE_HEADER, *shown], indent="  ")
     yield from _more(model.choke_points, MOST_CHOKES)
@@ -113,7 +113,7 @@ def _told(model: ThreatModel, view: View) -> Iterator[str]:
     shown = left_out if view.explain else left_out[:MOST_TOLD]
     if left_out:
         yield "not modelled, and so in no score:"
-        yield from (f"  - {one if view.explain else short(one, 120)}" for one in shown)
+        yield from (f"  - {one if view.explain else short(one, 92)}" for one in shown)
         yield from _more(left_out, len(shown))
     if model.data:
         yield f"known of attacks: {words.data(model)}"

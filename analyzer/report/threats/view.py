@@ -7,7 +7,7 @@ import msgspec
 from ...models.location import Locations
 
 # So many risks, and everything else that stands before the details, are read on two screens.
-MOST_RISKS = 20
+MOST_RISKS = 15
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

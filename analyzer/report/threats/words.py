@@ -98,8 +98,11 @@ def rests_on(told: Coverage) -> str:
 
 
 def data(model: ThreatModel) -> str:
-    """Return which files of knowledge the model rests on."""
-    return ", ".join(f"{one.file} of {one.date}" + (f" ({one.version})" if one.version else "") for one in model.data)
+    """Return which files of knowledge the model rests on, those of one day together."""
+    days: dict[str, list[str]] = {}
+    for one in model.data:
+        days.setdefault(one.date, []).append(one.file + (f" ({one.version})" if one.version else ""))
+    return "; ".join(f"{', '.join(files)} of {day}" for day, files in days.items())
 
 
 def contexts(model: ThreatModel) -> str:
@@ -162,12 +165,12 @@ def state(one: Risk) -> str:
     return ", ".join(told)
 
 
-RISK_HEADER = ("severity", "score", "id", "risk", "actor", "")
+RISK_HEADER = ("severity", "score", "id", "actor", "risk", "")
 
 
-def risk_row(one: Risk, most: int = 80) -> tuple[str, ...]:
+def risk_row(one: Risk, most: int = 72) -> tuple[str, ...]:
     """Return a risk as cells under RISK_HEADER; its id says of which kind it is, and the text who reaches whom."""
-    return (one.severity.value, score(one), one.id, short(one.text or one.title, most), short(one.actor, 24), state(one))
+    return (one.severity.value, str(one.score), one.id, short(one.actor, 24), short(one.text or one.title, most), state(one))
 
 
 def stride(letters: str) -> str:
@@ -239,7 +242,8 @@ ENTRY_HEADER = ("from", "door", "on", "verdict", "leads to")
 
 
 # ---------------------------------------------------------------------- what to do
-CHOKE_HEADER = ("", "closes", "weakens", "contracts broken", "also cut", "edit")
+CHOKE_POINTS = "single edits; how many pairs of actor and restricted data lose their way, or get a longer one; what else breaks"
+CHOKE_HEADER = ("", "closes", "longer", "breaks", "cuts", "edit")
 
 
 def choke(number: int, one: ChokePoint) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ class Shown(msgspec.Struct, frozen=True):
     def last(self) -> tuple[Written, ...]:
         """The lines at the target's end: those of the last place that filters."""
         filters = [one for one in self.lines if one.kind == "security_group"]
-        end = [one for one in filters if one.place == filters[-1].place] if filters else list(self.lines[-1:])
+        own = [one for one in filters if one.place == self.pair.target.id]
+        end = own or [one for one in filters if one.place == filters[-1].place] or list(self.lines[-1:])
         return tuple(dict.fromkeys(Written(one.resource, one.line, one.origin) for one in end))
 
 

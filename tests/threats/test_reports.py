@@ -45,12 +45,12 @@ ways in
   internet  Lambda URL fn-1     tcp/443  conditional
 
 risks, accepted ones last; score = likelihood × impact, of 16; modelled: 99% of resources, 100% of types
-  severity  score  id        actor     risk
+  severity  score  id        from      risk
   critical  16     R-crm     internet  the internet reaches crm on tcp/3306
-  elevated  8      R-orders  internet  a way from outside to restricted data, as attack-path has it      conditional
-  elevated  6      R-ssh     insider   administration in reach from outside, as admin-exposed has it     acceptance ended 2026-03-31 (ann)
-  low       1      R-egress  internet  hosts send anything anywhere, as open-egress has it
-  medium    3      R-logs              nobody sees what reaches restricted data, as no-flow-logs has it  accepted until 2027-03-31 (bob), unknown
+  elevated  8      R-orders  internet  a way from outside to restricted data, as attack-path has it; conditional
+  elevated  6      R-ssh     insider   administration in reach from outside, as admin-exposed has it; acceptance ended 2026-03-31 (ann)
+  low       1      R-egress  shop      hosts send anything anywhere, as open-egress has it
+  medium    3      R-logs              nobody sees what reaches restricted data, as no-flow-logs has it; accepted until 2027-03-31 (bob), unknown
 
 choke points: single edits; how many pairs of actor and restricted data lose their way, or get a longer one; what else breaks
       closes  longer  breaks  cuts  edit

@@ -218,7 +218,7 @@ def test_the_page_has_a_section_a_context_with_its_ways_as_a_picture():
     page = render(MODEL, "markdown")
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
     assert headings == [
-        "Risks", "Choke points", "Zones and actors", "Context ledger", "Context shop", "In no context", "Notes",
+        "Risks", "Choke points", "Zones and actors", "Context ledger", "Context shop", "In several contexts, or in none", "Notes",
         "Not modelled, and so in no score", "Known of attacks",
     ]  # fmt: skip
     assert page.count("```mermaid\n") == 1

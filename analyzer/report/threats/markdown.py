@@ -98,7 +98,7 @@ def _sections(page: _Page) -> Iterator[str]:
         yield from _section(page, one.name)
     alone = [page.of_asset(one.id) for one in model.assets] + [page.context(one) for one in page.risks]
     if "" in alone:
-        yield from ("", "## In no context" if model.contexts else "## Assets, risks and ways")
+        yield from ("", "## In several contexts, or in none" if model.contexts else "## Assets, risks and ways")
         yield from _section(page, "")
 
 

@@ -113,7 +113,7 @@ RISKS = [
         "R-logs", "no-flow-logs", "nobody sees what reaches restricted data", 1, 3, "medium", assets=[DB, CRM, APP], stride="R",
         confidence=Verdict.UNKNOWN, accepted=Acceptance(reason="logged elsewhere", owner="bob", until="2027-03-31"),
     ),
-    risk("R-egress", "open-egress", "hosts send anything anywhere", 1, 1, "low", assets=[WEB], actor="internet"),
+    risk("R-egress", "open-egress", "hosts send anything anywhere", 1, 1, "low", assets=[WEB], source="shop"),
 ]  # fmt: skip
 
 MODEL = ThreatModel(

@@ -12,6 +12,9 @@ import analyzer
 from analyzer.edit import Edit
 from analyzer.models.threat import SEVERITIES, Severity
 from analyzer.report.threats import render
+from analyzer.threats.declared import declared as in_files
+from analyzer.threats.derive import Asked, Derived
+from analyzer.threats.knowledge import knowledge
 
 DECLARED = Path(__file__).parents[2] / "analyzer" / "data" / "networks-declared"
 TODAY = date(2026, 11, 25)
@@ -85,8 +88,10 @@ def test_the_first_remedy_of_each_risk_ends_it_and_breaks_no_contract(name):
     assert [one.id for one in of_packets if not one.remedies] == []
     for risk in of_packets:
         twin = flawed.whatif([Edit.model_validate(one) for one in risk.remedies[0]])
-        after = twin.threats(declared(name), paths=1, today=TODAY)
-        assert not any(one.about == risk.about and set(one.assets) & set(risk.assets) for one in after.risks), risk.id
+        asked = Asked(in_files([str(declared(name))], knowledge()), knowledge(), (), TODAY)
+        after = Derived(twin.snapshot, twin.factored, asked)
+        assert not any(one.about == risk.about and set(one.assets) & set(risk.assets) for one in after.risks()), risk.id
+        assert after.broken == []
 
 
 @pytest.mark.parametrize("name", [f"{one}-flawed" for one in NETWORKS])

@@ -45,12 +45,12 @@ ways in
   internet  Lambda URL fn-1     tcp/443  conditional
 
 risks, accepted ones last; score = likelihood × impact, of 16; modelled: 99% of resources, 100% of types
-  severity  score  id        actor     risk
+  severity  score  id        from      risk
   critical  16     R-crm     internet  the internet reaches crm on tcp/3306
-  elevated  8      R-orders  internet  a way from outside to restricted data, as attack-path has it      conditional
-  elevated  6      R-ssh     insider   administration in reach from outside, as admin-exposed has it     acceptance ended 2026-03-31 (ann)
-  low       1      R-egress  internet  hosts send anything anywhere, as open-egress has it
-  medium    3      R-logs              nobody sees what reaches restricted data, as no-flow-logs has it  accepted until 2027-03-31 (bob), unknown
+  elevated  8      R-orders  internet  a way from outside to restricted data, as attack-path has it; conditional
+  elevated  6      R-ssh     insider   administration in reach from outside, as admin-exposed has it; acceptance ended 2026-03-31 (ann)
+  low       1      R-egress  shop      hosts send anything anywhere, as open-egress has it
+  medium    3      R-logs              nobody sees what reaches restricted data, as no-flow-logs has it; unknown, accepted until 2027-03-31 (bob)
 
 choke points: single edits; how many pairs of actor and restricted data lose their way, or get a longer one; what else breaks
       closes  longer  breaks  cuts  edit
@@ -218,7 +218,7 @@ def test_the_page_has_a_section_a_context_with_its_ways_as_a_picture():
     page = render(MODEL, "markdown")
     headings = re.findall(r"^## (.*)$", page, re.MULTILINE)
     assert headings == [
-        "Risks", "Choke points", "Zones and actors", "Context ledger", "Context shop", "In no context", "Notes",
+        "Risks", "Choke points", "Zones and actors", "Context ledger", "Context shop", "In several contexts, or in none", "Notes",
         "Not modelled, and so in no score", "Known of attacks",
     ]  # fmt: skip
     assert page.count("```mermaid\n") == 1
@@ -248,7 +248,7 @@ flowchart LR
 def test_every_risk_of_the_page_has_its_score_and_coverage_and_an_accepted_one_its_reason():
     page = render(MODEL, "markdown")
     assert page.count("of 16; modelled&#58; 99% of resources, 100% of types") == len(RISKS) + 1
-    assert "- accepted until 2027-03-31 (bob), unknown: logged elsewhere\n" in page
+    assert "- unknown, accepted until 2027-03-31 (bob): logged elsewhere\n" in page
     assert "- acceptance ended 2026-03-31 (ann): NET-7&#58; until the VPN is there\n" in page
     assert "| `likelihood` | `-2` |" not in page
     assert "| `likelihood` | `-2` | two hosts must be taken on the way |" in render(MODEL, "markdown", explain=True)

@@ -71,6 +71,7 @@ def _about(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> Iterator
     )
     yield "context", one.context
     yield "actor", one.actor
+    yield "from", one.source
     yield "STRIDE", words.stride(one.stride)
     yield "ATT&CK", words.techniques(one.techniques, model)
     yield "how sure", one.confidence.value

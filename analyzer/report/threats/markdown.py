@@ -98,7 +98,7 @@ def _sections(page: _Page) -> Iterator[str]:
         yield from _section(page, one.name)
     alone = [page.of_asset(one.id) for one in model.assets] + [page.context(one) for one in page.risks]
     if "" in alone:
-        yield from ("", "## In no context" if model.contexts else "## Assets, risks and ways")
+        yield from ("", "## In several contexts, or in none" if model.contexts else "## Assets, risks and ways")
         yield from _section(page, "")
 
 
@@ -141,8 +141,9 @@ def _risk(page: _Page, one: Risk) -> Iterator[str]:
     yield from ("", f"### {prose(one.text or one.title)}", "")
     yield f"{code(one.id)} **{one.severity.value}**, score {words.score(one)} of 16; {prose(words.rests_on(page.model.coverage))}"
     yield from ("", prose(one.title), "")
-    told = {"actor": one.actor, "STRIDE": words.stride(one.stride), "ATT&CK": words.techniques(one.techniques, page.model)}
-    told |= {"assets": several(one.assets, page.called), "how sure": one.confidence.value, "way": one.path}
+    told = {"actor": one.actor, "from": one.source, "assets": several(one.assets, page.called)}
+    told |= {"STRIDE": words.stride(one.stride), "ATT&CK": words.techniques(one.techniques, page.model)}
+    told |= {"how sure": one.confidence.value, "way": one.path}
     yield from (f"- {label}: {prose(text)}" for label, text in told.items() if text)
     if one.accepted is not None:
         yield f"- {prose(words.state(one))}: {prose(one.accepted.reason)}"

@@ -137,7 +137,7 @@ def _threat(one: Risk) -> dict[str, Any]:
     factors = {of: [f"{each.points:+} {each.text}" for each in one.factors if each.of == of] for of in ("likelihood", "impact")}
     evidence = "; ".join(f"{each.resource}: {each.line}" if each.line else each.resource for each in one.evidence)
     attributes = {"severity": one.severity.value, "score": words.score(one), "kind": one.kind, "verdict": one.confidence.value}
-    attributes |= {"actor": one.actor, "context": one.context, "evidence": evidence, "way": one.path}
+    attributes |= {"actor": one.actor, "from": one.source, "context": one.context, "evidence": evidence, "way": one.path}
     if one.accepted is not None:
         attributes["accepted"] = f"until {one.accepted.until} by {one.accepted.owner}: {one.accepted.reason}"
     return {

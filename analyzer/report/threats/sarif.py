@@ -76,7 +76,7 @@ def _result(one: Risk, asked: Risk, rule: str, model: ThreatModel, called: Mappi
 def _message(one: Risk, model: ThreatModel, called: Mapping[str, str]) -> list[str]:
     told = [f"{one.title}: {one.text}" if one.text != one.title else one.title]
     told += [f"{one.id}, {one.severity.value}: score {words.score(one)} of 16; {words.rests_on(model.coverage)}"]
-    told += [f"actor: {one.actor}"] if one.actor else []
+    told += [f"{label}: {text}" for label, text in (("actor", one.actor), ("from", one.source)) if text]
     told += [f"assets: {', '.join(called.get(id, id) for id in one.assets)}"] if one.assets else []
     told += [words.state(one)] if words.state(one) else []
     told += [f"- {each.of} {each.points:+}: {each.text}" for each in words.factors(one)]

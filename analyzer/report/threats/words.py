@@ -157,20 +157,20 @@ def factors(one: Risk) -> list[Factor]:
 
 def state(one: Risk) -> str:
     """Return who accepted a risk and until when, and that it is not sure; "" for a sure one that nobody accepted."""
-    told = []
+    told = [one.confidence.value] if one.confidence.value != SURE else []
     if one.accepted is not None:
         until = "acceptance ended" if one.accepted.expired else "accepted until"
         told.append(f"{until} {one.accepted.until} ({one.accepted.owner})")
-    told += [one.confidence.value] if one.confidence.value != SURE else []
     return ", ".join(told)
 
 
-RISK_HEADER = ("severity", "score", "id", "actor", "risk", "")
+RISK_HEADER = ("severity", "score", "id", "from", "risk")
 
 
-def risk_row(one: Risk, most: int = 72) -> tuple[str, ...]:
-    """Return a risk as cells under RISK_HEADER; its id says of which kind it is, and the text who reaches whom."""
-    return (one.severity.value, str(one.score), one.id, short(one.actor, 24), short(one.text or one.title, most), state(one))
+def risk_row(one: Risk, most: int = 90) -> tuple[str, ...]:
+    """Return a risk as cells under RISK_HEADER; its id says of which kind it is, the text who reaches whom, and what is to be known."""
+    told = "; ".join(filter(None, (short(one.text or one.title, most), state(one))))
+    return (one.severity.value, str(one.score), one.id, short(one.actor or one.source, 24), told)
 
 
 def stride(letters: str) -> str:

@@ -170,7 +170,8 @@ def test_restricted_assets_without_flow_logs(logs: list[Any], expected: list[tup
 
 def test_without_the_document_nobody_knows_whether_flow_logs_are_there():
     text = "whether flow logs record what reaches restricted assets is not in the snapshot: prod"
-    assert told("no-flow-logs", {}) == [("unknown", text)]
+    (sign,) = found("no-flow-logs", {})
+    assert (sign.confidence, sign.text, sign.assets, sign.resource) == (Verdict.UNKNOWN, text, (ORDERS,), "")
 
 
 def test_only_restricted_assets_need_flow_logs():
@@ -324,6 +325,16 @@ def volume(number: int, encrypted: bool | None) -> dict[str, Any]:
 )
 def test_an_instance_with_plain_volumes(volumes: Any, expected: list[tuple[str, str]]):
     assert told("unencrypted-volumes", {**instance(V2), **({} if volumes is None else {"Volumes": volumes})}) == expected
+
+
+def test_a_sign_of_very_many_resources_names_some_and_counts_all():
+    row = instance(V2)["Reservations"][0]["Instances"][0]
+    many = {"Reservations": [{"Instances": [{**row, "InstanceId": f"i-{number:03}", "Tags": []} for number in range(100)]}]}
+    (sign,) = found("unencrypted-volumes", many)
+    assert sign.text == "whether volumes are encrypted is not in the snapshot of 100 resources: i-000, i-001, i-002 and 97 more"
+    assert [one.resource for one in sign.evidence] == [f"i-{number:03}" for number in range(20)]
+    (sign,) = found("unencrypted-volumes", {**instance(V2), "Volumes": [volume(number, False) for number in range(100)]})
+    assert len(sign.evidence) == 20
 
 
 def test_a_sign_names_the_resources_that_say_it():

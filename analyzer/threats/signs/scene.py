@@ -23,13 +23,15 @@ GUARDED = (DataClass.CONFIDENTIAL, DataClass.RESTRICTED)
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a resource says: the sentence of a sign, "" where all is well, None where the snapshot does not tell.
 
-    `also` are further resources that the sentence rests on; `assets` those that it is about, None for those of the resource.
+    `also` are further resources that the sentence rests on; `assets` those that it is about, None for those of the resource;
+    `named` is the id of what it is about where no component stands for that: the sign keeps it when resources come and go.
     """
 
     by: Component
     text: str | None
     also: Sequence[Component] = ()
     assets: Sequence[str] | None = None
+    named: str = ""
     confidence: Verdict = Verdict.REACHABLE
 
 
@@ -70,7 +72,7 @@ class Scene:
             elif one.text:
                 yield Sign(
                     kind=kind,
-                    resource=one.by.id,
+                    resource=one.named or one.by.id,
                     text=one.text,
                     evidence=tuple(written(each) for each in (one.by, *one.also[: MOST_WRITTEN - 1])),
                     assets=self._about([one]),

@@ -87,11 +87,10 @@ class Scene:
 
     def _not_known(self, kind: str, whether: str, unsaid: Sequence[Told]) -> Sign:
         names = sorted(called(one.by) for one in unsaid)
-        of = f" of {len(names):,} resources" if len(names) > 1 else ""
         return Sign(
             kind=kind,
             resource="",
-            text=f"whether {whether} is not in the snapshot{of}: {listed(names)}",
+            text=f"not known whether {whether}: {listed(names)}",
             evidence=tuple(sorted((written(one.by) for one in unsaid), key=lambda one: one.resource)[:MOST_WRITTEN]),
             assets=self._about(unsaid),
             confidence=Verdict.UNKNOWN,

@@ -57,10 +57,7 @@ def threats(
         assets=shown,
         entry_points=found.entry_points,
         actors=[msgspec.structs.replace(one.actor, starts=starts[one.actor.id][:MOST_STARTS]) for one in found.attackers],
-        techniques=known.technique(
-            {each for one in told for hop in one.hops for each in hop.techniques}
-            | {each for one in risks for each in one.techniques}
-        ),
+        techniques=known.technique(shown_by),
         paths=told,
         depths=found.depths,
         choke_points=chokes.points() if tried else [],

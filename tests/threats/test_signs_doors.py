@@ -48,8 +48,8 @@ NO_WAF = "load balancer web takes requests from the internet, and no web ACL loo
     [
         ({"WebAclsOfResources": acl()}, [("reachable", NO_WAF)]),
         ({"WebAclsOfResources": acl(ACL)}, []),
-        ({}, [("unknown", "whether a web ACL looks at the requests is not in the snapshot: web")]),
-        ({"WebAclsOfResources": []}, [("unknown", "whether a web ACL looks at the requests is not in the snapshot: web")]),
+        ({}, [("unknown", "not known whether a web ACL looks at the requests: web")]),
+        ({"WebAclsOfResources": []}, [("unknown", "not known whether a web ACL looks at the requests: web")]),
         ({"WebAclsOfResources": acl(), "SecurityGroups": admits(**FROM_CLOUDFRONT), "PrefixLists": [LIST]}, []),
         (
             {
@@ -118,7 +118,7 @@ def rules(type: str) -> dict[str, Any]:
 
 
 PLAIN = ("reachable", "load balancer web answers requests from the internet in plaintext (HTTP on port 80)")
-NOBODY_KNOWS = ("unknown", f"whether requests in plaintext are answered is not in the snapshot: {LISTENER}")
+NOBODY_KNOWS = ("unknown", f"not known whether requests in plaintext are answered: {LISTENER}")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_stage_whose_api_is_not_there_is_not_known():
         ),
         ({"$connect": "AWS_IAM", "$disconnect": "NONE", "send": "NONE"}, []),
         ({"$default": "NONE"}, []),
-        ({"GET /orders": None}, [("unknown", "whether routes ask who calls is not in the snapshot: a1/r0")]),
+        ({"GET /orders": None}, [("unknown", "not known whether routes ask who calls: a1/r0")]),
     ],
     ids=["one of two", "all ask", "a WebSocket", "a WebSocket that asks", "one that may be a WebSocket's", "not told"],
 )
@@ -274,7 +274,9 @@ def test_routes_that_ask_nobody(keys: dict[str, str | None], expected: list[tupl
         {"RouteId": f"r{number}", "RouteKey": key, **({"AuthorizationType": said} if said else {})}
         for number, (key, said) in enumerate(keys.items())
     ]
-    assert told("api-routes-open", {"ApiRoutes": [{"ApiId": "a1", "Items": items}]}) == expected
+    documents = {"ApiRoutes": [{"ApiId": "a1", "Items": items}]}
+    assert told("api-routes-open", documents) == expected
+    assert {one.resource for one in found("api-routes-open", documents)} <= {"a1", ""}
 
 
 @pytest.mark.parametrize(("auth", "shown"), [("NONE", True), ("AWS_IAM", False)])

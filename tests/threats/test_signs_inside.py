@@ -89,7 +89,7 @@ def brokers(said: str, anybody: bool | None = None) -> Documents:
     return {"ClusterInfoList": [{"ClusterArn": "arn:kafka", "ClusterName": "events", "Provisioned": provisioned}]}
 
 
-NOT_TOLD = "whether clients must use TLS is not in the snapshot: "
+NOT_TOLD = "not known whether clients must use TLS: "
 
 
 @pytest.mark.parametrize(
@@ -169,8 +169,9 @@ def test_restricted_assets_without_flow_logs(logs: list[Any], expected: list[tup
 
 
 def test_without_the_document_nobody_knows_whether_flow_logs_are_there():
-    text = "whether flow logs record what reaches restricted assets is not in the snapshot: prod"
-    assert told("no-flow-logs", {}) == [("unknown", text)]
+    text = "not known whether flow logs record what reaches restricted assets: prod"
+    (sign,) = found("no-flow-logs", {})
+    assert (sign.confidence, sign.text, sign.assets, sign.resource) == (Verdict.UNKNOWN, text, (ORDERS,), "")
 
 
 def test_only_restricted_assets_need_flow_logs():
@@ -297,7 +298,7 @@ HANDS_OUT = "instance web hands out the credentials of its role (web-role) witho
         (instance({**V1, "HttpEndpoint": "disabled"}), []),
         (instance(V1, role=False), []),
         (instance(V1, state="terminated"), []),
-        (instance(), [("unknown", "whether the metadata service wants a token (IMDSv2) is not in the snapshot: web")]),
+        (instance(), [("unknown", "not known whether the metadata service wants a token (IMDSv2): web")]),
     ],
     ids=["optional", "stopped", "required", "switched off", "no role", "gone", "not told"],
 )
@@ -317,13 +318,23 @@ def volume(number: int, encrypted: bool | None) -> dict[str, Any]:
         ([volume(1, False), volume(2, False)], [("reachable", "instance web has 2 volumes without encryption (vol-1, vol-2)")]),
         ([volume(1, True)], []),
         ([volume(1, True), {**volume(2, False), "Attachments": []}], []),
-        ([volume(1, None)], [("unknown", "whether volumes are encrypted is not in the snapshot: web")]),
-        (None, [("unknown", "whether volumes are encrypted is not in the snapshot: web")]),
+        ([volume(1, None)], [("unknown", "not known whether volumes are encrypted: web")]),
+        (None, [("unknown", "not known whether volumes are encrypted: web")]),
     ],
     ids=["plain", "two", "encrypted", "of nobody", "not told", "not asked"],
 )
 def test_an_instance_with_plain_volumes(volumes: Any, expected: list[tuple[str, str]]):
     assert told("unencrypted-volumes", {**instance(V2), **({} if volumes is None else {"Volumes": volumes})}) == expected
+
+
+def test_a_sign_of_very_many_resources_names_some_and_counts_all():
+    row = instance(V2)["Reservations"][0]["Instances"][0]
+    many = {"Reservations": [{"Instances": [{**row, "InstanceId": f"i-{number:03}", "Tags": []} for number in range(100)]}]}
+    (sign,) = found("unencrypted-volumes", many)
+    assert sign.text == "not known whether volumes are encrypted: i-000, i-001, i-002 and 97 more"
+    assert [one.resource for one in sign.evidence] == [f"i-{number:03}" for number in range(20)]
+    (sign,) = found("unencrypted-volumes", {**instance(V2), "Volumes": [volume(number, False) for number in range(100)]})
+    assert len(sign.evidence) == 20
 
 
 def test_a_sign_names_the_resources_that_say_it():

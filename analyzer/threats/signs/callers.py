@@ -44,7 +44,7 @@ def _routes(scene: Scene) -> Iterator[Told]:
         if plain:
             keys = listed(sorted(str(one.text) for one in plain))
             text = f"API {api}: {len(plain):,} of {len(routes):,} routes ask nobody who calls ({keys})"
-            yield Told(by=plain[0].by, text=text, also=[one.by for one in plain[1:]], assets=())
+            yield Told(by=plain[0].by, text=text, also=[one.by for one in plain[1:]], assets=(), named=api)
 
 
 def open_api_server(scene: Scene) -> Iterator[Sign]:

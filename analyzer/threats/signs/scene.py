@@ -14,6 +14,8 @@ from ...models.verdict import SURENESS, Verdict
 from .sign import Sign
 
 SHOWN = 3
+# So many resources at most stand as evidence of one sign; its sentence says of how many it speaks.
+MOST_WRITTEN = 20
 # An asset of these classes is worth a standby, backups and a record of who came.
 GUARDED = (DataClass.CONFIDENTIAL, DataClass.RESTRICTED)
 
@@ -21,13 +23,15 @@ GUARDED = (DataClass.CONFIDENTIAL, DataClass.RESTRICTED)
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a resource says: the sentence of a sign, "" where all is well, None where the snapshot does not tell.
 
-    `also` are further resources that the sentence rests on; `assets` those that it is about, None for those of the resource.
+    `also` are further resources that the sentence rests on; `assets` those that it is about, None for those of the resource;
+    `named` is the id of what it is about where no component stands for that: the sign keeps it when resources come and go.
     """
 
     by: Component
     text: str | None
     also: Sequence[Component] = ()
     assets: Sequence[str] | None = None
+    named: str = ""
     confidence: Verdict = Verdict.REACHABLE
 
 
@@ -61,32 +65,34 @@ class Scene:
 
     def signs(self, kind: str, whether: str, found: Iterable[Told]) -> Iterator[Sign]:
         """Yield a sign for each resource that says something, and one for all those of which nobody knows `whether`."""
-        unsaid: list[Component] = []
+        unsaid: list[Told] = []
         for one in found:
             if one.text is None:
-                unsaid.append(one.by)
+                unsaid.append(one)
             elif one.text:
-                about = self.assets_of(one.by) if one.assets is None else one.assets
                 yield Sign(
                     kind=kind,
-                    resource=one.by.id,
+                    resource=one.named or one.by.id,
                     text=one.text,
-                    evidence=tuple(written(each) for each in (one.by, *one.also)),
-                    assets=tuple(sorted(set(about))),
+                    evidence=tuple(written(each) for each in (one.by, *one.also[: MOST_WRITTEN - 1])),
+                    assets=self._about([one]),
                     confidence=one.confidence,
                 )
         if unsaid:
             yield self._not_known(kind, whether, unsaid)
 
-    def _not_known(self, kind: str, whether: str, unsaid: Sequence[Component]) -> Sign:
-        names = sorted(called(one) for one in unsaid)
-        of = f" of {len(names):,} resources" if len(names) > 1 else ""
+    def _about(self, found: Sequence[Told]) -> tuple[str, ...]:
+        """Return the ids of the assets that resources speak of, in order."""
+        return tuple(sorted({id for one in found for id in (self.assets_of(one.by) if one.assets is None else one.assets)}))
+
+    def _not_known(self, kind: str, whether: str, unsaid: Sequence[Told]) -> Sign:
+        names = sorted(called(one.by) for one in unsaid)
         return Sign(
             kind=kind,
             resource="",
-            text=f"whether {whether} is not in the snapshot{of}: {listed(names)}",
-            evidence=tuple(sorted((written(one) for one in unsaid), key=lambda one: one.resource)),
-            assets=tuple(sorted({id for one in unsaid for id in self.assets_of(one)})),
+            text=f"not known whether {whether}: {listed(names)}",
+            evidence=tuple(sorted((written(one.by) for one in unsaid), key=lambda one: one.resource)[:MOST_WRITTEN]),
+            assets=self._about(unsaid),
             confidence=Verdict.UNKNOWN,
         )
 

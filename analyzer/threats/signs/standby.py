@@ -30,7 +30,7 @@ def single_zone(scene: Scene) -> Iterator[Sign]:
 
 def _in_one_zone(scene: Scene) -> Iterator[Told]:
     for one in (*_clusters(scene), *_alone(scene)):
-        text = f"database {called(one)} stands in one Availability Zone: without a standby, it ends with its zone"
+        text = f"database {called(one)} has no standby in another Availability Zone"
         yield Told(by=one, text=None if one.multi_az is None else "" if one.multi_az else text)
     for domain in scene.world.all("opensearch_domain"):
         if scene.holds(domain):

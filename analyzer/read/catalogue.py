@@ -18,7 +18,6 @@ NO_PACKETS = "cannot carry or stop a packet"
 ELSEWHERE = "is said by the interfaces themselves"
 IGNORED = {
     "Addresses": ELSEWHERE,
-    "WebAclsOfResources": NO_PACKETS,
     **dict.fromkeys(("NextToken", "nextToken", "Marker", "NextMarker", "PaginationToken", "IsTruncated", "MaxResults"), PAGING),
     **dict.fromkeys(("ResponseMetadata", "UpdateToken"), PAGING),
     **dict.fromkeys(("collector_version", "provider", "config-file-git-sha1"), COLLECTOR),

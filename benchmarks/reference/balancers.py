@@ -8,6 +8,7 @@ from ..organisation.rows import Row, id_of, managed
 from .estate import Site
 
 ALL_HEALTHY = {"State": "healthy"}
+ATTRIBUTES = ("load_balancing.cross_zone.enabled", "deletion_protection.enabled", "access_logs.s3.enabled")
 CERTIFICATE = "certificate/3f0c1f8e-7d34-4b57-9a51-5e1c7f0b2d11"
 
 
@@ -47,7 +48,8 @@ def balancer(site: Site, name: str, type_: str, nodes: list[tuple[str, str, str]
     if type_ == "network":
         row["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] = "on"
     site.estate.add(site.owner, "LoadBalancers", row)
-    attributes = [{"Key": "load_balancing.cross_zone.enabled", "Value": "true"}]
+    attributes = [{"Key": key, "Value": "true"} for key in ATTRIBUTES]
+    attributes += [{"Key": "access_logs.s3.bucket", "Value": f"logs-{site.owner.account}"}]
     site.estate.add(site.owner, "LoadBalancerAttributes", {"LoadBalancerArn": arn, "Attributes": attributes})
     for one in behind:
         listen(site, arn, one)

@@ -6,6 +6,9 @@ from typing import Any
 
 from ..organisation.rows import WHEN, Row, database, id_of, managed, tags
 from .estate import Site
+from .rows import KEPT_SAFE
+
+HTTPS_ONLY = {"EnforceHTTPS": True, "TLSSecurityPolicy": "Policy-Min-TLS-1-2-PFS-2023-10"}
 
 
 def cluster(site: Site, name: str, at: dict[str, str], group: str, cidrs: list[str]) -> None:
@@ -60,11 +63,12 @@ def aurora(site: Site, name: str, members: dict[str, tuple[str, str]], subnets: 
     row |= {"Engine": "aurora-postgresql", "EngineVersion": "16.8", "Port": 5432, "DBSubnetGroup": name, "Endpoint": endpoint}
     row |= {"VpcSecurityGroups": [{"VpcSecurityGroupId": id_of("sg", one), "Status": "active"} for one in groups.split()]}
     row |= {"StorageEncrypted": True, "HttpEndpointEnabled": False, "DBClusterMembers": _members(members)}
+    row |= {"MultiAZ": True, **KEPT_SAFE}
     site.estate.add(site.owner, "DBClusters", row | site.tagged(name, "TagList", **labels))
     for member, at in members.items():
         held = site.interface(member, *at, groups, **managed("amazon-rds", "RDSNetworkInterface"))
         own = database(site.owner, member, held, places) | {"DBClusterIdentifier": name, "Engine": "aurora-postgresql"}
-        own |= {"MultiAZ": False, **site.tagged(member, "TagList", **labels)}
+        own |= {"MultiAZ": False, **KEPT_SAFE, **site.tagged(member, "TagList", **labels)}
         site.estate.add(site.owner, "DBInstances", own)
 
 
@@ -83,10 +87,14 @@ def opensearch(site: Site, name: str, nodes: list[tuple[str, str]], groups: str)
     row: Row = {"DomainId": f"{account}/{name}", "DomainName": name, "ARN": arn, "Created": True, "Deleted": False}
     row |= {
         "EngineVersion": "OpenSearch_2.19",
-        "ClusterConfig": {"InstanceType": "m6g.large.search", "InstanceCount": len(nodes)},
+        "ClusterConfig": {"InstanceType": "m6g.large.search", "InstanceCount": len(nodes), "ZoneAwarenessEnabled": True},
     }
     row |= {"VPCOptions": {"VPCId": id_of("vpc", site.name), **ids}, "EncryptionAtRestOptions": {"Enabled": True}}
-    site.estate.add(site.owner, "DomainStatusList", row | {"NodeToNodeEncryptionOptions": {"Enabled": True}})
+    site.estate.add(
+        site.owner,
+        "DomainStatusList",
+        row | {"NodeToNodeEncryptionOptions": {"Enabled": True}, "DomainEndpointOptions": HTTPS_ONLY},
+    )
 
 
 def service(site: Site, name: str, balancer: str, principals: list[str], connections: dict[str, tuple[str, str]]) -> str:

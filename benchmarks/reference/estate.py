@@ -10,7 +10,7 @@ from typing import Any
 from ..organisation.rows import Owner, Row, acl, group, id_of, instance, interface, route_table, subnet, tags, vpc
 from .lines import entries, permissions, route_of
 
-WIDTH = 160
+WIDTH = 240
 # The kinds that a name may mean, each with the key of its answers and the member that holds its id.
 KINDS = {
     "eni": ("NetworkInterfaces", "NetworkInterfaceId"),
@@ -140,6 +140,10 @@ class Site:
             "Arn": f"arn:aws:iam::{self.owner.account}:instance-profile/{labels.get('role', name)}",
             "Id": "AIPA" + id_of("x", name)[3:].upper(),
         }
+        volume = id_of("vol", name)
+        row["BlockDeviceMappings"] = [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeId": volume, "Status": "attached"}}]
+        attached = {"VolumeId": volume, "InstanceId": row["InstanceId"], "Device": "/dev/xvda", "State": "attached"}
+        self.estate.add(self.owner, "Volumes", {"VolumeId": volume, "Encrypted": True, "Size": 20, "Attachments": [attached]})
         if association := held[0].get("Association"):
             row["PublicIpAddress"] = association["PublicIp"]
         self.estate.add(self.owner, "Reservations", reservation)

@@ -10,6 +10,8 @@ from .estate import Site
 from .lines import S3_LIST
 
 EVERYTHING = json.dumps({"Statement": [{"Action": "*", "Effect": "Allow", "Principal": "*", "Resource": "*"}]})
+# What keeps data of a database from getting lost.
+KEPT_SAFE = {"BackupRetentionPeriod": 14, "DeletionProtection": True}
 # What Amazon says of its own list of S3 in eu-west-1.
 S3_BLOCKS = ("18.34.240.0/22", "18.34.72.0/21", "3.5.64.0/21", "3.5.72.0/23", "52.218.0.0/17", "52.92.0.0/17")
 
@@ -31,7 +33,7 @@ def rds(site: Site, name: str, at: tuple[str, str], subnets: list[str], groups: 
     def made() -> None:
         held = site.estate.row("eni", name)
         row = database(site.owner, name, held, places) | site.tagged(name, "TagList", **labels)
-        row |= {"PubliclyAccessible": "Association" in held, "EngineVersion": "17.6", "MultiAZ": False}
+        row |= {"PubliclyAccessible": "Association" in held, "EngineVersion": "17.6", "MultiAZ": False, **KEPT_SAFE}
         site.estate.add(site.owner, "DBInstances", row)
 
     site.estate.later(made)

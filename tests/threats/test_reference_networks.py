@@ -129,15 +129,12 @@ def test_they_are_small():
 def answers(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Yield each answer of a network with the service and the operation that give it."""
     declared = {one.key: one for component in COMPONENTS for one in component.documents if one.asked or one.key == "Listeners"}
-    others = {"FlowLogs": ("ec2", "DescribeFlowLogs", ""), "WebAclsOfResources": ("wafv2", "GetWebACLForResource", "ResourceArn")}
     for path in sorted((DATA / "networks" / name).rglob("*.json")):
         document = json.loads(path.read_text("utf-8"))
-        key = next(one for one in document if one in declared or one in others)
-        client, operation, argument = (
-            others[key] if key in others else (declared[key].client, declared[key].operation, declared[key].argument)
-        )
-        rows = document[key] if argument else [document]
-        yield from ((client, operation, {member: one[member] for member in one if member != argument}) for one in rows)
+        call = declared[next(one for one in document if one in declared)]
+        rows = document[call.key] if call.argument else [document]
+        for one in rows:
+            yield call.client, call.operation, {member: one[member] for member in one if member != call.argument}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -251,6 +248,22 @@ def test_what_passes_the_firewall_passes_it_both_ways(name: str, source: str, ta
     ends = f'{{from: "{source}", to: "{target}", via: firewall}}'
     file.write_text(f"invariants: [{{name: inspected, through: {ends}}}]", "utf-8")
     assert (demo(name).check(file) == []) is holds
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("shop", ["attack-path", "single-zone"]),
+        (
+            "shop-flawed",
+            ["admin-exposed", "asset-exposed", "lateral-movement", "single-zone", "undeclared-crossing", "undeclared-crossing"],
+        ),
+        ("platform", []),
+    ],
+)
+def test_the_threat_model_finds_what_is_wrong_and_little_else(name: str, kinds: list[str]):
+    declared = DECLARED / f"{name.partition('-')[0]}.yaml"
+    assert sorted(one.kind for one in demo(name).threats(declared).risks) == kinds
 
 
 @pytest.mark.parametrize("name", list(ESTATES))

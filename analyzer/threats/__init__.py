@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -11,7 +11,7 @@ from ..engine.factored import Factored
 from ..engine.relation import relation
 from ..models.answer import SnapshotFacts
 from ..models.snapshot import Snapshot
-from ..models.threat import ThreatModel
+from ..models.threat import Risk, ThreatModel
 from ..models.trust import Zone, ZoneKind
 from .chokes import MOST_INTERFACES, Chokes
 from .coverage import coverage
@@ -65,13 +65,17 @@ def threats(
         risks=risks,
         coverage=coverage(world, kinds_file().not_modelled),
         data=known.files(),
-        notes=[
-            *found.notes,
-            *([] if tried else [NOT_TRIED]),
-            *([f"{more:,} more assets are not listed, those of the least harm"] if more else []),
-        ],
+        notes=[*found.notes, *_notes(asked, risks, more), *([] if tried else [NOT_TRIED])],
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )
+
+
+def _notes(asked: Asked, risks: Sequence[Risk], more: int) -> Iterator[str]:
+    """Yield what is not listed, and each acceptance that is of no risk: it is settled, or its id is misspelt."""
+    if more:
+        yield f"{more:,} more assets are not listed, those of the least harm"
+    known = {one.id for one in risks}
+    yield from (f"`{one.risk}` is accepted, and no risk has this id" for one in asked.declared.accepted if one.risk not in known)
 
 
 def _outside(found: Derived) -> list[Zone]:

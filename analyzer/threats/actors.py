@@ -62,7 +62,13 @@ def attackers(world: Snapshot, declared: Declared, known: Knowledge, wanted: Seq
 
 def _own(row: ActorRow, origin: str, world: Snapshot, known: Knowledge) -> Attacker:
     begins = _selected(row.start, world)
-    return Attacker(of_kind(row.name, row.like, begins.names, known, row, origin), begins)
+    return Attacker(_placed(of_kind(row.name, row.like, begins.names, known, row, origin), begins), begins)
+
+
+def _placed(actor: Actor, begins: Begins) -> Actor:
+    """Return an actor in the zone where he begins: who sits at interfaces of the snapshot is in no network behind a VPN."""
+    inside = begins.ids and not begins.outside and INTERNET.resource not in begins.ids
+    return msgspec.structs.replace(actor, zone=ZoneKind.VPC) if inside and actor.zone is ZoneKind.ON_PREM else actor
 
 
 def _known(text: str, name: str, selector: str, world: Snapshot, declared: Declared, known: Knowledge) -> Attacker:
@@ -77,7 +83,7 @@ def _known(text: str, name: str, selector: str, world: Snapshot, declared: Decla
         begins = on_prem(world)
     else:
         return Attacker(of_kind(text, name, [], known), None, kind.starts)
-    return Attacker(of_kind(text, name, begins.names, known), begins)
+    return Attacker(_placed(of_kind(text, name, begins.names, known), begins), begins)
 
 
 def _selected(texts: Iterable[str], world: Snapshot) -> Begins:

@@ -96,6 +96,12 @@ class Ground:
         return sorted((one for one in self.assets.values() if one.data_class is DataClass.RESTRICTED), key=lambda one: one.id)
 
     @cached_property
+    def partners(self) -> set[str]:
+        """The assets that belong to partners, as it is declared."""
+        members = {end.id for text in self._declared.partners for end in select(text, self.world)}
+        return {self.asset_of[id] for id in members if id in self.asset_of}
+
+    @cached_property
     def contexts(self) -> list[Context]:
         """The bounded contexts, with how many assets each has."""
         counted = Counter(one.context for one in self.assets.values() if one.context)
@@ -148,7 +154,8 @@ class Ground:
         if len(accounts) > 1:
             yield Zone(id=ORGANISATION, kind=ZoneKind.ORGANISATION, name=ORGANISATION)
         for one in accounts:
-            within = ORGANISATION if len(accounts) > 1 else ""
+            theirs = {asset.id for asset in self.assets.values() if asset.account == one}
+            within = ZoneKind.PARTNER.value if theirs <= self.partners else ORGANISATION if len(accounts) > 1 else ""
             direct = sum(1 for asset in self.assets.values() if asset.zone == f"account:{one}")
             yield Zone(id=f"account:{one}", kind=ZoneKind.ACCOUNT, name=one, within=within, assets=direct)
 

@@ -12,7 +12,7 @@ from analyzer.edit import Edit
 from analyzer.models.attack import HopKind
 from analyzer.models.errors import QuestionError
 from analyzer.models.threat import Severity
-from analyzer.models.trust import DataClass
+from analyzer.models.trust import DataClass, ZoneKind
 from analyzer.models.verdict import SURENESS, Verdict
 from analyzer.threats.declared import declared as declared_in
 from analyzer.threats.derive import Asked, Derived
@@ -242,3 +242,23 @@ def test_coverage_counts_what_stands_behind_the_scores(model):
 
 def test_the_data_files_are_named_with_their_days(model):
     assert {one.file for one in model.data} >= {"attack.yaml", "ports.yaml", "classes.yaml", "actors.yaml", "risks.yaml"}
+
+
+# ---------------------------------------------------------------------- declarations that fit nothing
+def test_an_acceptance_of_no_risk_is_noted(network, tmp_path):
+    path = declared(tmp_path, "accepted: [{risk: asset-exposed-0, reason: moves, owner: ada, until: 2026-12-01}]")
+    found = network.whatif(edits({"remove": {"rule": CRM_RULE}})).threats(path, actors=["partner"], today=TODAY)
+    assert "`asset-exposed-0` is accepted, and no risk has this id" in found.notes
+
+
+@pytest.mark.parametrize(("start", "zone"), [("name:bastion", ZoneKind.VPC), ("10.9.0.0/16", ZoneKind.ON_PREM)])
+def test_an_insider_at_an_interface_is_in_a_vpc(network, start, zone):
+    found = derived(network, actors=[f"insider({start})"])
+    assert [one.actor.zone for one in found.attackers] == [zone]
+
+
+def test_an_account_of_partners_is_in_no_organisation(tmp_path):
+    platform = analyzer.load("demo:platform")
+    path = declared(tmp_path, 'partners: ["account:555500005555"]')
+    within = {one.name: one.within for one in derived(platform, path).ground.zones() if one.kind is ZoneKind.ACCOUNT}
+    assert within == {"444400004444": "organisation", "555500005555": "partner"}

@@ -191,7 +191,7 @@ class VpnGateway(Component, kw_only=True):
         static = bool(self.connections(world)) and not dynamic
         if (static or not told) and not dynamic and not self._direct_connect(world) and not self.conceals(world):
             return
-        known = union(prefix(route.destination) for route in told)
+        known = _prefixes(told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
         if world.is_broken(DIRECT_CONNECT) or (self._direct_connect(world) and world.is_broken(self.kind)):
@@ -259,9 +259,14 @@ class VpnGateway(Component, kw_only=True):
         if not self.vpc_id:
             return
         known = union(one.static_prefixes for one in self.connections(world))
-        addresses = known | union(prefix(route.destination) for route in self._told(world))
+        addresses = known | _prefixes(self._told(world))
         if addresses:
             yield Place(self.id, "from site"), addresses
+
+
+def _prefixes(told: list[Any]) -> IntervalSet:
+    """Return what the routes are about, but for those of code, of which nobody knows what they will be about."""
+    return union(prefix(route.destination) for route in told if not route.destination_prefix_list_id)
 
 
 def perhaps_arrives(resource: str, doubt: Any) -> Choose:

@@ -68,13 +68,18 @@ def _template(said: Any, by_id: Mapping[str, Declared]) -> Json | None:
 
 def _alike(held: Json) -> Json:
     made = {ALIKE.get(name, name): value for name, value in held.items() if name != "TagSpecifications"}
-    for each in held.get("TagSpecifications") or []:
-        if isinstance(each, dict) and each.get("ResourceType") == "instance":
+    for each in _mappings(held.get("TagSpecifications")):
+        if each.get("ResourceType") == "instance":
             made["Tags"] = each.get("Tags")
     listed = made.get("NetworkInterfaces")
     if isinstance(listed, list):
         made["NetworkInterfaces"] = [_alike(one) if isinstance(one, dict) else one for one in listed]
     return made
+
+
+def _mappings(said: Any) -> list[Json]:
+    """Return the mappings that a list which only names and tells holds; what of it is not known is left out."""
+    return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
 
 
 def _started(group: Declared, by_id: Mapping[str, Declared]) -> Iterator[Declared]:
@@ -83,7 +88,6 @@ def _started(group: Declared, by_id: Mapping[str, Declared]) -> Iterator[Declare
     if str(values.get("MaxSize")) == "0":
         return
     held = _configuration(values, by_id)
-    tags = [one for one in values.get("Tags") or [] if isinstance(one, dict)] if isinstance(values.get("Tags"), list) else []
     subnets = values.get("VPCZoneIdentifier")
     known = [one for one in subnets if isinstance(one, str)] if isinstance(subnets, list) else []
     if len(known) != len(subnets if isinstance(subnets, list) else []):
@@ -99,7 +103,7 @@ def _started(group: Declared, by_id: Mapping[str, Declared]) -> Iterator[Declare
         own = {
             **held,
             "SubnetId": subnet,
-            "Tags": [*(held.get("Tags") or []), *tags],
+            "Tags": [*_mappings(held.get("Tags")), *_mappings(values.get("Tags"))],
             **({"NetworkInterfaces": interfaces} if inside else {}),
         }
         yield replace(group, type=INSTANCE, id=f"{group.id}@{subnet}" if known else group.id, values=own)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from .networks import peered
 from .templates import admits, made, ref, template
 from .test_cloudformation import network, verdict
 
@@ -21,10 +22,13 @@ def public(**more):
         "Uses": made("EC2::SubnetRouteTableAssociation", SubnetId=ref("SubnetA"), RouteTableId=ref("Table")),
         "Rule": admits("GroupA", "0.0.0.0/0"),
     }
-    found = template(**(there | more))
-    found["Parameters"] = {"Unvalued": {"Type": "String"}}
-    found["Conditions"] = {"Perhaps": {"Fn::Equals": [ref("Unvalued"), "yes"]}}
-    return found
+    return undecided(template(**(there | more)))
+
+
+def undecided(document):
+    """Return a template with a parameter that has no value, and a condition that depends on it."""
+    there = {"Perhaps": {"Fn::Equals": [ref("Unvalued"), "yes"]}}
+    return {**document, "Parameters": {"Unvalued": {"Type": "String"}}, "Conditions": there}
 
 
 def subnet(said=None, **more):
@@ -63,6 +67,57 @@ def test_what_a_vpn_gateway_propagates_is_not_known_and_ends_nothing(tmp_path, s
     assert verdict(tmp_path, public(**more), "HostA", "192.168.0.9", "ssh") in ("conditional", "unknown")
 
 
+HOSTS = ("HostA", "HostB", "ssh")
+ELSEWHERE = {"PeerOwnerId": "111122223333"}
+ROLE = "arn:aws:iam::111122223333:role/peer"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, "reachable"),
+        ({"PeerOwnerId": ref("AWS::AccountId"), "PeerRegion": ref("AWS::Region")}, "reachable"),
+        (ELSEWHERE, "unknown"),
+        ({**ELSEWHERE, "PeerRoleArn": ROLE}, "reachable"),
+        ({"PeerOwnerId": ref("Unvalued"), "PeerRoleArn": ROLE}, "reachable"),
+        ({**ELSEWHERE, "PeerRoleArn": perhaps(ROLE)}, "unknown"),
+        ({"PeerOwnerId": ref("Unvalued")}, "unknown"),
+        ({"PeerRegion": ref("Unvalued")}, "unknown"),
+    ],
+)
+def test_a_peering_of_which_nobody_knows_whether_it_is_accepted_may_be(tmp_path, told, expected):
+    found = peered()
+    found["Resources"]["Peering"]["Properties"].update(told)
+    assert verdict(tmp_path, undecided(found), *HOSTS) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"AuthorizeAllGroups": True}, "reachable"),
+        ({"AccessGroupId": "x"}, "conditional"),
+        ({"AccessGroupId": ref("Unvalued")}, "conditional"),
+    ],
+)
+def test_a_rule_of_a_vpn_for_a_group_that_is_not_known_is_for_some_only(tmp_path, told, expected):
+    at = {"ClientVpnEndpointId": ref("Door")}
+    more = {
+        "Door": made(
+            "EC2::ClientVpnEndpoint", ClientCidrBlock="10.200.0.0/22", VpcId=ref("Vpc"), SecurityGroupIds=[ref("GroupB")]
+        ),
+        "Stands": made("EC2::ClientVpnTargetNetworkAssociation", SubnetId=ref("SubnetB"), **at),
+        "Way": made("EC2::ClientVpnRoute", DestinationCidrBlock="10.0.0.0/16", TargetVpcSubnetId=ref("SubnetB"), **at),
+        "May": made("EC2::ClientVpnAuthorizationRule", TargetNetworkCidr="10.0.0.0/16", **at, **told),
+    }
+    assert verdict(tmp_path, public(**more), "10.200.0.9", "HostA", "ssh") == expected
+
+
+@pytest.mark.parametrize(("owner", "expected"), [(ref("AWS::AccountId"), "reachable"), (ref("Unvalued"), "unknown")])
+def test_a_group_of_the_own_account_is_known_by_it(tmp_path, owner, expected):
+    rule = admits("GroupB", ref("GroupA"), SourceSecurityGroupOwnerId=owner)
+    assert verdict(tmp_path, public(Rule=rule), *HOSTS) == expected
+
+
 # ---------------------------------------------------------------------- names
 TAGS = [{"Key": "Name", "Value": "fleet"}]
 
@@ -86,3 +141,27 @@ def test_tags_that_are_not_known_only_name(tmp_path, told):
     }
     found = network(tmp_path, public(SubnetA=subnet(True), **more))
     assert found.reach("internet", "Fleet@SubnetA", "ssh").verdict.value == "reachable"
+
+
+# ---------------------------------------------------------------------- addresses
+@pytest.mark.parametrize("holder", [ref("Unvalued"), perhaps(ref("HostA"), ref("HostB")), perhaps(ref("HostA"))])
+def test_an_elastic_address_of_somebody_who_is_not_known_may_be_anybodys(tmp_path, holder):
+    assert verdict(tmp_path, public(Address=made("EC2::EIP", InstanceId=ref("HostA"))), *SSH) == "reachable"
+    assert verdict(tmp_path, public(Address=made("EC2::EIP", InstanceId=holder)), *SSH) == "unknown"
+
+
+# ---------------------------------------------------------------------- services
+@pytest.mark.parametrize(
+    ("connectivity", "expected"),
+    [
+        ({}, "blocked"),
+        ({"ConnectivityInfo": {"PublicAccess": {"Type": "DISABLED"}}}, "blocked"),
+        ({"ConnectivityInfo": {"PublicAccess": {"Type": "SERVICE_PROVIDED_EIPS"}}}, "unknown"),
+        ({"ConnectivityInfo": {"PublicAccess": {"Type": ref("Unvalued")}}}, "unknown"),
+        ({"ConnectivityInfo": perhaps({"PublicAccess": {"Type": "SERVICE_PROVIDED_EIPS"}})}, "unknown"),
+    ],
+)
+def test_brokers_of_which_nobody_knows_whether_they_are_public_may_be(tmp_path, connectivity, expected):
+    nodes = {"ClientSubnets": [ref("SubnetA")], "SecurityGroups": [ref("GroupA")], **connectivity}
+    more = {"Brokers": made("MSK::Cluster", ClusterName="brokers", BrokerNodeGroupInfo=nodes)}
+    assert verdict(tmp_path, public(**more), "internet", "msk:brokers", "ssh") == expected

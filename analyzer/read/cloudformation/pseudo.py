@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from .values import NOTHING, later, vague
+from .values import ACCOUNT, NOTHING, REGION, later, vague
 
 PARTITIONS = {"cn-": ("aws-cn", "amazonaws.com.cn"), "us-gov-": ("aws-us-gov", "amazonaws.com")}
 
@@ -26,9 +26,9 @@ def pseudo(name: str, setting: Setting) -> Any:
         return NOTHING
     if name == "AWS::StackName":
         return setting.name if setting.certain else vague(setting.name, "the name of the stack is not known")
-    if name == "AWS::Region":
+    if name == REGION:
         return setting.region or vague(name, "the Region is not known")
-    if name == "AWS::AccountId":
+    if name == ACCOUNT:
         return setting.account or vague(name, "the account is not known")
     if name in ("AWS::Partition", "AWS::URLSuffix"):
         found = next((pair for start, pair in PARTITIONS.items() if setting.region.startswith(start)), ("aws", "amazonaws.com"))

@@ -15,6 +15,10 @@ NOTHING = object()
 NAMING = re.compile(r".*(Name|Description|Identifier)|Value|Key|AvailabilityZone|ReplicationGroupId|Resource|Action|AWS|Service")
 
 
+# What templates call the account and the Region of their own stacks: known to be its own, whichever that is.
+ACCOUNT, REGION = "AWS::AccountId", "AWS::Region"
+
+
 class Id(str):
     """The id, name or ARN by which others know a resource of the template."""
 
@@ -77,5 +81,6 @@ def settled(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         return [settled(inner, name) for inner in value]
     if isinstance(value, Vague):
-        return str(value) if NAMING.fullmatch(name) else later(value.why)
+        own = str(value) if value in (ACCOUNT, REGION) else ""
+        return str(value) if NAMING.fullmatch(name) else Later(why=value.why, of=own)
     return str(value) if isinstance(value, Id) else value

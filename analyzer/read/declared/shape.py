@@ -1,7 +1,8 @@
 """The words of translator tables: which attribute of a declared resource is which field of a row of AWS's answers.
 
 A table maps a type of resource to what it writes: `row` for a resource of AWS, `part` for what it adds to another's row. Fields
-are attributes' paths (`"vpc_id"`), which begin with `?` where a row does without; nested objects; or functions of the resource.
+are attributes' paths (`"vpc_id"`), which begin with `?` where a row does without, and its absence says nothing; nested objects; or
+functions of the resource.
 """
 
 from __future__ import annotations
@@ -78,6 +79,32 @@ def fixed(value: Any) -> Callable[[Declared], Any]:
 def itself(one: Declared) -> str:
     """Return the resource's own id."""
     return one.id
+
+
+def known(path: str, otherwise: Any) -> Callable[[Declared], Any]:
+    """Return a field of what an attribute holds, and of what leaves it in doubt where nobody knows that."""
+
+    def found(one: Declared) -> Any:
+        try:
+            return one.get(path)
+        except NotKnownError:
+            return otherwise
+
+    return found
+
+
+def undecided(*paths: str) -> Callable[[Declared], bool | None]:
+    """Return a field that is true where one of the attributes holds something that is not known, and is not there else."""
+
+    def found(one: Declared) -> bool | None:
+        try:
+            for path in paths:
+                one.get(path)
+        except NotKnownError:
+            return True
+        return None
+
+    return found
 
 
 def ids(path: str, name: str = "") -> Callable[[Declared], list[Any]]:

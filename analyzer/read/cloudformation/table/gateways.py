@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ...declared.resource import Declared, NotKnownError
-from ...declared.shape import Table, Writes, fixed, row
-from .words import flag, listed, needed, tags, to, wrapped_for
+from ...declared.resource import Declared, Later, NotKnownError
+from ...declared.shape import Table, Writes, fixed, known, row
+from ..values import ACCOUNT, REGION
+from .words import flag, listed, needed, tags, to, unless_own, wrapped_for
 
 
 def _nat_addresses(one: Declared) -> list[dict[str, Any]]:
@@ -32,8 +33,9 @@ def _policy(one: Declared) -> str:
 
 def _accepted(one: Declared) -> dict[str, str] | None:
     """Return the state of a peering; None where another account is to accept it, and the template says no role for that."""
-    other = one.values.get("PeerOwnerId")
-    return {"Code": "active"} if other is None or one.values.get("PeerRoleArn") is not None else None
+    said = one.values.get("PeerOwnerId")
+    own = said is None or (isinstance(said, Later) and said.of == ACCOUNT)
+    return {"Code": "active"} if own or one.get("PeerRoleArn") else None
 
 
 def _of_vpn(one: Declared) -> bool:
@@ -147,7 +149,7 @@ GATEWAYS: Table = {
             "VpcPeeringConnections",
             "VpcPeeringConnectionId",
             RequesterVpcInfo={"VpcId": needed("VpcId")},
-            AccepterVpcInfo={"VpcId": needed("PeerVpcId"), "OwnerId": "?PeerOwnerId", "Region": "?PeerRegion"},
+            AccepterVpcInfo={"VpcId": needed("PeerVpcId"), "OwnerId": "?PeerOwnerId", "Region": unless_own("PeerRegion", REGION)},
             Status=_accepted,
             Tags=tags,
         ),
@@ -202,7 +204,7 @@ GATEWAYS: Table = {
             ClientVpnEndpointId=needed("ClientVpnEndpointId"),
             DestinationCidr=needed("TargetNetworkCidr"),
             AccessAll=flag("AuthorizeAllGroups"),
-            GroupId="?AccessGroupId",
+            GroupId=known("AccessGroupId", "a group that is not known"),
             Status=fixed({"Code": "active"}),
         ),
     ),

@@ -11,9 +11,11 @@ from ...declared.elements import doubt, entry, permission
 from ...declared.made import EVERYWHERE
 from ...declared.resource import Declared, Later, NotKnownError, texts
 from ...declared.shape import Table, every, fixed, row
-from .words import flag, name_of, needed, number, protocol_name, protocol_number, tags, to, wrapped_for
+from ..values import ACCOUNT
+from .words import flag, name_of, needed, number, protocol_name, protocol_number, tags, to, unless_own, wrapped_for
 
 Rules = list[dict[str, Any]]
+OWNER = "SourceSecurityGroupOwnerId"
 # Where a group stands that names no VPC.
 DEFAULT_VPC = "the default VPC"
 APART = "AWS does not say whether the rule of its own remains where others stand apart from the group"
@@ -29,8 +31,7 @@ SIDES = {
 
 def _side(one: Declared, path: str, key: str, field: str) -> dict[str, Any]:
     found = texts(one.get(path), path)
-    owner = one.get("SourceSecurityGroupOwnerId") if found and path == "SourceSecurityGroupId" else None
-    # A template that names the account names its own where it does so by a pseudo parameter.
+    owner = unless_own(OWNER, ACCOUNT)(one) if found and path == "SourceSecurityGroupId" else None
     more = {"UserId": owner} if isinstance(owner, str) and owner.isdecimal() else {}
     return {key: [{field: text, **more} for text in found]} if found else {}
 

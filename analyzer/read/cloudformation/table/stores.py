@@ -7,8 +7,10 @@ from typing import Any
 
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, texts
-from ...declared.shape import Table, fixed, row
+from ...declared.shape import Table, fixed, known, row
 from .words import flag, groups_of, listed, name_of, needed, tags, told, whole, wrapped_for
+
+PUBLIC_ACCESS = "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type"
 
 
 def _subnet_group(service: str, name: str, subnets: str) -> Any:
@@ -223,7 +225,7 @@ STORES: Table = {
                 "BrokerNodeGroupInfo": {
                     "ClientSubnets": listed("BrokerNodeGroupInfo.ClientSubnets"),
                     "SecurityGroups": groups_of("BrokerNodeGroupInfo.SecurityGroups"),
-                    "ConnectivityInfo": {"PublicAccess": {"Type": "?BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type"}},
+                    "ConnectivityInfo": {"PublicAccess": {"Type": known(PUBLIC_ACCESS, "not known")}},
                 },
                 "EncryptionInfo": {"EncryptionInTransit": {"ClientBroker": "?EncryptionInfo.EncryptionInTransit.ClientBroker"}},
                 "ClientAuthentication": {

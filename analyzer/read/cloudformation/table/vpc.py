@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, Writes, fixed, row
+from ...declared.shape import Table, Writes, fixed, row, undecided
 from .words import address_of, flag, needed, tags, to
 
 
@@ -170,7 +170,9 @@ VPC: Table = {
     "AWS::EC2::FlowLog": (
         row("FlowLogs", "FlowLogId", ResourceId=needed("ResourceId"), FlowLogStatus=fixed("ACTIVE"), TrafficType="?TrafficType"),
     ),
-    "AWS::EC2::EIP": (row(ADDRESSES, "AllocationId", InstanceId="?InstanceId", PublicIp="?Address"),),
+    "AWS::EC2::EIP": (
+        row(ADDRESSES, "AllocationId", InstanceId="?InstanceId", Somebodys=undecided("InstanceId"), PublicIp="?Address"),
+    ),
     "AWS::EC2::EIPAssociation": (
         Writes(
             ADDRESSES,

@@ -119,6 +119,16 @@ def address_of(path: str) -> Callable[[Declared], str | None]:
     return found
 
 
+def unless_own(path: str, own: str) -> Callable[[Declared], Any]:
+    """Return a field of the account or Region of somebody else; absent where the template names its own, whichever that is."""
+
+    def found(one: Declared) -> Any:
+        said = one.values.get(path)
+        return None if isinstance(said, Later) and said.of == own else one.get(path)
+
+    return found
+
+
 def protocol_number(value: Any) -> str:
     """Return a protocol as network ACLs name it, by number."""
     word = str(value).lower()

@@ -165,7 +165,7 @@ GATEWAYS: Table = {
             "VpcPeeringConnections",
             "VpcPeeringConnectionId",
             RequesterVpcInfo=_SIDE,
-            AccepterVpcInfo={"VpcId": "peer_vpc_id", "OwnerId": "?peer_owner_id", "Region": "?peer_region"},
+            AccepterVpcInfo={"VpcId": "peer_vpc_id", "OwnerId": "?peer_owner_id", "Region": "peer_region"},
             Status=_accepted,
             Tags=tags,
         ),

@@ -6,9 +6,11 @@ from typing import Any
 
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, Writes, fixed, ids, itself, row, to_each, wrapped
+from ...declared.shape import Table, Writes, fixed, ids, itself, known, row, to_each, wrapped
 from .stores import STORES
 from .words import groups_of, name_of, tags
+
+PUBLIC_ACCESS = "broker_node_group_info.connectivity_info.public_access.type"
 
 
 def _subnet_group(service: str) -> Writes:
@@ -95,7 +97,7 @@ SERVICES: Table = {
                     "ClientSubnets": ids("broker_node_group_info.client_subnets"),
                     "SecurityGroups": ids("broker_node_group_info.security_groups"),
                     "ConnectivityInfo": {
-                        "PublicAccess": {"Type": "?broker_node_group_info.connectivity_info.public_access.type"},
+                        "PublicAccess": {"Type": known(PUBLIC_ACCESS, "not known")},
                     },
                 },
                 "EncryptionInfo": {

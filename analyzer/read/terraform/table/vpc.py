@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, beside, fixed, ids, part, row
+from ...declared.shape import Table, beside, fixed, ids, part, row, undecided
 from .words import tags
 
 # The attributes of a flow log of which one says what it records.
@@ -150,15 +150,6 @@ def _v6(one: Declared) -> list[dict[str, str]] | None:
         return [{"Ipv6Address": CHOSEN}]
 
 
-def _held_by_somebody(one: Declared) -> bool | None:
-    """Return whether an elastic address belongs to something that is not known yet."""
-    try:
-        one.get("instance"), one.get("network_interface")
-    except NotKnownError:
-        return True
-    return None
-
-
 _ADDRESS: dict[str, Any] = {
     "AllocationId": "allocation_id",
     "PublicIp": "?public_ip",
@@ -249,7 +240,7 @@ VPC: Table = {
             InstanceId="?instance",
             NetworkInterfaceId="?network_interface",
             PrivateIpAddress="?associate_with_private_ip",
-            Somebodys=_held_by_somebody,
+            Somebodys=undecided("instance", "network_interface"),
         ),
     ),
     "aws_eip_association": (part(ADDRESSES, "allocation_id", **_ADDRESS),),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from .networks import peered
+from .plans import LATER
 from .templates import admits, made, ref, template
 from .test_cloudformation import network, verdict
+from .test_terraform import TIERS, changed
+from .test_terraform import verdict as planned
 
 SSH = ("internet", "HostA", "ssh")
 HOST = {"SubnetId": ref("SubnetA"), "SecurityGroupIds": [ref("GroupA")]}
@@ -165,3 +168,63 @@ def test_brokers_of_which_nobody_knows_whether_they_are_public_may_be(tmp_path, 
     nodes = {"ClientSubnets": [ref("SubnetA")], "SecurityGroups": [ref("GroupA")], **connectivity}
     more = {"Brokers": made("MSK::Cluster", ClusterName="brokers", BrokerNodeGroupInfo=nodes)}
     assert verdict(tmp_path, public(**more), "internet", "msk:brokers", "ssh") == expected
+
+
+OPEN = ("internet", "sg:GroupA", "ssh")
+DATABASES = made("RDS::DBSubnetGroup", DBSubnetGroupDescription="x", SubnetIds=[ref("SubnetA")])
+
+
+@pytest.mark.parametrize("question", [SSH, OPEN])
+@pytest.mark.parametrize("said", [ref("Unvalued"), perhaps(True), perhaps(True, False)])
+def test_a_host_of_which_nobody_knows_whether_it_gets_a_public_address_may_have_one(tmp_path, question, said):
+    assert verdict(tmp_path, public(SubnetA=subnet(False)), *question) == "blocked"
+    assert verdict(tmp_path, public(SubnetA=subnet(said)), *question) == "unknown"
+    card = {"SubnetId": ref("SubnetA"), "GroupSet": [ref("GroupA")], "DeviceIndex": "0", "AssociatePublicIpAddress": said}
+    assert verdict(tmp_path, public(HostA=made("EC2::Instance", NetworkInterfaces=[card])), *question) == "unknown"
+
+
+def test_hosts_of_a_fleet_and_tasks_of_which_nobody_knows_whether_they_get_public_addresses_may_have_them(tmp_path):
+    card = {"DeviceIndex": 0, "Groups": [ref("GroupA")], "AssociatePublicIpAddress": ref("Unvalued")}
+    more = {
+        "Launch": made("EC2::LaunchTemplate", LaunchTemplateData={"NetworkInterfaces": [card]}),
+        "Fleet": made(
+            "AutoScaling::AutoScalingGroup",
+            MaxSize=1,
+            VPCZoneIdentifier=[ref("SubnetA")],
+            LaunchTemplate={"LaunchTemplateId": ref("Launch")},
+        ),
+    }
+    assert verdict(tmp_path, public(**more), "internet", "Fleet@SubnetA", "ssh") == "unknown"
+    where = {"Subnets": [ref("SubnetA")], "SecurityGroups": [ref("GroupA")]}
+    for said, expected in (
+        ("DISABLED", "blocked"),
+        ("ENABLED", "reachable"),
+        (ref("Unvalued"), "unknown"),
+        (perhaps("ENABLED"), "unknown"),
+    ):
+        network_of = {"AwsvpcConfiguration": {**where, "AssignPublicIp": said}}
+        tasks = made("ECS::Service", ServiceName="web", NetworkConfiguration=network_of)
+        assert verdict(tmp_path, public(Tasks=tasks), "internet", "ecs:web", "ssh") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [(False, "blocked"), (ref("Unvalued"), "unknown"), (perhaps(True, False), "unknown")]
+)
+def test_a_database_of_which_nobody_knows_whether_it_is_public_may_be(tmp_path, said, expected):
+    database = {"DBInstanceIdentifier": "db", "DBSubnetGroupName": ref("Databases"), "VPCSecurityGroups": [ref("GroupA")]}
+    more = {"Databases": DATABASES, "Orders": made("RDS::DBInstance", **database, PubliclyAccessible=said)}
+    assert verdict(tmp_path, public(**more), "internet", "rds:db", "ssh") == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "attributes", "question"),
+    [
+        ("aws_subnet.public", {"map_public_ip_on_launch": LATER}, ("internet", "name:bastion", "ssh")),
+        ("aws_instance.bastion", {"associate_public_ip_address": LATER}, ("internet", "name:bastion", "ssh")),
+        ("aws_db_instance.orders", {"publicly_accessible": LATER}, ("name:app-1", "rds:orders", "postgres")),
+    ],
+)
+def test_what_a_plan_does_not_say_of_public_addresses_leaves_the_host_there(tmp_path, address, attributes, question):
+    expected = "reachable" if "orders" in address else "unknown"
+    assert planned(tmp_path, TIERS, *question) == "reachable"
+    assert planned(tmp_path, changed(TIERS, address, **attributes), *question) == expected

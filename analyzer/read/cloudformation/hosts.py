@@ -152,7 +152,7 @@ def _tasks(service: Declared) -> Iterator[Declared]:
         values = {
             "SubnetId": subnet,
             "GroupSet": network.get("SecurityGroups"),
-            "Public": network.get("AssignPublicIp") == "ENABLED",
+            "Public": said if isinstance(said := network.get("AssignPublicIp"), Later) else said == "ENABLED",
             # As Amazon ECS describes them; by it, and by their name, services know their own.
             "Description": f"arn:aws:ecs:::attachment/{named if isinstance(named, str) else service.address}",
         }

@@ -12,9 +12,12 @@ from .draft import Draft, Drafts, Lost
 
 # Keys of rows that only others are made of.
 ADDRESSES, ROLE, GROUPS_OF_HOSTS = "Addresses", "Roles", "GroupsOfHosts"
+INTERFACES = "NetworkInterfaces"
 INNER = frozenset({ADDRESSES, ROLE, GROUPS_OF_HOSTS})
 # In place of a group: the default one of the VPC. In place of a public address: one if the subnet gives it.
 DEFAULT_GROUP, SUBNET_PUBLIC = "the default group of its VPC", "as the subnet says"
+# In place of yes or no: nobody knows.
+PERHAPS = "nobody knows"
 # In place of an address: one that AWS chooses. In place of a subnet: nobody knows which.
 CHOSEN, ANY_SUBNET = "chosen by AWS", "any subnet"
 

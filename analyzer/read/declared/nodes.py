@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .addresses import give_addresses, subnet
 from .draft import Draft, Drafts
-from .made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC, default_of
+from .made import ADDRESSES, CHOSEN, DEFAULT_GROUP, INTERFACES, default_of
 
 Fields = dict[str, Any]
-INTERFACES = "NetworkInterfaces"
 
 
 def place_nodes(drafts: Drafts) -> None:
@@ -20,12 +20,7 @@ def place_nodes(drafts: Drafts) -> None:
                 drafts.add(Draft(INTERFACES, id, {"NetworkInterfaceId": id, **fields}, one.address, one.line, True, one.new))
     _place_in_vpcs(drafts)
     _give_default_groups(drafts)
-    _give_addresses(drafts)
-
-
-def subnet(drafts: Drafts, id: Any) -> Fields:
-    """Return the fields of a subnet; empty where neither the code nor the snapshot around it holds it."""
-    return drafts.find("Subnets", str(id)) or {}
+    give_addresses(drafts)
 
 
 def _balancer(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
@@ -256,45 +251,3 @@ def _replaced(value: Any, group: str) -> Any:
     if isinstance(value, list):
         return [_replaced(inner, group) for inner in value]
     return group if value == DEFAULT_GROUP else value
-
-
-def _give_addresses(drafts: Drafts) -> None:
-    """Say of each interface which addresses it gets: elastic ones, public ones, IPv6 ones; `CHOSEN` where AWS chooses."""
-    for address in list(drafts.of(ADDRESSES)):
-        public = address.fields.get("PublicIp") or CHOSEN
-        holders = list(_holders(address.fields, drafts))
-        for one in holders:
-            one.fields.update(PublicIp=public, Public=True)
-        if not holders and (id := _existing_holder(address.fields, drafts)):
-            drafts.add(Draft(INTERFACES, id, {"PublicIp": public}, address.address, address.line, False, address.new))
-    lost = any(one.key == ADDRESSES for one in drafts.lost) or any(one.fields.get("Somebodys") for one in drafts.of(ADDRESSES))
-    for one in drafts.of(INTERFACES):
-        if not one.whole:
-            continue
-        fields, there = one.fields, subnet(drafts, one.fields.get("SubnetId"))
-        public, wants = fields.pop("Public", False), fields.pop("WantsIpv6", False)
-        if public == SUBNET_PUBLIC:
-            public = there.get("MapPublicIpOnLaunch", not there) if one.new else False
-        if public and not fields.get("PublicIp"):
-            fields["PublicIp"] = CHOSEN
-        if lost and not fields.get("PublicIp"):
-            fields["_PerhapsPublic"] = True
-        if (wants or there.get("AssignIpv6AddressOnCreation")) and not fields.get("Ipv6Addresses"):
-            fields["Ipv6Addresses"] = [{"Ipv6Address": CHOSEN}]
-
-
-def _existing_holder(address: Fields, drafts: Drafts) -> str:
-    """Return the interface to which an elastic address is given, where it is there already; "" for none."""
-    instance = drafts.find("Reservations", str(address.get("InstanceId"))) or {}
-    first = next((str(one.get("NetworkInterfaceId")) for one in instance.get("NetworkInterfaces") or []), "")
-    return str(address.get("NetworkInterfaceId") or first)
-
-
-def _holders(address: Fields, drafts: Drafts) -> Iterator[Draft]:
-    """Yield the interface that an elastic address is given to: the one that is named, or the first of an instance."""
-    for one in drafts.of(INTERFACES):
-        attachment = one.fields.get("Attachment") or {}
-        named = address.get("NetworkInterfaceId") == one.id
-        first = attachment.get("InstanceId") == address.get("InstanceId") and not attachment.get("DeviceIndex")
-        if named or (not address.get("NetworkInterfaceId") and address.get("InstanceId") and first):
-            yield one

@@ -6,10 +6,11 @@ from typing import Any
 
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, Later, NotKnownError, texts
-from ...declared.shape import Table, Writes, fixed, itself, row
+from ...declared.shape import Table, Writes, fixed, itself, known, row
 from .words import flag, listed, name_of, needed, tags, wrapped_for
 
 NETWORK = "NetworkConfiguration.AwsvpcConfiguration"
+PUBLIC = f"{NETWORK}.AssignPublicIp"
 # Members of firewalls' rules that are whole numbers, which templates also write as texts.
 NUMBERS = frozenset({"Priority", "FromPort", "ToPort"})
 
@@ -90,7 +91,7 @@ SERVICES: Table = {
                 "awsvpcConfiguration": {
                     "subnets": listed(f"{NETWORK}.Subnets"),
                     "securityGroups": _task_groups,
-                    "assignPublicIp": lambda one: str(one.get(f"{NETWORK}.AssignPublicIp") or "DISABLED"),
+                    "assignPublicIp": lambda one: str(known(PUBLIC, "ENABLED")(one) or "DISABLED"),
                 }
             },
         ),

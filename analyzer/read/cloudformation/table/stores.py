@@ -8,7 +8,7 @@ from typing import Any
 from ...declared.made import DEFAULT_GROUP, ROLE
 from ...declared.resource import Declared, texts
 from ...declared.shape import Table, fixed, known, row
-from .words import flag, groups_of, listed, name_of, needed, tags, told, whole, wrapped_for
+from .words import flag, groups_of, listed, may, name_of, needed, tags, told, whole, wrapped_for
 
 PUBLIC_ACCESS = "BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess.Type"
 
@@ -42,7 +42,7 @@ def _policies(one: Declared) -> str | None:
 _DATABASE: dict[str, Any] = {
     "DBInstanceIdentifier": name_of("DBInstanceIdentifier"),
     "DBInstanceStatus": fixed("available"),
-    "PubliclyAccessible": flag("PubliclyAccessible"),
+    "PubliclyAccessible": may("PubliclyAccessible"),
     "AvailabilityZone": "?AvailabilityZone",
     "Tags": tags,
 }
@@ -68,7 +68,7 @@ _INSTANCE = (
         **_DATABASE,
         SubnetGroup="DBSubnetGroupName",
         VpcSecurityGroups=groups_of("VPCSecurityGroups", "VpcSecurityGroupId"),
-        MultiAZ=flag("MultiAZ"),
+        MultiAZ=told(flag("MultiAZ")),
         StorageEncrypted=told(flag("StorageEncrypted", None)),
         BackupRetentionPeriod=told(whole("BackupRetentionPeriod")),
         DeletionProtection=told(flag("DeletionProtection", None)),
@@ -116,7 +116,7 @@ STORES: Table = {
             ReplicationInstanceIdentifier=name_of("ReplicationInstanceIdentifier"),
             VpcSecurityGroups=groups_of("VpcSecurityGroupIds", "VpcSecurityGroupId"),
             SubnetGroup="ReplicationSubnetGroupIdentifier",
-            PubliclyAccessible=flag("PubliclyAccessible", True),
+            PubliclyAccessible=may("PubliclyAccessible", True),
         ),
     ),
     "AWS::ElastiCache::SubnetGroup": (
@@ -172,7 +172,7 @@ STORES: Table = {
             ClusterStatus=fixed("available"),
             ClusterSubnetGroupName="ClusterSubnetGroupName",
             VpcSecurityGroups=groups_of("VpcSecurityGroupIds", "VpcSecurityGroupId"),
-            PubliclyAccessible=flag("PubliclyAccessible"),
+            PubliclyAccessible=may("PubliclyAccessible"),
             EnhancedVpcRouting=flag("EnhancedVpcRouting"),
             Encrypted=told(flag("Encrypted", None)),
             Tags=tags,
@@ -185,7 +185,7 @@ STORES: Table = {
             workgroupName=name_of("WorkgroupName"),
             securityGroupIds=groups_of("SecurityGroupIds"),
             subnetIds=listed("SubnetIds"),
-            publiclyAccessible=flag("PubliclyAccessible"),
+            publiclyAccessible=may("PubliclyAccessible"),
             enhancedVpcRouting=flag("EnhancedVpcRouting"),
         ),
     ),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP
+from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, Writes, fixed, row, undecided
-from .words import address_of, flag, needed, tags, to
+from .words import address_of, flag, needed, perhaps, tags, to
 
 
 def _v6_range(path: str, asks: str = "") -> Any:
@@ -70,8 +70,7 @@ def _wants_v6(one: Declared) -> bool | None:
 
 
 def _public(one: Declared) -> Any:
-    said = one.get("Public")
-    return said if said is None or said not in (True, False, "true", "false", "True", "False") else str(said).lower() == "true"
+    return SUBNET_PUBLIC if one.values.get("Public") == SUBNET_PUBLIC else perhaps("Public")(one)
 
 
 def _holder(one: Declared) -> dict[str, Any] | None:
@@ -127,7 +126,7 @@ VPC: Table = {
             AvailabilityZone="?AvailabilityZone",
             AvailabilityZoneId="?AvailabilityZoneId",
             Ipv6CidrBlockAssociationSet=_v6_range("Ipv6CidrBlock", "Ipv6Native"),
-            MapPublicIpOnLaunch=flag("MapPublicIpOnLaunch"),
+            MapPublicIpOnLaunch=perhaps("MapPublicIpOnLaunch"),
             AssignIpv6AddressOnCreation=flag("AssignIpv6AddressOnCreation"),
             EnableDns64=flag("EnableDns64"),
             Tags=tags,

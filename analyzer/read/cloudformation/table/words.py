@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ...declared.made import DEFAULT_GROUP
+from ...declared.made import DEFAULT_GROUP, PERHAPS
 from ...declared.resource import Declared, Later, NotKnownError, texts
 from ...declared.shape import Source, Writes
 
@@ -42,6 +42,29 @@ def told(field: Callable[[Declared], Any]) -> Callable[[Declared], Any]:
             return field(one)
         except NotKnownError:
             return None
+
+    return found
+
+
+def perhaps(path: str) -> Callable[[Declared], Any]:
+    """Return a field that is true or false, or PERHAPS where that is not known; absent where it is not written."""
+    said = flag(path, None)
+
+    def found(one: Declared) -> Any:
+        try:
+            return said(one)
+        except NotKnownError:
+            return PERHAPS
+
+    return found
+
+
+def may(path: str, default: bool = False) -> Callable[[Declared], bool | None]:
+    """Return a field of which true says no more than that it may be so: true where it is not known."""
+    said = perhaps(path)
+
+    def found(one: Declared) -> bool:
+        return default if said(one) is None else bool(said(one))
 
     return found
 

@@ -10,6 +10,7 @@ from ...declared.shape import Table, Writes, fixed, ids, itself, known, row, to_
 from .stores import STORES
 from .words import groups_of, name_of, tags
 
+PUBLIC_IP = "network_configuration.assign_public_ip"
 PUBLIC_ACCESS = "broker_node_group_info.connectivity_info.public_access.type"
 
 
@@ -28,7 +29,7 @@ def _subnet_group(service: str) -> Writes:
 _DATABASE: dict[str, Any] = {
     "DBInstanceIdentifier": name_of("identifier"),
     "DBInstanceStatus": fixed("available"),
-    "PubliclyAccessible": "publicly_accessible",
+    "PubliclyAccessible": known("publicly_accessible", True),
     "AvailabilityZone": "?availability_zone",
 }
 
@@ -144,7 +145,7 @@ SERVICES: Table = {
                 "awsvpcConfiguration": {
                     "subnets": ids("network_configuration.subnets"),
                     "securityGroups": lambda one: _task_groups(one),
-                    "assignPublicIp": lambda one: "ENABLED" if one.get("network_configuration.assign_public_ip") else "DISABLED",
+                    "assignPublicIp": lambda one: "ENABLED" if known(PUBLIC_IP, True)(one) else "DISABLED",
                 }
             },
         ),
@@ -194,7 +195,7 @@ SERVICES: Table = {
             ReplicationInstanceIdentifier="replication_instance_id",
             VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
             SubnetGroup="?replication_subnet_group_id",
-            PubliclyAccessible="publicly_accessible",
+            PubliclyAccessible=known("publicly_accessible", True),
         ),
     ),
     "aws_route53_resolver_endpoint": (

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...declared.made import DEFAULT_GROUP
 from ...declared.resource import Declared, texts
-from ...declared.shape import Table, fixed, ids, row
+from ...declared.shape import Table, fixed, ids, known, row
 from .words import groups_of, name_of, tags
 
 
@@ -86,7 +86,7 @@ STORES: Table = {
             ClusterStatus=fixed("available"),
             ClusterSubnetGroupName="cluster_subnet_group_name",
             VpcSecurityGroups=groups_of("vpc_security_group_ids", "VpcSecurityGroupId"),
-            PubliclyAccessible="publicly_accessible",
+            PubliclyAccessible=known("publicly_accessible", True),
             EnhancedVpcRouting="enhanced_vpc_routing",
             Encrypted="?encrypted",
             Tags=tags,
@@ -99,7 +99,7 @@ STORES: Table = {
             workgroupName="workgroup_name",
             securityGroupIds=groups_of("security_group_ids"),
             subnetIds=ids("subnet_ids"),
-            publiclyAccessible="publicly_accessible",
+            publiclyAccessible=known("publicly_accessible", True),
             enhancedVpcRouting="enhanced_vpc_routing",
         ),
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
+from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, PERHAPS, SUBNET_PUBLIC
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, beside, fixed, ids, part, row, undecided
+from ...declared.shape import Table, beside, fixed, ids, known, part, row, undecided
 from .words import tags
 
 # The attributes of a flow log of which one says what it records.
@@ -77,10 +77,10 @@ def _own(one: Declared) -> bool:
 
 
 def _public(one: Declared) -> Any:
-    said = one.get("associate_public_ip_address")
+    said = known("associate_public_ip_address", PERHAPS)(one)
     if said is None and one.new and next(one.inside("launch_template"), None) is not None:
-        raise NotKnownError("launch_template")
-    return SUBNET_PUBLIC if said is None else bool(said)
+        return PERHAPS
+    return SUBNET_PUBLIC if said is None else said if said == PERHAPS else bool(said)
 
 
 def _public_ip(one: Declared) -> str | None:
@@ -177,7 +177,7 @@ VPC: Table = {
                 AvailabilityZone="?availability_zone",
                 AvailabilityZoneId="?availability_zone_id",
                 Ipv6CidrBlockAssociationSet=_v6_range("ipv6_cidr_block", "ipv6_native"),
-                MapPublicIpOnLaunch="map_public_ip_on_launch",
+                MapPublicIpOnLaunch=known("map_public_ip_on_launch", PERHAPS),
                 AssignIpv6AddressOnCreation="assign_ipv6_address_on_creation",
                 EnableDns64="enable_dns64",
                 OwnerId="?owner_id",

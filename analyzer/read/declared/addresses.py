@@ -1,0 +1,58 @@
+"""Which addresses the interfaces of code get: elastic ones, public ones, IPv6 ones; and what of that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .draft import Draft, Drafts
+from .made import ADDRESSES, CHOSEN, INTERFACES, PERHAPS, SUBNET_PUBLIC
+
+Fields = dict[str, Any]
+
+
+def subnet(drafts: Drafts, id: Any) -> Fields:
+    """Return the fields of a subnet; empty where neither the code nor the snapshot around it holds it."""
+    return drafts.find("Subnets", str(id)) or {}
+
+
+def give_addresses(drafts: Drafts) -> None:
+    """Say of each interface which addresses it gets: elastic ones, public ones, IPv6 ones; `CHOSEN` where AWS chooses."""
+    for address in list(drafts.of(ADDRESSES)):
+        public = address.fields.get("PublicIp") or CHOSEN
+        holders = list(_holders(address.fields, drafts))
+        for one in holders:
+            one.fields.update(PublicIp=public, Public=True)
+        if not holders and (id := _existing_holder(address.fields, drafts)):
+            drafts.add(Draft(INTERFACES, id, {"PublicIp": public}, address.address, address.line, False, address.new))
+    lost = any(one.key == ADDRESSES for one in drafts.lost) or any(one.fields.get("Somebodys") for one in drafts.of(ADDRESSES))
+    for one in drafts.of(INTERFACES):
+        if not one.whole:
+            continue
+        fields, there = one.fields, subnet(drafts, one.fields.get("SubnetId"))
+        public, wants = fields.pop("Public", False), fields.pop("WantsIpv6", False)
+        if public == SUBNET_PUBLIC:
+            public = there.get("MapPublicIpOnLaunch", PERHAPS if not there else False) if one.new else False
+        if public and public != PERHAPS and not fields.get("PublicIp"):
+            fields["PublicIp"] = CHOSEN
+        if (lost or public == PERHAPS) and not fields.get("PublicIp"):
+            fields["_PerhapsPublic"] = True
+        if (wants or there.get("AssignIpv6AddressOnCreation")) and not fields.get("Ipv6Addresses"):
+            fields["Ipv6Addresses"] = [{"Ipv6Address": CHOSEN}]
+
+
+def _existing_holder(address: Fields, drafts: Drafts) -> str:
+    """Return the interface to which an elastic address is given, where it is there already; "" for none."""
+    instance = drafts.find("Reservations", str(address.get("InstanceId"))) or {}
+    first = next((str(one.get("NetworkInterfaceId")) for one in instance.get("NetworkInterfaces") or []), "")
+    return str(address.get("NetworkInterfaceId") or first)
+
+
+def _holders(address: Fields, drafts: Drafts) -> Iterator[Draft]:
+    """Yield the interface that an elastic address is given to: the one that is named, or the first of an instance."""
+    for one in drafts.of(INTERFACES):
+        attachment = one.fields.get("Attachment") or {}
+        named = address.get("NetworkInterfaceId") == one.id
+        first = attachment.get("InstanceId") == address.get("InstanceId") and not attachment.get("DeviceIndex")
+        if named or (not address.get("NetworkInterfaceId") and address.get("InstanceId") and first):
+            yield one

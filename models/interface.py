@@ -102,6 +102,11 @@ class InterfaceShape(Component, kw_only=True):
     stand_in: bool = msgspec.field(name="_StandIn", default=False)
     perhaps_public: bool = msgspec.field(name="_PerhapsPublic", default=False)
     chosen: bool = msgspec.field(name="_Chosen", default=False)
+    # Whether the source/destination check may be off, all the same.
+    perhaps_unchecked: bool = msgspec.field(name="_PerhapsUnchecked", default=False)
+    # Why nobody knows whether it has its IPv6 addresses, and whether it is there at all; "" where that is known.
+    perhaps_v6: str = msgspec.field(name="_PerhapsV6", default="")
+    perhaps_there: str = msgspec.field(name="_PerhapsThere", default="")
     groups_before: list[GroupId] = msgspec.field(name="_GroupsBefore", default_factory=list)
 
     def __post_init__(self) -> None:
@@ -216,13 +221,16 @@ def interface_classes(world: World, subnet_id: str) -> list[list[InterfaceShape]
         alone = (
             interface.halted(world)
             or not interface.source_dest_check
+            or interface.perhaps_unchecked
+            or interface.perhaps_v6
             or interface.stand_in
             or interface.passes_on(world)
             or (owner is not None and _asked(owner, interface.id, world))
             or bool(interface.perhaps_of_pods(world))
         )
         unread = interface.instance_is_lost(world)
-        key = (interface.stand_in, interface.group_ids, interface.type, unread, interface.id if alone else "")
+        doubted = (unread, interface.perhaps_there)
+        key = (interface.stand_in, interface.group_ids, interface.type, doubted, interface.id if alone else "")
         classes.setdefault(key, []).append(interface)
     return [classes[key] for key in sorted(classes, key=lambda key: (key[0], classes[key][0].id))]
 

@@ -101,6 +101,8 @@ def _is_ordinary(interface: Any, world: Snapshot) -> bool:
         return False
     if (
         interface.halted(world)
+        or interface.perhaps_there
+        or interface.perhaps_v6
         or interface.passes_on(world)
         or any(world.find("security_group", one) is None for one in interface.group_ids)
     ):
@@ -120,7 +122,7 @@ def way_borders(world: Snapshot) -> set[int]:
     blocks |= {cidr for one in lists for cidr in world.prefix_blocks(one) or ()}
     borders = _borders_of(blocks)
     for interface in world.all("network_interface"):
-        if interface.public_addresses or not interface.source_dest_check:
+        if interface.public_addresses or interface.perhaps_unchecked or not interface.source_dest_check:
             borders |= {border for low, high in interface.private_addresses for border in (low, high + 1)}
     return borders
 

@@ -125,7 +125,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             for line in local_service_lines(self.id, vpc.resolver if vpc is not None else None, answers=answers):
                 yield lost_instance.if_started(line, self, world)
             yield from lost_instance.pods(self, onward, world)
-            yield lost_instance.if_started(self._line("sends", onward, "M-2"), self, world)
+            yield from lost_instance.if_it_has(self._line("sends", onward, "M-2"), self, world, "sources")
             return
         yield self._line("sends", onward, "M-2")
 
@@ -235,7 +235,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def _receiving(self, direction: Direction, world: World) -> Iterator[Line]:
         if direction is Direction.REQUEST:
             yield from self._working(Send(Place(self.id, "hands over")), world, starts=False)
-            yield lost_instance.if_started(self._hand_over(direction, world), self, world)
+            yield from lost_instance.if_it_has(self._hand_over(direction, world), self, world, "targets")
             return
         yield self._hand_over(direction, world)
 
@@ -253,9 +253,8 @@ class NetworkInterface(InterfaceShape, kw_only=True):
     def _hand_over(self, direction: Direction, world: World) -> Line:
         owner = world.owner(self.id)
         if direction is Direction.REQUEST and owner is None and self.passes_on(world):
-            doubt = unknown(
-                f"what {self.id} ({self.type}) belongs to is not in the snapshot, nor where it leads", self.id, "LIM-7"
-            )
+            text = f"what {self.id} ({self.type}) belongs to is not in the snapshot, nor where it leads"
+            doubt = unknown(text, self.id, "LIM-7")
             return self._line("owner not in the snapshot", Share((Arrive(self.id), lost_sight(doubt))), "LIM-7")
         taker = owner.takes(self.id, world) if owner is not None and owner is not self else None
         return (
@@ -283,9 +282,10 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         yield self._line("its own address", own, "SDC-1", Match(targets=self.private_addresses))
         if self.source_dest_check:
             text = f"the source/destination check of {self.id} is on"
-            yield self._line(
-                "source/destination check", Drop("ENI_SOURCE_DEST_CHECK_RESTRICTION", text, otherwise=onward), "SDC-1"
-            )
+            drop = Drop("ENI_SOURCE_DEST_CHECK_RESTRICTION", text, otherwise=onward)
+            doubt = unknown(f"whether the source/destination check of {self.id} is on is not known", self.id, "LIM-7")
+            action: Action = Choose((onward, drop), doubt) if self.perhaps_unchecked else drop
+            yield self._line("source/destination check", action, "SDC-1")
         yield from self._from_gateway(via, onward, world)
         yield self._line("source/destination check is off", onward, "SDC-5")
 

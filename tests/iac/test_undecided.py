@@ -170,6 +170,63 @@ def test_brokers_of_which_nobody_knows_whether_they_are_public_may_be(tmp_path, 
     assert verdict(tmp_path, public(**more), "internet", "msk:brokers", "ssh") == expected
 
 
+def by_ipv6(*, address, **host):
+    """Return the two hosts in a VPC with IPv6, the first with settings of its own, and reached by IPv6 only."""
+    block = {"Fn::Select": [0, {"Fn::Cidr": [{"Fn::Select": [0, {"Fn::GetAtt": ["Vpc", "Ipv6CidrBlocks"]}]}, 4, 64]}]}
+    rule = {"GroupId": ref("GroupA"), "IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIpv6": "::/0"}
+    more = {
+        "Six": made("EC2::VPCCidrBlock", VpcId=ref("Vpc"), AmazonProvidedIpv6CidrBlock=True),
+        "SubnetA": subnet(Ipv6CidrBlock=block, **({} if address is None else {"AssignIpv6AddressOnCreation": address})),
+        "OutSix": made("EC2::Route", RouteTableId=ref("Table"), DestinationIpv6CidrBlock="::/0", GatewayId=ref("Gateway")),
+        "Rule": made("EC2::SecurityGroupIngress", **rule),
+        "HostA": made("EC2::Instance", **HOST, **host),
+    }
+    return public(**more)
+
+
+@pytest.mark.parametrize("question", [SSH, ("internet", "sg:GroupA", "ssh")])
+@pytest.mark.parametrize(
+    ("address", "host", "expected"),
+    [
+        (None, {}, "blocked"),
+        (True, {}, "reachable"),
+        (None, {"Ipv6AddressCount": 1}, "reachable"),
+        (None, {"Ipv6AddressCount": ref("Unvalued")}, "unknown"),
+        (None, {"Ipv6AddressCount": perhaps(1)}, "unknown"),
+        (None, {"Ipv6Addresses": perhaps([{"Ipv6Address": "2001:db8:1::9"}])}, "unknown"),
+        (ref("Unvalued"), {}, "unknown"),
+        (perhaps(True), {}, "unknown"),
+        (perhaps(True), {"Ipv6AddressCount": 1}, "reachable"),
+    ],
+)
+def test_a_host_of_which_nobody_knows_whether_it_has_an_ipv6_address_may_have_one(tmp_path, question, address, host, expected):
+    assert verdict(tmp_path, by_ipv6(address=address, **host), *question) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [(None, "blocked"), (True, "blocked"), (False, "conditional"), (ref("Unvalued"), "unknown"), (perhaps(False), "unknown")],
+)
+def test_a_host_of_which_nobody_knows_whether_it_passes_on_what_is_not_its_own_may_do_so(tmp_path, said, expected):
+    more = {
+        "SubnetB": made("EC2::Subnet", VpcId=ref("Vpc"), CidrBlock="10.0.1.0/24", MapPublicIpOnLaunch=True),
+        "HostB": made(
+            "EC2::Instance",
+            SubnetId=ref("SubnetB"),
+            SecurityGroupIds=[ref("GroupB")],
+            **({} if said is None else {"SourceDestCheck": said}),
+        ),
+        "TableB": made("EC2::RouteTable", VpcId=ref("Vpc")),
+        "OutB": made("EC2::Route", RouteTableId=ref("TableB"), DestinationCidrBlock="0.0.0.0/0", GatewayId=ref("Gateway")),
+        "UsesB": made("EC2::SubnetRouteTableAssociation", SubnetId=ref("SubnetB"), RouteTableId=ref("TableB")),
+        "Out": made("EC2::Route", RouteTableId=ref("Table"), DestinationCidrBlock="0.0.0.0/0", InstanceId=ref("HostB")),
+        "In": admits("GroupB", "10.0.0.0/16", 443),
+    }
+    assert verdict(tmp_path, public(**more), "HostA", "internet", "https") == expected
+    assert verdict(tmp_path, public(**more), "HostA", "HostB", "https") == "reachable"
+    assert verdict(tmp_path, public(**more), "HostA", "sg:GroupB", "https") == "reachable"
+
+
 OPEN = ("internet", "sg:GroupA", "ssh")
 DATABASES = made("RDS::DBSubnetGroup", DBSubnetGroupDescription="x", SubnetIds=[ref("SubnetA")])
 

@@ -37,8 +37,11 @@ def give_addresses(drafts: Drafts) -> None:
             fields["PublicIp"] = CHOSEN
         if (lost or public == PERHAPS) and not fields.get("PublicIp"):
             fields["_PerhapsPublic"] = True
-        if (wants or there.get("AssignIpv6AddressOnCreation")) and not fields.get("Ipv6Addresses"):
+        assigns = there.get("AssignIpv6AddressOnCreation")
+        if (wants or assigns) and not fields.get("Ipv6Addresses"):
             fields["Ipv6Addresses"] = [{"Ipv6Address": CHOSEN}]
+            if assigns == PERHAPS and not wants:
+                fields["_PerhapsV6"] = "whether its subnet assigns one is not known"
 
 
 def _existing_holder(address: Fields, drafts: Drafts) -> str:

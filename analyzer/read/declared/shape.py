@@ -93,15 +93,15 @@ def known(path: str, otherwise: Any) -> Callable[[Declared], Any]:
     return found
 
 
-def undecided(*paths: str) -> Callable[[Declared], bool | None]:
-    """Return a field that is true where one of the attributes holds something that is not known, and is not there else."""
+def undecided(*paths: str) -> Callable[[Declared], str | None]:
+    """Return a field that says which of the attributes holds something that is not known, and is not there where none does."""
 
-    def found(one: Declared) -> bool | None:
+    def found(one: Declared) -> str | None:
         try:
             for path in paths:
                 one.get(path)
-        except NotKnownError:
-            return True
+        except NotKnownError as error:
+            return error.sentence
         return None
 
     return found

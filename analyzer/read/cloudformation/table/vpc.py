@@ -6,8 +6,8 @@ from typing import Any
 
 from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, Writes, fixed, row, undecided
-from .words import address_of, flag, needed, perhaps, tags, to
+from ...declared.shape import Table, Writes, fixed, known, row, undecided
+from .words import address_of, flag, may, needed, perhaps, tags, to
 
 
 def _v6_range(path: str, asks: str = "") -> Any:
@@ -66,7 +66,7 @@ def _v6(one: Declared) -> list[dict[str, str]] | None:
 
 
 def _wants_v6(one: Declared) -> bool | None:
-    return True if int(one.get("Ipv6AddressCount") or 0) else None
+    return True if int(known("Ipv6AddressCount", 1)(one) or 0) else None
 
 
 def _public(one: Declared) -> Any:
@@ -127,7 +127,7 @@ VPC: Table = {
             AvailabilityZoneId="?AvailabilityZoneId",
             Ipv6CidrBlockAssociationSet=_v6_range("Ipv6CidrBlock", "Ipv6Native"),
             MapPublicIpOnLaunch=perhaps("MapPublicIpOnLaunch"),
-            AssignIpv6AddressOnCreation=flag("AssignIpv6AddressOnCreation"),
+            AssignIpv6AddressOnCreation=perhaps("AssignIpv6AddressOnCreation"),
             EnableDns64=flag("EnableDns64"),
             Tags=tags,
         ),
@@ -142,7 +142,9 @@ VPC: Table = {
             PrivateIpAddresses=_addresses,
             Ipv6Addresses=_v6,
             WantsIpv6=_wants_v6,
-            SourceDestCheck=flag("SourceDestCheck", True),
+            _PerhapsV6=undecided("Ipv6AddressCount", "Ipv6Addresses"),
+            SourceDestCheck=may("SourceDestCheck", True),
+            _PerhapsUnchecked=lambda one: True if undecided("SourceDestCheck")(one) else None,
             Attachment=_holder,
             InterfaceType=lambda one: one.get("InterfaceType") or "interface",
             Description="?Description",

@@ -116,10 +116,7 @@ def _addresses(one: Declared) -> list[dict[str, Any]] | None:
 
 
 def _wants_v6(one: Declared) -> bool | None:
-    try:
-        return True if one.get("ipv6_address_count") else None
-    except NotKnownError:
-        return True
+    return True if known("ipv6_address_count", 1)(one) else None
 
 
 def _prefixes(path: str, name: str) -> Any:
@@ -158,6 +155,13 @@ _ADDRESS: dict[str, Any] = {
     "PrivateIpAddress": "private_ip_address",
 }
 
+# What of an interface may not be known without its being in doubt as a whole.
+_IN_DOUBT: dict[str, Any] = {
+    "_PerhapsV6": undecided("ipv6_address_count", "ipv6_addresses"),
+    "SourceDestCheck": known("source_dest_check", True),
+    "_PerhapsUnchecked": lambda one: True if undecided("source_dest_check")(one) else None,
+}
+
 VPC: Table = {
     "aws_vpc": (row("Vpcs", "VpcId", **_VPC_FIELDS),),
     # It is there already, with a gateway and routes that the code does not hold: no VPC of the code's own.
@@ -178,7 +182,7 @@ VPC: Table = {
                 AvailabilityZoneId="?availability_zone_id",
                 Ipv6CidrBlockAssociationSet=_v6_range("ipv6_cidr_block", "ipv6_native"),
                 MapPublicIpOnLaunch=known("map_public_ip_on_launch", PERHAPS),
-                AssignIpv6AddressOnCreation="assign_ipv6_address_on_creation",
+                AssignIpv6AddressOnCreation=known("assign_ipv6_address_on_creation", PERHAPS),
                 EnableDns64="enable_dns64",
                 OwnerId="?owner_id",
                 Tags=tags,
@@ -196,7 +200,7 @@ VPC: Table = {
             Ipv6Addresses=_v6,
             Ipv6Prefixes=_prefixes("ipv6_prefixes", "Ipv6Prefix"),
             WantsIpv6=_wants_v6,
-            SourceDestCheck="source_dest_check",
+            **_IN_DOUBT,
             Attachment=_own_block,
             InterfaceType=lambda one: one.get("interface_type") or "interface",
             Description="?description",
@@ -226,7 +230,7 @@ VPC: Table = {
             PrivateIpAddresses=_addresses,
             Ipv6Addresses=_v6,
             WantsIpv6=_wants_v6,
-            SourceDestCheck="source_dest_check",
+            **_IN_DOUBT,
             Attachment=_holder,
             Public=_public,
             PublicIp=_public_ip,

@@ -287,7 +287,7 @@ class NetworkInterface(InterfaceShape, kw_only=True):
             action: Action = Choose((onward, drop), doubt) if self.perhaps_unchecked else drop
             yield self._line("source/destination check", action, "SDC-1")
         yield from self._from_gateway(via, onward, world)
-        yield self._line("source/destination check is off", onward, "SDC-5")
+        yield lost_instance.if_started(self._line("source/destination check is off", onward, "SDC-5"), self, world)
 
     @rule(
         "RT-21",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+
+import analyzer
+from analyzer.models.errors import QuestionError
 
 from .networks import peered
 from .plans import LATER
@@ -285,3 +290,66 @@ def test_what_a_plan_does_not_say_of_public_addresses_leaves_the_host_there(tmp_
     expected = "reachable" if "orders" in address else "unknown"
     assert planned(tmp_path, TIERS, *question) == "reachable"
     assert planned(tmp_path, changed(TIERS, address, **attributes), *question) == expected
+
+
+# ---------------------------------------------------------------------- hosts that may be there, or stand anywhere
+LATER_HOSTS = {
+    "perhaps there": {**made("EC2::Instance", **HOST), "Condition": "Perhaps"},
+    "in a subnet that is not known": made("EC2::Instance", **{**HOST, "SubnetId": ref("Unvalued")}),
+    "in one of two subnets": made("EC2::Instance", **{**HOST, "SubnetId": perhaps(ref("SubnetA"), ref("SubnetB"))}),
+    "in the default VPC": made("EC2::Instance", SecurityGroupIds=[ref("GroupA")]),
+    "with groups that are not known": made("EC2::Instance", SubnetId=ref("SubnetA"), SecurityGroupIds=ref("Unvalued")),
+    "with one of two groups": made(
+        "EC2::Instance", SubnetId=ref("SubnetA"), SecurityGroupIds=[perhaps(ref("GroupA"), ref("GroupB"))]
+    ),
+    "of a launch template that is elsewhere": made(
+        "EC2::Instance", SubnetId=ref("SubnetA"), LaunchTemplate={"LaunchTemplateId": "lt-1", "Version": "1"}
+    ),
+}
+
+
+@pytest.mark.parametrize("target", ["sg:GroupA", "SubnetA", "Vpc", "ec2", "HostA", "name:HostA"])
+@pytest.mark.parametrize("host", LATER_HOSTS)
+def test_a_host_that_may_be_among_those_that_are_asked_for_leaves_the_answer_open(tmp_path, target, host):
+    found = network(tmp_path, public(SubnetA=subnet(True), HostA=LATER_HOSTS[host]))
+    try:
+        assert found.reach("internet", target, "ssh").verdict.value == "unknown"
+    except QuestionError:
+        assert target == "name:HostA"  # what is there has no name of its own
+        return
+    if "groups" not in host and "template" not in host:
+        # Of hosts with groups that are not known, others may be members of those that its rules name.
+        assert found.reach("internet", target, "telnet").verdict.value == "blocked"
+    assert found.reach(target, "HostB", "telnet").verdict.value == "blocked"
+
+
+def test_a_host_that_may_be_there_bans_nothing(tmp_path):
+    document = public(SubnetA=subnet(True), HostA=LATER_HOSTS["perhaps there"])
+    (tmp_path / "stack.json").write_text(json.dumps(document))
+    (tmp_path / "network.reach.yaml").write_text(
+        "invariants:\n  - name: shut\n    deny: {from: internet, to: 'sg:GroupA', on: ssh}\n"
+    )
+    found = analyzer.load(tmp_path / "stack.json").check(tmp_path / "network.reach.yaml")
+    assert [one.verdict.value for one in found] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("type", "where"),
+    [
+        ("RDS::DBInstance", {"DBSubnetGroupName": ref("Databases"), "VPCSecurityGroups": [ref("GroupA")]}),
+        ("EFS::MountTarget", {"FileSystemId": "fs-1", "SubnetId": ref("SubnetA"), "SecurityGroups": [ref("GroupA")]}),
+        ("ElasticLoadBalancingV2::LoadBalancer", {"Subnets": [ref("SubnetA")], "SecurityGroups": [ref("GroupA")]}),
+        (
+            "MSK::Cluster",
+            {"ClusterName": "b", "BrokerNodeGroupInfo": {"ClientSubnets": [ref("SubnetA")], "SecurityGroups": [ref("GroupA")]}},
+        ),
+    ],
+)
+def test_a_service_that_may_be_there_leaves_questions_about_its_group_open(tmp_path, type, where):
+    more = {"HostA": None, "Databases": DATABASES, "Service": made(type, "Perhaps", **where)}
+    if "Lambda" in type:
+        more["Rule"] = admits("GroupB", ref("GroupA"))
+        assert verdict(tmp_path, public(**more), "sg:GroupA", "HostB", "ssh") == "unknown"
+        return
+    assert verdict(tmp_path, public(**more), "HostB", "sg:GroupA", "ssh") == "unknown"
+    assert verdict(tmp_path, public(**more), "HostB", "sg:GroupA", "telnet") == ("unknown" if "Balancing" in type else "blocked")

@@ -182,7 +182,9 @@ def _with_interfaces(one: Declared) -> Iterator[Declared]:
     ids: list[str] = []
     for number, block in enumerate(blocks):
         held = (
-            block if isinstance(block, dict) else {"SubnetId": block if isinstance(block, Later) else later("it is no mapping")}
+            block
+            if isinstance(block, dict)
+            else dict.fromkeys(("SubnetId", "GroupSet"), block if isinstance(block, Later) else later("it is no mapping"))
         )
         given = held.get("NetworkInterfaceId")
         device = held.get("DeviceIndex", number)

@@ -9,6 +9,7 @@ import msgspec
 
 from ..whose import Viewer
 from .patch import patched
+from .resource import Declared
 
 Name = tuple[str, str]
 
@@ -73,6 +74,8 @@ class Drafts:
         self._around = around
         self.lost: list[Lost] = []
         self.notes: list[str] = []
+        # What declares rows, by key and id of the row, be they told or lost.
+        self.sources: dict[Name, Declared] = {}
         # Types of resources that no table translates, with the addresses that have them.
         self.untold: dict[str, list[str]] = {}
         # Addresses of resources that the code changes or deletes.

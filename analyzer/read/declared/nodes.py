@@ -8,6 +8,7 @@ from typing import Any
 from .addresses import give_addresses, subnet
 from .draft import Draft, Drafts
 from .made import ADDRESSES, CHOSEN, DEFAULT_GROUP, INTERFACES, default_of
+from .perhaps import stand_in
 
 Fields = dict[str, Any]
 
@@ -18,6 +19,7 @@ def place_nodes(drafts: Drafts) -> None:
         for one in list(drafts.of(key)):
             for id, fields in nodes(one, drafts):
                 drafts.add(Draft(INTERFACES, id, {"NetworkInterfaceId": id, **fields}, one.address, one.line, True, one.new))
+    stand_in(drafts)
     _place_in_vpcs(drafts)
     _give_default_groups(drafts)
     give_addresses(drafts)

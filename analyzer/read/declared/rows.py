@@ -11,6 +11,7 @@ from ..rows import Row
 from ..whose import UNTOLD
 from .draft import Draft, Drafts, Lost, Place
 from .made import ADDRESSES, GROUPS_OF_HOSTS, INNER, ROLE
+from .perhaps import STANDS_FOR
 
 # Of what only others are made of: the kinds of which something is not known when such a resource is lost.
 LOST_INSIDE = {ADDRESSES: (), GROUPS_OF_HOSTS: (), ROLE: ("target_health",)}
@@ -58,7 +59,7 @@ def row_of(one: Draft, drafts: Drafts, catalogue: Catalogue, file: str, number: 
     fields: dict[str, Any] = {name: value for name, value in one.fields.items() if name not in OURS}
     shelf = catalogue.shelf(one.key)
     reader = shelf.reader(fields) if shelf is not None else None
-    place = drafts.places.get(one.address.removesuffix(BY_AWS), NOWHERE)
+    place = drafts.places.get(one.address.removesuffix(BY_AWS).removesuffix(STANDS_FOR), NOWHERE)
     if reader is None:
         return None
     where = place.file or file

@@ -175,6 +175,8 @@ def drafts(
     return found
 
 
+# Keys of rows that stay though nobody knows whether they will be there: then their interfaces are in doubt, or what stands in them is.
+KEPT = frozenset({"NetworkInterfaces", "Reservations", "Subnets"})
 SUBNETS = re.compile(r"(?i).*subnet_?(?:id|identifier)?s?|vpc_?zone_?identifiers?")
 
 
@@ -201,6 +203,8 @@ def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
             return
         said = entry.id(one)
         owners = said if isinstance(said, list) else [said]
+        if entry.whole:
+            found.sources[entry.key, owners[0]] = one
         fields = filled(entry.fields, one)
         if owners == [""]:
             raise NotKnownError("its owner")
@@ -211,7 +215,10 @@ def _written(entry: Writes, one: Declared, found: Drafts) -> Iterator[Draft]:
         own = one.address if entry.whole else ""
         found.lost.append(Lost(entry.key, "".join(owners[:1]), f"{one.address}: {why}", own))
         return
-    if one.perhaps:
+    if one.perhaps and entry.whole and entry.key in KEPT:
+        fields = {**fields, **({"_PerhapsThere": one.perhaps} if entry.key == "NetworkInterfaces" else {})}
+        found.notes.append(f"{one.address}: {one.perhaps}")
+    elif one.perhaps:
         doubted = None if entry.whole else doubtful(fields, one.perhaps)
         if doubted is None:
             text = f"{one.address}: {one.perhaps}"

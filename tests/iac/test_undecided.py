@@ -10,9 +10,10 @@ import analyzer
 from analyzer.models.errors import QuestionError
 
 from .networks import peered
-from .plans import LATER
+from .plans import LATER, VPC, resource
 from .templates import admits, made, ref, template
 from .test_cloudformation import network, verdict
+from .test_doubts import with_more
 from .test_terraform import TIERS, changed
 from .test_terraform import verdict as planned
 
@@ -73,6 +74,39 @@ def test_what_a_vpn_gateway_propagates_is_not_known_and_ends_nothing(tmp_path, s
     assert found.reach(*SSH).verdict.value == "blocked"
     del more["Site"], more["Line"], more["Known"]
     assert verdict(tmp_path, public(**more), "HostA", "192.168.0.9", "ssh") in ("conditional", "unknown")
+
+
+RANGE = {"CidrBlock": "10.1.0.0/16"}
+
+
+@pytest.mark.parametrize(
+    ("block", "condition", "doubtful", "outside"),
+    [
+        (RANGE, {}, False, "reachable"),
+        (RANGE, {"Condition": "Perhaps"}, True, "reachable"),
+        # Nobody knows whether a range that is not known holds what is on the internet.
+        ({"CidrBlock": ref("Unvalued")}, {}, True, "unknown"),
+        ({"Ipv4IpamPoolId": "pool"}, {}, True, "unknown"),
+    ],
+)
+def test_a_vpc_has_the_ranges_that_its_subnets_show_and_may_have_others(tmp_path, block, condition, doubtful, outside):
+    more = {
+        "Range": {**made("EC2::VPCCidrBlock", VpcId=ref("Vpc"), **block), **condition},
+        "SubnetB": made("EC2::Subnet", VpcId=ref("Vpc"), CidrBlock="10.1.2.0/24"),
+        "Far": admits("GroupB", ref("GroupA")),
+    }
+    found = network(tmp_path, public(SubnetA=subnet(True), **more))
+    assert found.snapshot.find("vpc", "Vpc").cidrs == ["10.0.0.0/16", "10.1.2.0/24" if doubtful else "10.1.0.0/16"]
+    assert found.reach(*HOSTS).verdict.value == "reachable"
+    assert found.reach("HostA", "internet", "ssh").verdict.value == outside
+    assert found.reach("HostA", "10.1.9.9", "ssh").verdict.value == ("unknown" if doubtful else "blocked")
+
+
+def test_a_range_of_a_plan_that_is_not_known_leaves_the_vpc_there(tmp_path):
+    range = resource("aws_vpc_ipv4_cidr_block_association.more", vpc_id=VPC, cidr_block=LATER, ipv4_ipam_pool_id="pool")
+    document = with_more(range, document=TIERS)
+    assert planned(tmp_path, document, "name:app-1", "rds:orders", "postgres") == "reachable"
+    assert planned(tmp_path, document, "name:app-1", "10.1.9.9", "postgres") == "unknown"
 
 
 HOSTS = ("HostA", "HostB", "ssh")

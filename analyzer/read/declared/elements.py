@@ -19,6 +19,10 @@ ANYWHERE = "a destination that is known after it is made only"
 DOUBTED_ALONE = frozenset({"IpPermissions", "IpPermissionsEgress", "Entries", "Routes"})
 
 
+# Fields of ranges, which others do not have unless they are there; and of our own: those that a VPC may have, and why.
+V6_RANGES, RANGES, PERHAPS_RANGES = "Ipv6CidrBlockAssociationSet", "CidrBlockAssociationSet", "PerhapsRanges"
+
+
 def doubt(attribute: str, why: str = "") -> Element:
     """Return the field that makes an element doubtful, and that its doubt is told by."""
     return {f"{attribute} ({why or 'known after it is made'})": True}
@@ -26,6 +30,9 @@ def doubt(attribute: str, why: str = "") -> Element:
 
 def doubtful(fields: Element, why: str) -> Element | None:
     """Return a part of a row of which nobody knows whether it will be there; None where that leaves the whole row in doubt."""
+    if {V6_RANGES, RANGES, PERHAPS_RANGES}.issuperset(fields):
+        perhaps = [*fields.get(PERHAPS_RANGES, []), *({**one, "Why": why} for one in fields.get(RANGES, []))]
+        return {V6_RANGES: fields.get(V6_RANGES, []), **({PERHAPS_RANGES: perhaps} if perhaps else {})}
     if not DOUBTED_ALONE.issuperset(fields):
         return None
     return {name: [{**one, **_perhaps(name, why)} for one in listed] for name, listed in fields.items()}

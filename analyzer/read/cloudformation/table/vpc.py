@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
+from ...declared.ranges import if_known, if_not
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, Writes, fixed, known, row, undecided
 from .words import address_of, flag, may, needed, perhaps, tags, to
@@ -110,7 +111,8 @@ VPC: Table = {
         to(
             "Vpcs",
             "VpcId",
-            CidrBlockAssociationSet=_v4_range_of_pool,
+            CidrBlockAssociationSet=if_known(_v4_range_of_pool),
+            PerhapsRanges=if_not(_v4_range_of_pool),
             Ipv6CidrBlockAssociationSet=lambda one: (
                 _v6_range("Ipv6CidrBlock", "AmazonProvidedIpv6CidrBlock")(one)
                 or ([{"Ipv6CidrBlock": CHOSEN}] if one.get("Ipv6IpamPoolId") or one.get("Ipv6Pool") else None)

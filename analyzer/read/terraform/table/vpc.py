@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, PERHAPS, SUBNET_PUBLIC
+from ...declared.ranges import if_known, if_not
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, beside, fixed, ids, known, part, row, undecided
 from .words import tags
@@ -166,7 +167,9 @@ VPC: Table = {
     "aws_vpc": (row("Vpcs", "VpcId", **_VPC_FIELDS),),
     # It is there already, with a gateway and routes that the code does not hold: no VPC of the code's own.
     "aws_default_vpc": (),
-    "aws_vpc_ipv4_cidr_block_association": (part("Vpcs", "vpc_id", CidrBlockAssociationSet=_v4_range),),
+    "aws_vpc_ipv4_cidr_block_association": (
+        part("Vpcs", "vpc_id", CidrBlockAssociationSet=if_known(_v4_range), PerhapsRanges=if_not(_v4_range)),
+    ),
     "aws_vpc_ipv6_cidr_block_association": (
         part("Vpcs", "vpc_id", Ipv6CidrBlockAssociationSet=_v6_range("ipv6_cidr_block", "assign_generated_ipv6_cidr_block")),
     ),

@@ -192,6 +192,47 @@ def test_an_elastic_address_of_somebody_who_is_not_known_may_be_anybodys(tmp_pat
     assert verdict(tmp_path, public(Address=made("EC2::EIP", InstanceId=holder)), *SSH) == "unknown"
 
 
+FIRST, SECOND = "10.0.0.10", "10.0.0.20"
+
+
+@pytest.mark.parametrize(
+    ("to", "reached"),
+    [
+        ([None], {FIRST: "reachable", SECOND: "blocked"}),
+        ([FIRST], {FIRST: "reachable", SECOND: "blocked"}),
+        ([SECOND], {FIRST: "blocked", SECOND: "reachable"}),
+        ([FIRST, SECOND], {FIRST: "reachable", SECOND: "reachable"}),
+        ([ref("Unvalued")], {FIRST: "unknown", SECOND: "unknown"}),
+        ([FIRST, perhaps(SECOND)], {FIRST: "reachable", SECOND: "unknown"}),
+    ],
+)
+def test_an_elastic_address_is_that_of_the_private_one_that_it_is_given_to(tmp_path, to, reached):
+    listed = [{"PrivateIpAddress": FIRST, "Primary": True}, {"PrivateIpAddress": SECOND, "Primary": False}]
+    card = {"SubnetId": ref("SubnetA"), "GroupSet": [ref("GroupA")], "PrivateIpAddresses": listed}
+    more = {"HostA": None, "Card": made("EC2::NetworkInterface", **card)}
+    for number, private in enumerate(to):
+        told = {"AllocationId": {"Fn::GetAtt": [f"Address{number}", "AllocationId"]}, "NetworkInterfaceId": ref("Card")}
+        more[f"Address{number}"] = made("EC2::EIP", Domain="vpc")
+        more[f"Given{number}"] = made("EC2::EIPAssociation", **told, **({} if private is None else {"PrivateIpAddress": private}))
+    found = network(tmp_path, public(**more))
+    for private, expected in reached.items():
+        # Out of it goes what has a public address; into it comes the same.
+        assert found.reach(private, "internet", "https").verdict.value == expected, private
+    publics = sum(one == "reachable" for one in reached.values())
+    assert len(found.snapshot.find("network_interface", "Card").public_addresses) == publics
+
+
+def test_of_several_new_interfaces_of_a_host_no_second_one_gets_a_public_address_from_its_subnet(tmp_path):
+    card = {"SubnetId": ref("SubnetA"), "GroupSet": [ref("GroupA")]}
+    cards = [{**card, "DeviceIndex": "0"}, {**card, "DeviceIndex": "1"}]
+    found = network(tmp_path, public(SubnetA=subnet(True), HostA=made("EC2::Instance", NetworkInterfaces=cards)))
+    assert found.reach("internet", "HostA.NetworkInterface1", "ssh").verdict.value == "blocked"
+    # Of the first one the documentation says that it gets none beside others where it asks for it itself.
+    assert found.reach("internet", "HostA.NetworkInterface", "ssh").verdict.value == "unknown"
+    found = network(tmp_path, public(SubnetA=subnet(True), HostA=made("EC2::Instance", NetworkInterfaces=cards[:1])))
+    assert found.reach("internet", "HostA.NetworkInterface", "ssh").verdict.value == "reachable"
+
+
 # ---------------------------------------------------------------------- services
 @pytest.mark.parametrize(
     ("connectivity", "expected"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..declared.made import SUBNET_PUBLIC
+from ..declared.made import PERHAPS_SUBNET_PUBLIC, SUBNET_PUBLIC
 from ..declared.resource import Declared, Later, taken
 from .values import later
 
@@ -196,16 +196,27 @@ def _with_interfaces(one: Declared) -> Iterator[Declared]:
             yield replace(one, type="AWS::EC2::NetworkInterfaceAttachment", values=known)
             continue
         public = held.get("AssociatePublicIpAddress")
+        if public is None:
+            public = _as_its_subnet_says(device, len(blocks))
         values = {
             **held,
             "GroupSet": held.get("GroupSet") or one.values.get("SecurityGroupIds"),
             "SubnetId": held.get("SubnetId") or one.values.get("SubnetId") or later("it stands in the default VPC"),
             "SourceDestCheck": one.values.get("SourceDestCheck", True),
-            "Public": SUBNET_PUBLIC if public is None else public,
+            "Public": public,
             "Holder": holder,
         }
         yield replace(one, type=INTERFACE, id=id, values=values)
     yield replace(one, values={**one.values, "Interfaces": ids})
+
+
+def _as_its_subnet_says(device: Any, count: int) -> Any:
+    """Return whether an interface gets a public address by its subnet: a first one alone does, of several perhaps the first one."""
+    if isinstance(device, Later):
+        return PERHAPS_SUBNET_PUBLIC
+    if str(device) != "0":
+        return False
+    return SUBNET_PUBLIC if count == 1 else PERHAPS_SUBNET_PUBLIC
 
 
 def _primary(one: Declared) -> Json:

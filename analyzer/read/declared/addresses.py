@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .draft import Draft, Drafts
-from .made import ADDRESSES, CHOSEN, INTERFACES, PERHAPS, SUBNET_PUBLIC
+from .made import ADDRESSES, CHOSEN, INTERFACES, PERHAPS, PERHAPS_SUBNET_PUBLIC, SUBNET_PUBLIC
 
 Fields = dict[str, Any]
 
@@ -19,29 +19,43 @@ def subnet(drafts: Drafts, id: Any) -> Fields:
 def give_addresses(drafts: Drafts) -> None:
     """Say of each interface which addresses it gets: elastic ones, public ones, IPv6 ones; `CHOSEN` where AWS chooses."""
     for address in list(drafts.of(ADDRESSES)):
-        public = address.fields.get("PublicIp") or CHOSEN
+        given = {"Public": address.fields.get("PublicIp") or CHOSEN, "Private": address.fields.get("PrivateIpAddress", "")}
         holders = list(_holders(address.fields, drafts))
         for one in holders:
-            one.fields.update(PublicIp=public, Public=True)
+            one.fields["Elastic"] = [*one.fields.get("Elastic", []), given]
         if not holders and (id := _existing_holder(address.fields, drafts)):
-            drafts.add(Draft(INTERFACES, id, {"PublicIp": public}, address.address, address.line, False, address.new))
+            drafts.add(Draft(INTERFACES, id, {"Elastic": [given]}, address.address, address.line, False, address.new))
     lost = any(one.key == ADDRESSES for one in drafts.lost) or any(one.fields.get("Somebodys") for one in drafts.of(ADDRESSES))
     for one in drafts.of(INTERFACES):
         if not one.whole:
             continue
         fields, there = one.fields, subnet(drafts, one.fields.get("SubnetId"))
-        public, wants = fields.pop("Public", False), fields.pop("WantsIpv6", False)
-        if public == SUBNET_PUBLIC:
-            public = there.get("MapPublicIpOnLaunch", PERHAPS if not there else False) if one.new else False
-        if public and public != PERHAPS and not fields.get("PublicIp"):
+        public, wants = _public(one, there), fields.pop("WantsIpv6", False)
+        has = fields.get("PublicIp") or any(_is_primary(each["Private"], fields) for each in fields.get("Elastic", []))
+        if public and public != PERHAPS and not has:
             fields["PublicIp"] = CHOSEN
-        if (lost or public == PERHAPS) and not fields.get("PublicIp"):
+        if (lost or public == PERHAPS) and not has:
             fields["_PerhapsPublic"] = True
         assigns = there.get("AssignIpv6AddressOnCreation")
         if (wants or assigns) and not fields.get("Ipv6Addresses"):
             fields["Ipv6Addresses"] = [{"Ipv6Address": CHOSEN}]
             if assigns == PERHAPS and not wants:
                 fields["_PerhapsV6"] = "whether its subnet assigns one is not known"
+
+
+def _public(one: Draft, there: Fields) -> Any:
+    """Return whether an interface gets a public address of its own; PERHAPS where nobody knows."""
+    said = one.fields.pop("Public", False)
+    if said not in (SUBNET_PUBLIC, PERHAPS_SUBNET_PUBLIC):
+        return said
+    gives = there.get("MapPublicIpOnLaunch", PERHAPS if not there else False) if one.new else False
+    return PERHAPS if gives and said == PERHAPS_SUBNET_PUBLIC else gives
+
+
+def _is_primary(private: Any, fields: Fields) -> bool:
+    """Return whether an elastic address is surely that of the primary private address."""
+    listed = [one.get("PrivateIpAddress") for one in fields.get("PrivateIpAddresses") or []]
+    return private == "" or (len(listed) < 2 and private == PERHAPS) or private in listed[:1]
 
 
 def _existing_holder(address: Fields, drafts: Drafts) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .made import CHOSEN
+from .made import CHOSEN, PERHAPS
 from .parts import doubt_parts
 
 Fields = dict[str, Any]
@@ -207,22 +207,29 @@ def _choose_v6(interfaces: list[Fields], subnets: dict[str, Fields], rows: list[
 
 # ---------------------------------------------------------------------- public IPv4
 def _choose_public(interfaces: list[Fields]) -> bool:
-    """Give interfaces the public addresses that they lack; return whether there were any."""
+    """Give interfaces the public addresses that they lack, each to its private one; return whether there were any."""
     free, chosen = PUBLIC_V4.hosts(), False
     for one in sorted(interfaces, key=lambda one: str(one.get("NetworkInterfaceId"))):
-        said = one.pop("PublicIp", None)
-        if not said:
-            continue
-        addresses = one.get("PrivateIpAddresses")
-        public = next(free, None) if said == CHOSEN else said
-        if not addresses or public is None:
-            one["_PerhapsPublic"] = True
-            continue
-        public = str(public)
-        addresses[0] = {**addresses[0], "Association": {"PublicIp": public}}
-        if said == CHOSEN:
-            one["_Chosen"] = chosen = True
+        own = one.pop("PublicIp", None)
+        given = [*([{"Public": own, "Private": ""}] if own else []), *(one.pop("Elastic", None) or [])]
+        for each in given:
+            addresses = one.get("PrivateIpAddresses") or []
+            at = _private_at(addresses, each["Private"])
+            public = next(free, None) if each["Public"] == CHOSEN else each["Public"]
+            if at is None or public is None:
+                one["_PerhapsPublic"] = True
+                continue
+            addresses[at] = {**addresses[at], "Association": {"PublicIp": str(public)}}
+            if each["Public"] == CHOSEN:
+                one["_Chosen"] = chosen = True
     return chosen
+
+
+def _private_at(addresses: list[Fields], private: Any) -> int | None:
+    """Return where the private address stands that an elastic one is given to, "" for the primary one; None where nobody knows."""
+    if private == "" or (private == PERHAPS and len(addresses) == 1):
+        return 0 if addresses else None
+    return next((at for at, one in enumerate(addresses) if one.get("PrivateIpAddress") == private), None)
 
 
 def _complete_nats(of: dict[str, list[Fields]]) -> None:

@@ -16,6 +16,8 @@ INTERFACES = "NetworkInterfaces"
 INNER = frozenset({ADDRESSES, ROLE, GROUPS_OF_HOSTS})
 # In place of a group: the default one of the VPC. In place of a public address: one if the subnet gives it.
 DEFAULT_GROUP, SUBNET_PUBLIC = "the default group of its VPC", "as the subnet says"
+# The same where nobody knows whether the interface gets one even then.
+PERHAPS_SUBNET_PUBLIC = "perhaps as the subnet says"
 # In place of yes or no: nobody knows.
 PERHAPS = "nobody knows"
 # In place of an address: one that AWS chooses. In place of a subnet: nobody knows which.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, SUBNET_PUBLIC
+from ...declared.made import ADDRESSES, CHOSEN, DEFAULT_GROUP, PERHAPS, PERHAPS_SUBNET_PUBLIC, SUBNET_PUBLIC
 from ...declared.ranges import if_known, if_not
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, Writes, fixed, known, row, undecided
@@ -71,7 +71,8 @@ def _wants_v6(one: Declared) -> bool | None:
 
 
 def _public(one: Declared) -> Any:
-    return SUBNET_PUBLIC if one.values.get("Public") == SUBNET_PUBLIC else perhaps("Public")(one)
+    said = one.values.get("Public")
+    return said if said in (SUBNET_PUBLIC, PERHAPS_SUBNET_PUBLIC) else perhaps("Public")(one)
 
 
 def _holder(one: Declared) -> dict[str, Any] | None:
@@ -184,7 +185,7 @@ VPC: Table = {
                 "AllocationId": _allocation,
                 "InstanceId": "InstanceId",
                 "NetworkInterfaceId": "NetworkInterfaceId",
-                "PrivateIpAddress": "?PrivateIpAddress",
+                "PrivateIpAddress": known("PrivateIpAddress", PERHAPS),
             },
             False,
         ),

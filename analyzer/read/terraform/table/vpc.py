@@ -153,7 +153,7 @@ _ADDRESS: dict[str, Any] = {
     "PublicIp": "?public_ip",
     "NetworkInterfaceId": "network_interface_id",
     "InstanceId": "instance_id",
-    "PrivateIpAddress": "private_ip_address",
+    "PrivateIpAddress": known("private_ip_address", PERHAPS),
 }
 
 # What of an interface may not be known without its being in doubt as a whole.
@@ -246,7 +246,7 @@ VPC: Table = {
             PublicIp="?public_ip",
             InstanceId="?instance",
             NetworkInterfaceId="?network_interface",
-            PrivateIpAddress="?associate_with_private_ip",
+            PrivateIpAddress=known("associate_with_private_ip", PERHAPS),
             Somebodys=undecided("instance", "network_interface"),
         ),
     ),

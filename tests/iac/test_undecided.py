@@ -76,6 +76,14 @@ def test_what_a_vpn_gateway_propagates_is_not_known_and_ends_nothing(tmp_path, s
     assert verdict(tmp_path, public(**more), "HostA", "192.168.0.9", "ssh") in ("conditional", "unknown")
 
 
+@pytest.mark.parametrize("more", [{}, {"Condition": "Perhaps"}])
+def test_what_a_route_server_propagates_is_not_known(tmp_path, more):
+    there = {"SubnetA": subnet(True), "Out": None, "Server": made("EC2::RouteServer", AmazonSideAsn=65000)}
+    assert verdict(tmp_path, public(**there), *SSH) == "blocked"
+    told = made("EC2::RouteServerPropagation", RouteServerId=ref("Server"), RouteTableId=ref("Table"))
+    assert verdict(tmp_path, public(**there, Told={**told, **more}), *SSH) == "unknown"
+
+
 RANGE = {"CidrBlock": "10.1.0.0/16"}
 
 

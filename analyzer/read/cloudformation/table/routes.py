@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from ...declared.elements import route
+from ...declared.elements import ANYWHERE, doubt, route
 from ...declared.resource import Declared, NotKnownError, texts
 from ...declared.shape import Table, Writes, fixed, row
 from .words import needed, tags, to
@@ -48,6 +48,12 @@ def _propagated(one: Declared) -> list[dict[str, Any]]:
     return [{"DestinationPrefixListId": f"what {id} propagates", "GatewayId": id, "Origin": "EnableVgwRoutePropagation"}]
 
 
+def _told(one: Declared) -> list[dict[str, Any]]:
+    """Return, for a route server that fills the table, a route of which nobody knows anything."""
+    told = f"what {needed('RouteServerId')(one)} propagates"
+    return [{"DestinationPrefixListId": ANYWHERE, **doubt(told, "its peers tell it")}]
+
+
 ROUTES: Table = {
     "AWS::EC2::RouteTable": (
         row(
@@ -75,6 +81,7 @@ ROUTES: Table = {
             False,
         ),
     ),
+    "AWS::EC2::RouteServerPropagation": (to("RouteTables", "RouteTableId", Routes=_told),),
     "AWS::EC2::DHCPOptions": (),
     "AWS::EC2::VPCDHCPOptionsAssociation": (),
 }

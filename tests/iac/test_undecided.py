@@ -9,7 +9,7 @@ import pytest
 import analyzer
 from analyzer.models.errors import QuestionError
 
-from .networks import peered
+from .networks import linked, peered
 from .plans import LATER, VPC, resource
 from .templates import admits, made, ref, template
 from .test_cloudformation import network, verdict
@@ -82,6 +82,21 @@ def test_what_a_route_server_propagates_is_not_known(tmp_path, more):
     assert verdict(tmp_path, public(**there), *SSH) == "blocked"
     told = made("EC2::RouteServerPropagation", RouteServerId=ref("Server"), RouteTableId=ref("Table"))
     assert verdict(tmp_path, public(**there, Told={**told, **more}), *SSH) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("accepts", "expected"),
+    [(False, "reachable"), (True, "unknown"), (None, "unknown"), (ref("Unvalued"), "unknown"), (perhaps(False, True), "unknown")],
+)
+def test_an_endpoint_may_wait_until_the_owner_of_the_service_accepts_it(tmp_path, accepts, expected):
+    found = linked()
+    service = found["Resources"]["Service"]["Properties"]
+    service["AcceptanceRequired"] = accepts
+    if accepts is None:
+        del service["AcceptanceRequired"]
+    assert verdict(tmp_path, undecided(found), "HostC", "HostB", "ssh") == expected
+    # Whatever the service, the endpoint's load balancer listens at one port only.
+    assert verdict(tmp_path, undecided(found), "HostC", "HostB", "telnet") == "blocked"
 
 
 RANGE = {"CidrBlock": "10.1.0.0/16"}

@@ -118,9 +118,9 @@ class Drafts:
             return found.fields
         return self._around.find(key, id) if self._around is not None else None
 
-    def named_prefix_list(self, name: str) -> str:
-        """Return the id of the prefix list of a name in the network around; "" where it holds none."""
-        return self._around.named("PrefixLists", "PrefixListName", name) if self._around is not None else ""
+    def named(self, key: str, field: str, text: str) -> str:
+        """Return the id of the row of the network around whose field holds the text; "" where it holds none."""
+        return self._around.named(key, field, text) if self._around is not None else ""
 
     def default_group(self, vpc_id: str) -> str:
         """Return the default group of a VPC of the network around, or an id that no snapshot holds."""

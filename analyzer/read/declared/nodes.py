@@ -100,8 +100,25 @@ def _nat(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
     fields.setdefault("VpcId", subnet(drafts, fields.get("SubnetId")).get("VpcId", ""))
 
 
+PENDING = "may wait until somebody accepts it"
+
+
+def _state(endpoint: Draft, drafts: Drafts) -> str:
+    """Return the state of an endpoint: one to somebody's service may wait, unless code accepts it or the service needs no acceptance."""
+    name = str(endpoint.fields.get("ServiceName") or "")
+    key = "ServiceConfigurations"
+    services = [one.fields for one in drafts.of(key) if one.fields.get("ServiceName") == name]
+    around = drafts.find(key, drafts.named(key, "ServiceName", name))
+    services += [around] if around is not None else []
+    accepted = any(one.fields.get("VpcEndpointId") == endpoint.id for one in drafts.of("VpcEndpointConnections"))
+    somebodys = bool(services) or name.startswith("com.amazonaws.vpce.")
+    waits = any(one.get("AcceptanceRequired", True) for one in services) or not services
+    return PENDING if somebodys and waits and not accepted else "available"
+
+
 def _endpoint(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
     fields = one.fields
+    fields.setdefault("State", _state(one, drafts))
     kind = str(fields.get("VpcEndpointType", "Gateway"))
     if kind == "Gateway":
         _route_to(one, drafts)
@@ -149,7 +166,7 @@ def _route_to(endpoint: Draft, drafts: Drafts) -> None:
 def _prefix_list(fields: Fields, drafts: Drafts) -> str:
     """Return the prefix list of a service: the one of that name, be it around the code, or one that nobody knows."""
     name = fields.get("ServiceName") or "a service"
-    found = drafts.named_prefix_list(str(name))
+    found = drafts.named("PrefixLists", "PrefixListName", str(name))
     return found or str(name)
 
 

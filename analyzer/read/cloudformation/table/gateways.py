@@ -8,7 +8,7 @@ from typing import Any
 from ...declared.resource import Declared, Later, NotKnownError
 from ...declared.shape import Table, Writes, fixed, known, row
 from ..values import ACCOUNT, REGION
-from .words import flag, listed, needed, tags, to, unless_own, wrapped_for
+from .words import flag, listed, may, needed, tags, to, unless_own, wrapped_for
 
 
 def _nat_addresses(one: Declared) -> list[dict[str, Any]]:
@@ -107,7 +107,6 @@ GATEWAYS: Table = {
             VpcEndpointType=lambda one: one.get("VpcEndpointType") or "Gateway",
             VpcId="VpcId",
             ServiceName=_endpoint_service,
-            State=fixed("available"),
             RouteTableIds=listed("RouteTableIds"),
             SubnetIds=listed("SubnetIds"),
             Groups=listed("SecurityGroupIds", name="GroupId"),
@@ -123,7 +122,7 @@ GATEWAYS: Table = {
             "ServiceId",
             ServiceName=_service_name,
             ServiceState=fixed("Available"),
-            AcceptanceRequired=flag("AcceptanceRequired"),
+            AcceptanceRequired=may("AcceptanceRequired", True),
             NetworkLoadBalancerArns=listed("NetworkLoadBalancerArns"),
             GatewayLoadBalancerArns=listed("GatewayLoadBalancerArns"),
             Tags=tags,

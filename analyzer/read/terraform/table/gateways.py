@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...declared.resource import Declared, NotKnownError, texts
-from ...declared.shape import Table, fixed, ids, part, row, wrapped
+from ...declared.shape import Table, fixed, ids, known, part, row, wrapped
 from .words import said, tags
 
 LATER = "known after it is made only"
@@ -61,9 +61,9 @@ def _accepted(one: Declared) -> dict[str, str] | None:
     return {"Code": str(state)} if state and state != "pending-acceptance" else None
 
 
-def _endpoint_state(one: Declared) -> str:
-    said = _optional(one, "state")
-    return str(said or "available")
+def _endpoint_state(one: Declared) -> str | None:
+    said = _optional(one, "state") or ("available" if _optional(one, "auto_accept") is True else None)
+    return str(said) if said else None
 
 
 _SIDE = {"VpcId": "vpc_id", "OwnerId": "?owner_id"}
@@ -124,7 +124,7 @@ GATEWAYS: Table = {
             "ServiceId",
             ServiceName=lambda one: _optional(one, "service_name") or f"{one.id}.service_name",
             ServiceState=fixed("Available"),
-            AcceptanceRequired="acceptance_required",
+            AcceptanceRequired=known("acceptance_required", True),
             NetworkLoadBalancerArns=ids("network_load_balancer_arns"),
             GatewayLoadBalancerArns=ids("gateway_load_balancer_arns"),
             Tags=tags,

@@ -451,3 +451,45 @@ def test_a_service_that_may_be_there_leaves_questions_about_its_group_open(tmp_p
         return
     assert verdict(tmp_path, public(**more), "HostB", "sg:GroupA", "ssh") == "unknown"
     assert verdict(tmp_path, public(**more), "HostB", "sg:GroupA", "telnet") == ("unknown" if "Balancing" in type else "blocked")
+
+
+def test_a_database_that_does_not_say_whether_it_is_public_may_be_by_a_gateway_that_the_template_does_not_hold(tmp_path):
+    ways = [
+        {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local"},
+        {"DestinationCidrBlock": "0.0.0.0/0", "GatewayId": "igw-1"},
+    ]
+    every = {"RuleNumber": 100, "RuleAction": "allow", "Protocol": "-1", "CidrBlock": "0.0.0.0/0"}
+    acl = {"NetworkAclId": "acl-1", "IsDefault": True, "Entries": [{**every, "Egress": egress} for egress in (False, True)]}
+    there = [
+        {"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]},
+        {"Subnets": [{"SubnetId": "subnet-1", "VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24"}]},
+        {"InternetGateways": [{"InternetGatewayId": "igw-1", "Attachments": [{"VpcId": "vpc-1", "State": "available"}]}]},
+        {"RouteTables": [{"RouteTableId": "rtb-1", "VpcId": "vpc-1", "Associations": [{"Main": True}], "Routes": ways}]},
+        {"NetworkAcls": [{**acl, "VpcId": "vpc-1", "Associations": []}]},
+        {"SecurityGroups": []},
+        {"NetworkInterfaces": []},
+        {"ManagedPrefixLists": []},
+    ]
+    rule = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "CidrIp": "0.0.0.0/0"}
+    stack = {
+        "Group": made("EC2::SecurityGroup", VpcId="vpc-1", GroupDescription="x", SecurityGroupIngress=[rule]),
+        "Databases": made("RDS::DBSubnetGroup", DBSubnetGroupDescription="x", SubnetIds=["subnet-1"]),
+        "Orders": made(
+            "RDS::DBInstance", DBInstanceIdentifier="db", DBSubnetGroupName=ref("Databases"), VPCSecurityGroups=[ref("Group")]
+        ),
+    }
+    live = {f"live{number}": one for number, one in enumerate(there)}
+    assert verdict(tmp_path, {"Resources": stack}, "internet", "rds:db", "ssh", **live) == "unknown"
+    stack["Orders"]["Properties"]["PubliclyAccessible"] = False
+    assert verdict(tmp_path, {"Resources": stack}, "internet", "rds:db", "ssh", **live) == "blocked"
+
+
+@pytest.mark.parametrize(("said", "expected"), [({}, "unknown"), ({"PubliclyAccessible": False}, "blocked")])
+def test_a_database_of_a_cluster_is_public_as_others_are(tmp_path, said, expected):
+    cluster = {"DBSubnetGroupName": ref("Databases"), "VpcSecurityGroupIds": [ref("GroupA")], "Engine": "aurora-mysql"}
+    more = {
+        "Databases": DATABASES,
+        "Cluster": made("RDS::DBCluster", **cluster),
+        "Member": made("RDS::DBInstance", DBClusterIdentifier=ref("Cluster"), DBInstanceIdentifier="db", **said),
+    }
+    assert verdict(tmp_path, public(**more), "internet", "rds:db", "ssh") == expected

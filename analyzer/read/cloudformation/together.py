@@ -16,7 +16,7 @@ Json = dict[str, Any]
 def together(resources: list[Declared]) -> tuple[list[Declared], list[str]]:
     """Return the resources, each with what others say of it; and what is to be said of that."""
     found, notes = with_hosts(resources)
-    for step in (_rules_apart, _hosts_of_routes, _firewalls, _service_names, _public_databases, _zones):
+    for step in (_rules_apart, _hosts_of_routes, _firewalls, _service_names, _zones):
         found = list(step(found))
     return found, notes
 
@@ -66,34 +66,6 @@ def _service_names(found: list[Declared]) -> Iterable[Declared]:
         if one.type == "AWS::EC2::VPCEndpoint" and isinstance(said, str) and said.startswith("com.amazonaws.vpce."):
             named[said.split(".", 4)[-1]] = said
     return _changed(found, "AWS::EC2::VPCEndpointService", lambda one: {"ServiceName": named.get(one.id)})
-
-
-def _public_databases(found: list[Declared]) -> Iterable[Declared]:
-    """Say whether databases have public addresses that do not say so: where the VPC of their subnets has an internet gateway."""
-    subnets = {one.id: one.values.get("VpcId") for one in found if one.type == "AWS::EC2::Subnet"}
-    open_vpcs = [
-        one.values.get("VpcId")
-        for one in found
-        if one.type == "AWS::EC2::VPCGatewayAttachment" and one.values.get("InternetGatewayId")
-    ]
-    groups = {
-        key: one
-        for one in found
-        if one.type == "AWS::RDS::DBSubnetGroup"
-        for key in (one.id, one.values.get("DBSubnetGroupName"))
-        if isinstance(key, str)
-    }
-
-    def change(one: Declared) -> Json:
-        named = one.values.get("DBSubnetGroupName")
-        group = groups.get(named) if isinstance(named, str) else None
-        if one.values.get("PubliclyAccessible") is not None or group is None:
-            return {}
-        listed = group.values.get("SubnetIds")
-        vpcs = [subnets.get(each) for each in listed if isinstance(each, str)] if isinstance(listed, list) else []
-        return {"PubliclyAccessible": any(vpc is not None and vpc in open_vpcs for vpc in vpcs)}
-
-    return _changed(found, "AWS::RDS::DBInstance", change)
 
 
 def _zones(found: list[Declared]) -> Iterable[Declared]:

@@ -39,10 +39,15 @@ def _policies(one: Declared) -> str | None:
     return json.dumps(found, default=lambda later: "not known") if isinstance(found, dict) else None
 
 
+def _public(one: Declared) -> bool | None:
+    """Return whether a database may be public; one of RDS that does not say so is, where its VPC has an internet gateway."""
+    return may("PubliclyAccessible", one.type.startswith("AWS::RDS::"))(one)
+
+
 _DATABASE: dict[str, Any] = {
     "DBInstanceIdentifier": name_of("DBInstanceIdentifier"),
     "DBInstanceStatus": fixed("available"),
-    "PubliclyAccessible": may("PubliclyAccessible"),
+    "PubliclyAccessible": _public,
     "AvailabilityZone": "?AvailabilityZone",
     "Tags": tags,
 }

@@ -443,6 +443,33 @@ def test_a_function_of_the_serverless_model_stands_where_all_of_them_do(tmp_path
     assert verdict(tmp_path, document, "lambda:handler", "HostB", "ssh") == "reachable"
 
 
+@pytest.mark.parametrize(
+    ("shared", "own", "reached"),
+    [
+        # Maps are merged, and lists are joined: a group of the globals stays, and another is added.
+        ({"SubnetIds": [ref("SubnetA")]}, {"SecurityGroupIds": [ref("GroupA")]}, "reachable"),
+        (
+            {"SubnetIds": [ref("SubnetA")], "SecurityGroupIds": [ref("GroupA")]},
+            {"SecurityGroupIds": [ref("GroupB")]},
+            "reachable",
+        ),
+        (
+            {"SubnetIds": [ref("SubnetA")], "SecurityGroupIds": [ref("GroupB")]},
+            {"SecurityGroupIds": [ref("GroupA")]},
+            "reachable",
+        ),
+        ({"SubnetIds": [ref("SubnetA")], "SecurityGroupIds": [ref("GroupB")]}, {}, "blocked"),
+        ({"SubnetIds": [ref("SubnetA")], "SecurityGroupIds": [ref("GroupB")]}, None, "blocked"),
+    ],
+)
+def test_globals_of_the_serverless_model_are_merged(tmp_path, shared, own, reached):
+    more = {} if own is None else {"VpcConfig": own}
+    document = template(Rule=ADMITTED, Handler=made("Serverless::Function", FunctionName="handler", **more))
+    document["Transform"] = "AWS::Serverless-2016-10-31"
+    document["Globals"] = {"Function": {"VpcConfig": shared}}
+    assert verdict(tmp_path, document, "lambda:handler", "HostB", "ssh") == reached
+
+
 # ---------------------------------------------------------------------- evidence and shape
 def test_evidence_names_the_line(tmp_path):
     path = tmp_path / "tiers.yaml"

@@ -12,6 +12,7 @@ from . import references
 from .cdk import construct
 from .functions import Evaluator
 from .loops import FOR_EACH, Loops
+from .merging import merged
 from .pseudo import Setting, pseudo
 from .values import NOTHING, Vague, is_plain, later, settled, text_of, vague
 
@@ -228,8 +229,7 @@ class Stack:
         written = one.get("Properties")
         if one["Type"] == FUNCTION:
             globals = self.template.section("Globals").get("Function")
-            shared = globals if isinstance(globals, dict) else {}
-            written = {**shared, **(written if isinstance(written, dict) else {})}
+            written = merged(globals if isinstance(globals, dict) else {}, written if isinstance(written, dict) else {})
         found = self._evaluator.value(written if isinstance(written, dict) else {})
         if isinstance(found, dict):
             return found

@@ -251,8 +251,8 @@ Resources:
   Wall: {Type: AWS::NetworkFirewall::Firewall, Properties: {FirewallName: wall, VpcId: !Ref Vpc, FirewallPolicyArn: !Ref Policy, SubnetMappings: [{SubnetId: !Ref SubnetA}]}}
   Policy: {Type: AWS::NetworkFirewall::FirewallPolicy, Properties: {FirewallPolicyName: p, FirewallPolicy: {StatelessDefaultActions: ['aws:pass'], StatelessFragmentDefaultActions: ['aws:pass'], StatefulRuleGroupReferences: [{ResourceArn: !Ref Rules}]}}}
   Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 1, RuleGroup: {RulesSource: {RulesString: 'pass tcp any any -> any any (sid:1;)'}}}}
-  Launch: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [{DeviceIndex: 0, Groups: [!Ref Group], AssociatePublicIpAddress: true}]}}}
-  Fleet: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 2, VPCZoneIdentifier: [!Ref SubnetA], LaunchTemplate: {LaunchTemplateId: !Ref Launch, Version: 1}, TargetGroupARNs: [!Ref Targets]}}
+  Launch: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {TagSpecifications: [{ResourceType: instance, Tags: [{Key: a, Value: b}]}], NetworkInterfaces: [{DeviceIndex: 0, Groups: [!Ref Group], AssociatePublicIpAddress: true}]}}}
+  Fleet: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 2, VPCZoneIdentifier: [!Ref SubnetA], Tags: [{Key: c, Value: d, PropagateAtLaunch: true}], LaunchTemplate: {LaunchTemplateId: !Ref Launch, Version: 1}, TargetGroupARNs: [!Ref Targets]}}
   Host: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: '0', SubnetId: !Ref SubnetA, GroupSet: [!Ref Group]}]}}
   Address: {Type: AWS::EC2::EIP, Properties: {InstanceId: !Ref Host}}
   Front: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network, SubnetMappings: [{SubnetId: !Ref SubnetA, AllocationId: !GetAtt Address.AllocationId}]}}

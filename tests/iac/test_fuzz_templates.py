@@ -1,15 +1,16 @@
-"""Mutated templates: whatever stands in them, loading gives a snapshot or an InputError, and nothing else."""
+"""Mutated templates: whatever stands in them, loading gives a snapshot or an InputError, and nothing else; so do questions."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
+from contextlib import suppress
 
 import pytest
 
-from analyzer.models.errors import InputError
-from analyzer.read import load
+import analyzer
+from analyzer.models.errors import InputError, QuestionError
 from analyzer.read.cloudformation.documents import read_yaml_template
 
 from ..read.test_fuzz import mutated_value
@@ -20,14 +21,53 @@ TRIES = int(os.environ.get("REACH_FUZZ_CODE", "300"))
 TEMPLATES = [read_yaml_template(text, "")[0] for text in (THREE_TIERS, EVERYTHING)]
 
 
-def _reads(*paths) -> bool:
+def _reads(*paths, asks=()) -> bool:
     try:
-        snapshot = load(paths)
+        found = analyzer.load(list(paths))
     except InputError:
         return False
-    for one in snapshot.everything():
-        list(one.caveats(snapshot))
+    for one in found.snapshot.everything():
+        list(one.caveats(found.snapshot))
+    for source, target in asks:
+        with suppress(QuestionError):
+            found.reach(source, target, "ssh")
     return True
+
+
+def _left_open(value, chance):
+    """Return a template in which a condition that cannot be decided says whether something of a resource is there, or is another."""
+    resources = {name: one for name, one in value["Resources"].items() if isinstance(one, dict) and one.get("Properties")}
+    name = chance.choice(sorted(resources))
+    changed = {**resources[name], "Properties": _open_inside(resources[name]["Properties"], chance)}
+    known = {"Open": {"Fn::Equals": [{"Ref": "AWS::Region"}, "x"]}}
+    return {**value, "Conditions": value.get("Conditions", {}) | known, "Resources": {**value["Resources"], name: changed}}
+
+
+def _open_inside(value, chance):
+    inner = [key for key, one in (value.items() if isinstance(value, dict) else enumerate(value))] if _is_many(value) else []
+    if not inner or chance.random() < 0.2:
+        return {"Fn::If": ["Open", value, {"Ref": "AWS::NoValue"}]}
+    key = chance.choice(inner)
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[key] = _open_inside(value[key], chance)
+    return copy
+
+
+def _is_many(value):
+    function = isinstance(value, dict) and any(str(key) == "Ref" or str(key).startswith("Fn::") for key in value)
+    return isinstance(value, dict | list) and not function
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_templates_that_leave_something_open_are_read_and_asked(tmp_path, part):
+    path = tmp_path / "code.json"
+    for seed in range(part, TRIES, 10):
+        chance = random.Random(seed)
+        value = chance.choice(TEMPLATES)
+        for _ in range(chance.randint(1, 4)):
+            value = _left_open(value, chance)
+        path.write_text(json.dumps(value))
+        assert _reads(path, asks=(("internet", "any"), ("any", "192.168.0.9"))), seed
 
 
 @pytest.mark.parametrize("part", range(10))

@@ -253,6 +253,7 @@ Resources:
   Rules: {Type: AWS::NetworkFirewall::RuleGroup, Properties: {RuleGroupName: r, Type: STATEFUL, Capacity: 1, RuleGroup: {RulesSource: {RulesString: 'pass tcp any any -> any any (sid:1;)'}}}}
   Launch: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {TagSpecifications: [{ResourceType: instance, Tags: [{Key: a, Value: b}]}], NetworkInterfaces: [{DeviceIndex: 0, Groups: [!Ref Group], AssociatePublicIpAddress: true}]}}}
   Fleet: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MinSize: 1, MaxSize: 2, VPCZoneIdentifier: [!Ref SubnetA], Tags: [{Key: c, Value: d, PropagateAtLaunch: true}], LaunchTemplate: {LaunchTemplateId: !Ref Launch, Version: 1}, TargetGroupARNs: [!Ref Targets]}}
+  Mixed: {Type: AWS::AutoScaling::AutoScalingGroup, Properties: {MaxSize: 1, VPCZoneIdentifier: [!Ref SubnetA], MixedInstancesPolicy: {LaunchTemplate: {LaunchTemplateSpecification: {LaunchTemplateId: !Ref Launch, Version: 1}}}}}
   Host: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: [{DeviceIndex: '0', SubnetId: !Ref SubnetA, GroupSet: [!Ref Group]}]}}
   Address: {Type: AWS::EC2::EIP, Properties: {InstanceId: !Ref Host}}
   Front: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network, SubnetMappings: [{SubnetId: !Ref SubnetA, AllocationId: !GetAtt Address.AllocationId}]}}

@@ -421,6 +421,56 @@ def test_a_host_that_may_be_among_those_that_are_asked_for_leaves_the_answer_ope
     assert found.reach(target, "HostB", "telnet").verdict.value == "blocked"
 
 
+LAUNCH = {"LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateId": ref("Launch")}}}
+STANDS = {"AwsvpcConfiguration": {"Subnets": [ref("SubnetA")], "SecurityGroups": [ref("GroupA")]}}
+FLEETS = {
+    "a policy": {"MixedInstancesPolicy": perhaps(LAUNCH)},
+    "a part of a policy": {"MixedInstancesPolicy": {"LaunchTemplate": perhaps(LAUNCH["LaunchTemplate"])}},
+    "a template": {"LaunchTemplate": perhaps({"LaunchTemplateId": ref("Launch")})},
+    "the name of a template": {"LaunchTemplate": {"LaunchTemplateName": ref("Unvalued")}},
+    "a configuration": {"LaunchConfigurationName": ref("Unvalued")},
+    "subnets": {"LaunchTemplate": {"LaunchTemplateId": ref("Launch")}, "VPCZoneIdentifier": perhaps([ref("SubnetA")])},
+}
+
+
+@pytest.mark.parametrize("fleet", FLEETS)
+def test_a_fleet_of_which_too_little_is_known_leaves_the_answer_open(tmp_path, fleet):
+    own = {"MaxSize": 1, "VPCZoneIdentifier": [ref("SubnetA")], **FLEETS[fleet]}
+    launch = made("EC2::LaunchTemplate", LaunchTemplateData={"SecurityGroupIds": [ref("GroupA")]})
+    more = {"HostA": None, "Launch": launch, "Fleet": made("AutoScaling::AutoScalingGroup", **own)}
+    for target in ("sg:GroupA", "Fleet"):
+        assert verdict(tmp_path, public(SubnetA=subnet(True), **more), "internet", target, "ssh") == "unknown"
+
+
+@pytest.mark.parametrize(
+    "network_of",
+    [
+        ref("Unvalued"),
+        perhaps(STANDS),
+        {"AwsvpcConfiguration": perhaps(STANDS["AwsvpcConfiguration"])},
+        {"AwsvpcConfiguration": {**STANDS["AwsvpcConfiguration"], "Subnets": ref("Unvalued")}},
+        {"AwsvpcConfiguration": {**STANDS["AwsvpcConfiguration"], "SecurityGroups": perhaps([ref("GroupA")])}},
+        STANDS,
+    ],
+)
+def test_tasks_of_which_too_little_is_known_leave_the_answer_open(tmp_path, network_of):
+    condition = {"Condition": "Perhaps"} if network_of is STANDS else {}
+    tasks = {**made("ECS::Service", ServiceName="web", NetworkConfiguration=network_of), **condition}
+    for target in ("sg:GroupA", "SubnetA"):
+        assert verdict(tmp_path, public(HostA=None, Tasks=tasks), "HostB", target, "ssh") == "unknown"
+
+
+def test_an_interface_that_is_not_known_is_that_of_one_host_only(tmp_path):
+    card = made("EC2::NetworkInterface", SubnetId=ref("SubnetA"), GroupSet=[ref("GroupA")])
+    for id in (ref("Unvalued"), perhaps(ref("Card"))):
+        third = made("EC2::Instance", NetworkInterfaces=[{"DeviceIndex": "0", "NetworkInterfaceId": id}])
+        beside = made("EC2::NetworkInterfaceAttachment", InstanceId=ref("HostB"), NetworkInterfaceId=id, DeviceIndex="1")
+        for more in ({"Third": third}, {"Beside": beside}):
+            found = network(tmp_path, public(SubnetA=subnet(True), Card=card, **more))
+            assert found.reach("internet", "HostA", "ssh").verdict.value == "reachable"
+            assert found.reach("internet", "HostB", "ssh").verdict.value == "blocked"
+
+
 def test_a_host_that_may_be_there_bans_nothing(tmp_path):
     document = public(SubnetA=subnet(True), HostA=LATER_HOSTS["perhaps there"])
     (tmp_path / "stack.json").write_text(json.dumps(document))

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..declared.made import PERHAPS_SUBNET_PUBLIC, SUBNET_PUBLIC
-from ..declared.resource import Declared, Later, taken
+from ..declared.resource import Declared, Later, as_known
 from .values import later
 
 Json = dict[str, Any]
@@ -58,10 +58,11 @@ def _template(said: Any, by_id: Mapping[str, Declared]) -> Json | None:
     """Return what a launch template holds, as instances name it; None where it is not in the code."""
     if not isinstance(said, dict):
         return None
-    one = by_id.get(str(said.get("LaunchTemplateId") or said.get("LaunchTemplateName")))
+    name = as_known(said, "LaunchTemplateName")
+    one = by_id.get(str(as_known(said, "LaunchTemplateId") or name))
     named = (each for each in by_id.values() if each.type.endswith("::LaunchTemplate"))
-    name = said.get("LaunchTemplateName")
-    one = one or next((each for each in named if name and each.values.get("LaunchTemplateName") == name), None)
+    if one is None and isinstance(name, str):
+        one = next((each for each in named if each.values.get("LaunchTemplateName") == name), None)
     held = one.values.get("LaunchTemplateData") if one is not None else None
     return _alike(held) if isinstance(held, dict) else None
 
@@ -82,6 +83,13 @@ def _mappings(said: Any) -> list[Json]:
     return [one for one in said if isinstance(one, dict)] if isinstance(said, list) else []
 
 
+def _told(subnets: Any) -> list[str]:
+    """Return the subnets of a list; none where one of them is not known."""
+    listed = subnets if isinstance(subnets, list) else []
+    texts = [one for one in listed if isinstance(one, str)]
+    return texts if len(texts) == len(listed) else []
+
+
 def _started(group: Declared, by_id: Mapping[str, Declared]) -> Iterator[Declared]:
     """Yield an instance for each subnet of a group of hosts; where its subnets are not known, one that stands nowhere."""
     values = group.values
@@ -89,11 +97,9 @@ def _started(group: Declared, by_id: Mapping[str, Declared]) -> Iterator[Declare
         return
     held = _configuration(values, by_id)
     subnets = values.get("VPCZoneIdentifier")
-    known = [one for one in subnets if isinstance(one, str)] if isinstance(subnets, list) else []
-    if len(known) != len(subnets if isinstance(subnets, list) else []):
-        known = []
+    told = _told(subnets)
     nowhere: list[str | Later] = [later("its subnets are not known, or those of the default VPC")]
-    for subnet in known or nowhere:
+    for subnet in told or nowhere:
         inside = held.get("NetworkInterfaces")
         interfaces = (
             [{**one, "SubnetId": subnet} if isinstance(one, dict) else one for one in inside]
@@ -106,13 +112,14 @@ def _started(group: Declared, by_id: Mapping[str, Declared]) -> Iterator[Declare
             "Tags": [*_mappings(held.get("Tags")), *_mappings(values.get("Tags"))],
             **({"NetworkInterfaces": interfaces} if inside else {}),
         }
-        yield replace(group, type=INSTANCE, id=f"{group.id}@{subnet}" if known else group.id, values=own)
+        yield replace(group, type=INSTANCE, id=f"{group.id}@{subnet}" if told else group.id, values=own)
 
 
 def _configuration(values: Json, by_id: Mapping[str, Declared]) -> Json:
     """Return what a group of hosts launches, as instances name it."""
-    mixed = taken({"it": values.get("MixedInstancesPolicy")}, "it.LaunchTemplate.LaunchTemplateSpecification")
-    template = values.get("LaunchTemplate") or mixed
+    template = as_known(values, "LaunchTemplate") or as_known(
+        values, "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification"
+    )
     if template:
         return _template(template, by_id) or {"NetworkInterfaces": later(ELSEWHERE)}
     named = by_id.get(str(values.get("LaunchConfigurationName")))
@@ -136,19 +143,14 @@ def _tasks(service: Declared) -> Iterator[Declared]:
 
     A service without tasks has none yet, and one whose tasks use their hosts' interfaces none of its own: what registers is not known.
     """
-    network = taken({"it": service.values.get("NetworkConfiguration")}, "it.AwsvpcConfiguration") if _is_told(service) else None
+    network = as_known(service.values, "NetworkConfiguration.AwsvpcConfiguration")
     subnets = network.get("Subnets") if isinstance(network, dict) else None
-    known = [one for one in subnets if isinstance(one, str)] if isinstance(subnets, list) else []
-    if (
-        not isinstance(network, dict)
-        or not known
-        or len(known) != len(subnets or [])
-        or str(service.values.get("DesiredCount")) == "0"
-    ):
+    told = _told(subnets)
+    if not isinstance(network, dict) or not told or str(service.values.get("DesiredCount")) == "0":
         yield service
         return
-    ids, named = [f"{service.id}@{subnet}" for subnet in known], service.values.get("ServiceName")
-    for id, subnet in zip(ids, known, strict=True):
+    ids, named = [f"{service.id}@{subnet}" for subnet in told], service.values.get("ServiceName")
+    for id, subnet in zip(ids, told, strict=True):
         values = {
             "SubnetId": subnet,
             "GroupSet": network.get("SecurityGroups"),
@@ -166,12 +168,6 @@ def _tasks(service: Declared) -> Iterator[Declared]:
     yield replace(service, values={**service.values, "Placed": True})
 
 
-def _is_told(service: Declared) -> bool:
-    """Return whether the network of a service's tasks is known at all."""
-    network = service.values.get("NetworkConfiguration")
-    return isinstance(network, dict) and not isinstance(network.get("AwsvpcConfiguration"), Later)
-
-
 # ---------------------------------------------------------------------- interfaces
 def _with_interfaces(one: Declared) -> Iterator[Declared]:
     """Yield an instance, and the interfaces of its own making as resources of their own."""
@@ -187,13 +183,15 @@ def _with_interfaces(one: Declared) -> Iterator[Declared]:
             else dict.fromkeys(("SubnetId", "GroupSet"), block if isinstance(block, Later) else later("it is no mapping"))
         )
         given = held.get("NetworkInterfaceId")
+        if isinstance(given, Later):
+            # One of those that are there, or not: it may carry any group, and stand in any subnet.
+            held, given = {"SubnetId": given, "GroupSet": given}, None
         device = held.get("DeviceIndex", number)
-        id = given if isinstance(given, str) else f"{one.id}.NetworkInterface{number or ''}"
+        id = given if given is not None else f"{one.id}.NetworkInterface{number or ''}"
         ids.append(id)
         holder = {"InstanceId": one.id, "NetworkInterfaceId": id, "DeviceIndex": device}
         if given is not None:
-            known = {**holder, "NetworkInterfaceId": given}
-            yield replace(one, type="AWS::EC2::NetworkInterfaceAttachment", values=known)
+            yield replace(one, type="AWS::EC2::NetworkInterfaceAttachment", values=holder)
             continue
         public = held.get("AssociatePublicIpAddress")
         if public is None:

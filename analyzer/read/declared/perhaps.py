@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from .draft import Draft, Drafts, Lost
 from .made import DEFAULT_GROUP, INTERFACES, PERHAPS, ROLE
 from .resource import Declared, Later
@@ -40,17 +42,24 @@ DESCRIBED = {
     "VpcEndpoints": "",
 }
 TYPES = {"Functions": "lambda"}
-GROUPS = re.compile(r"(?i)|.*security_?groups?(_?ids?)?|groups|group_?set|network_?interfaces?|launch_?template.*")
-PLACES = re.compile(rf"{SUBNETS.pattern}|.*subnet_?group.*|network_?interfaces?|launch_?template|network_?configuration|")
+# Attributes that hold subnets and groups together.
+BOTH = (
+    r"|network_?interfaces?|network_?configuration|awsvpc_?configuration|(resources_?)?vpc_?config(uration|s)?|vpc_?options"
+    r"|broker_?node_?group_?info|launch_?template.*"
+)
+GROUPS = re.compile(rf"(?i).*security_?groups?(_?ids?)?|groups|group_?set{BOTH}")
+PLACES = re.compile(rf"{SUBNETS.pattern}|.*subnet_?groups?(_?name)?|subnet_?mappings?{BOTH}")
 
 
 def stand_in(drafts: Drafts) -> None:
     """Add the interfaces that stand for what is lost, and the instances that they are of."""
+    _keep(drafts)
     held = {one.address for one in drafts.of(INSTANCES)}
     for lost in sorted(set(drafts.lost)):
         one = drafts.sources.get((lost.key, lost.id))
-        if one is None or not lost.address or lost.key not in DESCRIBED:
+        if one is None or lost.key not in DESCRIBED:
             continue
+        lost = replace(lost, address=one.address)
         made = list(_interfaces(one, lost, drafts))
         for draft in made:
             drafts.add(draft)
@@ -63,6 +72,16 @@ def stand_in(drafts: Drafts) -> None:
                 known.fields["NetworkInterfaces"] = [*known.fields["NetworkInterfaces"], *named]
             else:
                 drafts.add(Draft(INSTANCES, id, fields, id, one.line, True, True))
+
+
+def _keep(drafts: Drafts) -> None:
+    """Keep the interfaces, in doubt, that are known of a resource of which something else is not."""
+    gone = {one.address: one.text for one in drafts.lost if one.address}
+    lost = {(one.key, one.id) for one in drafts.lost}
+    for one in drafts.of(INTERFACES):
+        if one.address in gone and one.whole and (one.key, one.id) not in lost:
+            one.fields.setdefault("_PerhapsThere", gone[one.address])
+            one.address += STANDS_FOR
 
 
 def _interfaces(one: Declared, lost: Lost, drafts: Drafts) -> Iterator[Draft]:

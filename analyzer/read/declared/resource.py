@@ -89,6 +89,14 @@ def taken(values: Any, path: str, default: Any = None) -> Any:
     return default if found is None else found
 
 
+def as_known(values: Any, path: str) -> Any:
+    """Return what stands at a path inside values, Later where nobody knows it, None where nothing stands there."""
+    try:
+        return taken(values, path)
+    except NotKnownError as error:
+        return Later(why=error.why)
+
+
 def texts(value: Any, path: str) -> list[str]:
     """Return the texts of a list, or of one text; raises NotKnownError where one of them is not known yet."""
     listed = value if isinstance(value, list) else [] if value is None else [value]

@@ -159,6 +159,8 @@ VPC: Table = {
         to(
             "NetworkInterfaces",
             "NetworkInterfaceId",
+            # Which interface stands beside whose other ones changes nothing but whose it is.
+            lambda one: all(isinstance(one.values.get(name), str) for name in ("NetworkInterfaceId", "InstanceId")),
             Attachment={"InstanceId": needed("InstanceId"), "DeviceIndex": lambda one: int(one.get("DeviceIndex") or 0)},
         ),
     ),

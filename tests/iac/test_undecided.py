@@ -171,7 +171,8 @@ def test_a_rule_of_a_vpn_for_a_group_that_is_not_known_is_for_some_only(tmp_path
             "EC2::ClientVpnEndpoint", ClientCidrBlock="10.200.0.0/22", VpcId=ref("Vpc"), SecurityGroupIds=[ref("GroupB")]
         ),
         "Stands": made("EC2::ClientVpnTargetNetworkAssociation", SubnetId=ref("SubnetB"), **at),
-        "Way": made("EC2::ClientVpnRoute", DestinationCidrBlock="10.0.0.0/16", TargetVpcSubnetId=ref("SubnetB"), **at),
+        # With the association AWS adds a route to the VPC, whatever others there are.
+        "Way": made("EC2::ClientVpnRoute", DestinationCidrBlock="10.7.0.0/16", TargetVpcSubnetId=ref("SubnetB"), **at),
         "May": made("EC2::ClientVpnAuthorizationRule", TargetNetworkCidr="10.0.0.0/16", **at, **told),
     }
     assert verdict(tmp_path, public(**more), "10.200.0.9", "HostA", "ssh") == expected

@@ -29,7 +29,7 @@ Fields = dict[str, Any]
 def complete(drafts: Drafts) -> None:
     """Add what AWS makes by itself to the rows of one source."""
     from .nodes import place_nodes
-    from .ranges import settle_ranges
+    from .ranges import route_client_vpns, settle_ranges
     from .services import join_services
     from .transit import fill_transit_gateways
 
@@ -39,6 +39,7 @@ def complete(drafts: Drafts) -> None:
             _defaults_of(vpc, drafts)
     _main_tables(drafts)
     settle_ranges(drafts)
+    route_client_vpns(drafts)
     for peering in list(drafts.of("VpcPeeringConnections")):
         if peering.whole and "Status" not in peering.fields:
             text = f"{peering.address}: whether it is accepted is not in the code"

@@ -1,4 +1,4 @@
-"""Ranges that VPCs may have besides those that are known: their local routes may be in every table."""
+"""Ranges of VPCs: those that they may have besides known ones, whose local routes may be in every table; and the ways of VPNs to them."""
 
 from __future__ import annotations
 
@@ -51,6 +51,28 @@ def settle_ranges(drafts: Drafts) -> None:
             for table in drafts.of("RouteTables"):
                 if table.fields.get("VpcId") == vpc.id:
                     table.fields["Routes"] = [*table.fields.get("Routes", []), *routes]
+
+
+def route_client_vpns(drafts: Drafts) -> None:
+    """Add the route to its VPC that AWS gives a Client VPN endpoint with each subnet that is associated with it."""
+    for one in drafts.of("ClientVpnTargetNetworks"):
+        subnet_id = str(one.fields.get("TargetNetworkId"))
+        vpc = drafts.find("Vpcs", str((drafts.find("Subnets", subnet_id) or {}).get("VpcId"))) or {}
+        listed = [each.get("CidrBlock") for each in vpc.get("CidrBlockAssociationSet") or []]
+        blocks = dict.fromkeys(block for block in (vpc.get("CidrBlock"), *listed) if block)
+        if not blocks:
+            drafts.lost.append(
+                Lost("Routes", "", f"{one.address}: the ranges of its VPC are not known, to which it gives a route")
+            )
+        for block in blocks:
+            fields = {
+                "ClientVpnEndpointId": one.fields.get("ClientVpnEndpointId"),
+                "DestinationCidr": block,
+                "TargetSubnet": subnet_id,
+                "Origin": "associate",
+                "Status": {"Code": "active"},
+            }
+            drafts.add(Draft("Routes", f"{one.id}/{block}", fields, f"{one.address} (made by AWS)", one.line, True, one.new))
 
 
 def _widen(vpc: Draft, blocks: Iterable[Any]) -> None:

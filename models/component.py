@@ -39,6 +39,8 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     prepares: ClassVar[tuple[str, ...]] = ()
     # Whether it leads packets on: where not every one of the kind is known, they may come to anybody.
     leads: ClassVar[bool] = False
+    # Whether it lets the internet into a VPC and nothing in the VPC shows that it is there.
+    hidden_entry: ClassVar[bool] = False
 
     account: str = ""
     region: str = ""

@@ -35,8 +35,10 @@ class Collections:
     """What the collections of a snapshot brought, by the components that say which calls bring them."""
 
     def __init__(self, manifests: Iterable[Manifest], components: Iterable[type[Component]]) -> None:
+        components = tuple(components)
         self._manifests = tuple(manifests)
         self._calls = {one.kind: names for one in components if (names := tuple(_calls(one)))}
+        self._entries = tuple(name for one in components if one.hidden_entry for name in _lists(one))
         self._of_all = frozenset(kind for kind, names in self._calls.items() if _client(names[0]) in GLOBAL_CLIENTS)
         self._places: dict[At, Place] = {}
         for place in (place for manifest in self._manifests for place in manifest.places):
@@ -51,7 +53,7 @@ class Collections:
             return None
         asked = frozenset(at for at in self._places if at[1])
         missing = {kind: frozenset(self._missing(kind)) for kind in self._calls}
-        missing[ENTRY] = frozenset(at for key, at in self._unseen() if key in ENTRIES)
+        missing[ENTRY] = frozenset(self._entries_unseen())
         return Seen(asked, {kind: where for kind, where in missing.items() if where}, self._of_all)
 
     def _missing(self, kind: str) -> Iterator[At]:
@@ -84,17 +86,42 @@ class Collections:
         """The keys of resources that carry packets between networks, are not modelled, and may be there."""
         return {key for key, _ in self._unseen() if key in WAYS}
 
+    def _entries_unseen(self) -> Iterator[At]:
+        """Yield the places into which the internet may be let by what nobody was told of; what lives in no Region leads into all."""
+        yield from (at for key, at in self._unseen() if key in ENTRIES)
+        everywhere = {account for (account, region), place in self._places.items() if region == GLOBAL and self._may_enter(place)}
+        yield from (at for at in self._places if at[0] in everywhere and at[1] not in ("", GLOBAL))
+
+    def _may_enter(self, place: Place) -> bool:
+        return not all(self._has_none(place, name) for name in self._entries)
+
     def _unseen(self) -> Iterator[tuple[str, At]]:
         """Yield the key of each document that nothing models, with each place that did not say what it has of it."""
         for one in BYSTANDERS:
             call = one.document.call
             for at, place in self._places.items():
-                if (at[1] == GLOBAL) == (call.client in GLOBAL_CLIENTS) and not _has_none(place, call.name):
+                if (at[1] == GLOBAL) == (call.client in GLOBAL_CLIENTS) and not self._has_none(place, call.name):
                     yield one.document.key, at
+
+    def _has_none(self, place: Place, name: str) -> bool:
+        """Return whether a place has none of what a call lists but what it listed: it was answered, or AWS does not know of it there.
+
+        What lives in no Region AWS does not know of where it answers the account otherwise: in other partitions.
+        """
+        outcome = _outcome(place.calls, name)
+        if outcome is not Outcome.UNSUPPORTED:
+            return outcome is Outcome.DONE
+        near = self._places.values() if place.region == GLOBAL else (place,)
+        return any(one.account == place.account and _outcome(one.calls, ANSWERS) is Outcome.DONE for one in near)
 
 
 def _calls(component: type[Component]) -> Iterator[str]:
     return (document.call.name for document in component.documents if document.asked)
+
+
+def _lists(component: type[Component]) -> Iterator[str]:
+    """Yield the calls that say which resources of a kind there are."""
+    return (document.call.name for document in component.documents if document.asked and document.each is None)
 
 
 def _client(name: str) -> str:
@@ -108,10 +135,3 @@ def _done(place: Place, names: Iterable[str]) -> bool:
 def _outcome(calls: Mapping[str, Any], name: str) -> Outcome:
     """Return what became of a call; what an older version did not ask for was not asked."""
     return calls[name].status if name in calls else Outcome.PENDING
-
-
-def _has_none(place: Place, name: str) -> bool:
-    """Return whether a place has none of what a call lists but what it listed: it was answered, or EC2 does not know of it there."""
-    outcome = _outcome(place.calls, name)
-    knows_nothing = outcome is Outcome.UNSUPPORTED and _outcome(place.calls, ANSWERS) is Outcome.DONE
-    return outcome is Outcome.DONE or knows_nothing

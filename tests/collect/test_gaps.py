@@ -179,8 +179,8 @@ def is_there(folder: Path, question: tuple[str, str, str]) -> bool:
 NOBODY = ("eni-a", "10.0.1.77", "tcp/443")
 
 
-def one_vpc(tmp_path: Path, places: dict[At, dict[str, str]]) -> Path:
-    return written(tmp_path / "s", documents_of(NETWORKS["one VPC"][0]), {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places})
+def one_vpc(tmp_path: Path, places: dict[At, dict[str, str]], **others: Any) -> Path:
+    return written(tmp_path / "s", documents_of(NETWORKS["one VPC"][0]) | others, {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places})
 
 
 @pytest.mark.parametrize(
@@ -236,15 +236,28 @@ def test_that_an_attachment_has_no_table_only_the_gateways_owner_knows(asked: st
 def test_an_entry_that_nothing_models_may_be_there_where_it_was_not_asked_for(
     call: str, at: At, outcome: str, verdict: str, tmp_path: Path
 ):
-    path = one_vpc(tmp_path, {at: {call: outcome}})
-    home = path / OWN / REGION / "all.json"
-    documents = json.loads(home.read_text())
-    documents["InternetGateways"] = []
-    home.write_text(json.dumps(documents))
-    answer = load(path).reach("internet", "eni-a", "https")
+    answer = load(one_vpc(tmp_path, {at: {call: outcome}}, InternetGateways=[])).reach("internet", "eni-a", "https")
     assert answer.verdict == verdict
     if verdict == "unknown":
-        assert "whether carrier gateways or Verified Access let anybody in was not collected" in str(answer)
+        assert "whether carrier gateways, Verified Access or CloudFront let anybody in was not collected" in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("at", "outcome", "verdict"),
+    [
+        ((OWN, GLOBAL), "done", "blocked"),
+        ((OWN, GLOBAL), "denied", "unknown"),
+        ((OWN, GLOBAL), "pending", "unknown"),
+        # There is none in this partition.
+        ((OWN, GLOBAL), "unsupported", "blocked"),
+        ((STRANGER, GLOBAL), "denied", "blocked"),
+    ],
+)
+def test_cloudfront_may_enter_every_vpc_of_an_account_that_did_not_say_its_origins(
+    at: At, outcome: str, verdict: str, tmp_path: Path
+):
+    calls = {"cloudfront.ListVpcOrigins": outcome, "cloudfront.GetVpcOrigin": outcome}
+    assert load(one_vpc(tmp_path, {at: calls}, InternetGateways=[])).reach("internet", "eni-a", "https").verdict == verdict
 
 
 def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):

@@ -178,7 +178,7 @@ class VpnGateway(Component, kw_only=True):
         if not self._direct_connect(world):
             drop = Drop("", f"the VPN of {self.id} carries IPv4 only")
             doubt = unknown(f"whether Direct Connect leads to {self.id} is not in the snapshot", self.id, "LIM-7")
-            unseen = world.is_broken(DIRECT_CONNECT)
+            unseen = world.is_broken(DIRECT_CONNECT, self)
             yield self._line("IPv6", Choose((AWAY, drop), doubt) if unseen else drop, "HYB-5", Match(targets=EVERY_V6))
 
     def _direct_connect(self, world: World) -> Any:
@@ -194,7 +194,8 @@ class VpnGateway(Component, kw_only=True):
         known = union(prefix(route.destination) for route in told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
-        if world.is_broken(DIRECT_CONNECT) or (self._direct_connect(world) and world.is_broken(self.kind)):
+        turned = self._direct_connect(world) and (world.is_broken(DIRECT_CONNECT) or world.is_broken(self.kind))
+        if turned or world.is_broken(DIRECT_CONNECT, self):
             lost = unknown(f"what Direct Connect joins with {self.id} is not in the snapshot", self.id, "LIM-7")
             yield self._line("what the site may send back", Choose((Arrive(self.id), AWAY, Drop("", lost.text)), lost), "LIM-7")
         if known:
@@ -206,7 +207,7 @@ class VpnGateway(Component, kw_only=True):
 
     def conceals(self, world: World) -> bool:
         """Return whether its VPN connections are not in the snapshot, or not every association with Direct Connect is."""
-        return bool(self.vpc_id) and (not world.collected("vpn_connection", self) or world.is_broken(DIRECT_CONNECT))
+        return bool(self.vpc_id) and (not world.collected("vpn_connection", self) or world.is_broken(DIRECT_CONNECT, self))
 
     def _told(self, world: World) -> list[Any]:
         """Return the routes that it told the route tables of its VPC."""

@@ -34,7 +34,7 @@ def entry(by: str, interface: Any, world: World, *, source: int | None = None, s
         text = f"{interface.vpc_id} has no internet gateway, which services at the edge need"
         return (
             Drop("BAD_STATE_ATTACHMENT", text, otherwise=send)
-            if world.collected("internet_gateway", world.find("vpc", interface.vpc_id))
+            if world.collected("internet_gateway", world.keeper(interface.vpc_id))
             else _unsure(send, interface)
         )
     guards = gateway.public_access(here, world, inbound=True, started_inside=False, onward=send)

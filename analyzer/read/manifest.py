@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 import msgspec
@@ -70,6 +70,11 @@ class Collections:
             for (account, region), place in self._places.items()
             if _done(place, names)
         )
+
+    @property
+    def places(self) -> Set[At]:
+        """The accounts and Regions of which they say anything."""
+        return self._places.keys()
 
     @property
     def sentences(self) -> list[str]:

@@ -33,7 +33,7 @@ class InternetGateway(GatewayShape, kw_only=True):
         """Yield a gateway, perhaps there, for each VPC with public addresses whose gateway documents were not collected."""
         attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
         for vpc_id in sorted(set(world.public_addresses()) - attached):
-            if world.collected(cls.kind, world.find("vpc", vpc_id)):
+            if world.collected(cls.kind, world.keeper(vpc_id)):
                 continue
             named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
             named = {one for one in named if one.startswith("igw-")}

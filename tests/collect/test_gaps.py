@@ -180,7 +180,9 @@ NOBODY = ("eni-a", "10.0.1.77", "tcp/443")
 
 
 def one_vpc(tmp_path: Path, places: dict[At, dict[str, str]], **others: Any) -> Path:
-    return written(tmp_path / "s", documents_of(NETWORKS["one VPC"][0]) | others, {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places})
+    return written(
+        tmp_path / "s", documents_of(NETWORKS["one VPC"][0]) | others, {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places}
+    )
 
 
 @pytest.mark.parametrize(

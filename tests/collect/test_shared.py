@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 from analyzer import load
 from analyzer.models.collection import GLOBAL
 
-from ..semantics.build import documents_of, main_table, vgw
+from ..semantics.build import documents_of, eni_b, main_table, vgw
+from ..semantics.test_database import rds
+from ..semantics.test_direct_connect import SITE, direct
 from .conftest import reach
 from .stub import ACCOUNT, Asked
-from .test_gaps import OWN, REGION, written
+from .test_gaps import OWN, REGION, manifest, written
 
-SITE = "192.168.0.0/16"
 GATEWAYS = {"VpnGateways": [{"VpnGatewayId": "vgw-1", "State": "available", "VpcAttachments": []}]}
 ASSOCIATION = {
     "associationId": "assoc-1",
@@ -55,3 +57,51 @@ def test_whether_direct_connect_leads_to_a_gateway_is_unknown_where_it_was_not_t
     documents = documents_of((vgw(), main_table((SITE, "vgw-1"))))
     folder = written(tmp_path / "s", documents, {(OWN, REGION): denied, (OWN, GLOBAL): {}})
     assert load(folder).reach("eni-a", "192.168.1.5", "tcp/443").verdict == verdict
+
+
+HERS = "222222222222"
+NETWORKING = ("VpnGateways", "directConnectGatewayAssociations")
+
+
+def beside(folder: Path, hers: dict[str, Any], mine: dict[str, Any]) -> Path:
+    """Write what was collected of her account, and beside it what was written by hand of mine, which nobody asked."""
+    for account, documents in ((HERS, hers), (OWN, mine)):
+        home = folder / account / REGION
+        home.mkdir(parents=True)
+        (home / "all.json").write_text(json.dumps(documents))
+    (folder / "manifest.json").write_text(json.dumps(manifest({(HERS, REGION): {}, (HERS, GLOBAL): {}})))
+    return folder
+
+
+@pytest.mark.parametrize("left_out", ["RouteTables", "Vpcs", "Subnets", "NetworkAcls", "SecurityGroups"])
+def test_what_one_account_told_does_not_make_whole_what_was_written_by_hand_of_another(left_out: str, tmp_path: Path):
+    documents = documents_of((vgw(), direct(), main_table((SITE, "vgw-1")), eni_b(public="")))
+    hers = {key: rows for key, rows in documents.items() if key in NETWORKING}
+    mine = {key: rows for key, rows in documents.items() if key not in (*NETWORKING, left_out)}
+    network = load(beside(tmp_path / "s", hers, mine))
+    assert network.reach("192.168.1.5", "eni-b", "tcp/443").verdict == "unknown"
+    assert network.reach("internet", "eni-a", "tcp/443").verdict == "unknown"
+
+
+def test_nor_is_anything_blocked_where_what_was_written_by_hand_does_not_say_where_it_stands(tmp_path: Path):
+    documents = documents_of((rds(public=True),))
+    hers = {"DBInstances": documents.pop("DBInstances")}
+    whole = load(beside(tmp_path / "whole", hers, documents))
+    assert whole.reach("internet", "orders", "tcp/5432").verdict == "unknown"
+    del documents["Vpcs"]
+    without = load(beside(tmp_path / "without", hers, documents))
+    assert without.reach("internet", "orders", "tcp/5432").verdict == "unknown"
+
+
+def test_but_what_was_written_beside_a_collection_of_the_same_account_is_judged_by_its_manifest(tmp_path: Path):
+    documents = documents_of((eni_b(addresses=("10.0.2.10",), public=""),))
+    folder = written(tmp_path / "s", documents, {(OWN, REGION): {}, (OWN, GLOBAL): {}})
+    (folder / "more.json").write_text(json.dumps({"NetworkInterfaces": [documents["NetworkInterfaces"][0]]}))
+    assert load(folder).reach("internet", "eni-b", "tcp/443").verdict == "blocked"
+
+
+def test_of_a_vpc_that_is_not_there_nobody_told_anything(tmp_path: Path):
+    documents = documents_of(())
+    snapshot = load(written(tmp_path / "s", documents, {(OWN, REGION): {}, (OWN, GLOBAL): {}})).snapshot
+    assert snapshot.collected("internet_gateway", snapshot.keeper("vpc-1"))
+    assert not snapshot.collected("internet_gateway", snapshot.keeper("vpc-of-nobody"))

@@ -349,3 +349,47 @@ def test_an_account_whose_role_cannot_be_assumed_is_recorded_and_the_others_are_
     assert statuses(tmp_path / "s", "222222222222", "") == {"sts.AssumeRole": "denied"}
     assert told.err.splitlines()[1] == "reach: not collected: account 222222222222: sts:AssumeRole denied (every Region)"
     assert set(statuses(tmp_path / "s", ACCOUNT, "eu-west-1").values()) == {"done"}
+
+
+@pytest.mark.parametrize("fewer", ["eu-west-1", "us-east-1"])
+def test_what_an_earlier_run_told_of_regions_that_a_later_one_does_not_ask_stays(serve, fewer: str, tmp_path: Path):
+    denied = {"now": True}
+
+    def answer(asked: Asked):
+        if denied["now"] and asked.operation == "DescribeSubnets":
+            return error("UnauthorizedOperation", status=403)
+        return VPCS if in_ireland(asked, "DescribeVpcs") else None
+
+    stub = serve(answer)
+    folder = tmp_path / "s"
+    assert reach(str(folder), "--endpoint-url", stub.url, "--regions", "eu-west-1,us-east-1").code == 0
+    denied["now"] = False
+    told = reach(str(folder), "--endpoint-url", stub.url, "--regions", fewer)
+    (other,) = {"eu-west-1", "us-east-1"} - {fewer}
+    assert statuses(folder, ACCOUNT, fewer)["ec2.DescribeSubnets"] == "done"
+    assert statuses(folder, ACCOUNT, other)["ec2.DescribeSubnets"] == "denied"
+    assert statuses(folder, ACCOUNT, other)["ec2.DescribeVpcs"] == "done"
+    assert told.err.splitlines()[1] == f"reach: not collected: account {ACCOUNT}: ec2:DescribeSubnets denied ({other})"
+    assert load(folder).lacks == (("Subnets",) if fewer == "us-east-1" else ())
+
+
+def test_an_account_whose_role_can_no_longer_be_assumed_keeps_what_was_collected_of_it(serve, tmp_path: Path):
+    denied, other = {"role": False}, "222222222222"
+    keys = {"AccessKeyId": "ASIAIOSFODNN7EXAMPLE", "SecretAccessKey": "no", "SessionToken": "no"}
+    keys["Expiration"] = "2099-01-01T00:00:00Z"
+
+    def answer(asked: Asked):
+        if asked.operation == "AssumeRole":
+            return error("AccessDenied", status=403) if denied["role"] else {"Credentials": keys}
+        return error("UnauthorizedOperation", status=403) if asked.operation == "DescribeSubnets" else None
+
+    stub = serve(answer)
+    folder, words = tmp_path / "s", ("--endpoint-url", stub.url, *HERE, "--role", "reader", "--accounts", f"{ACCOUNT},{other}")
+    reach(str(folder), *words)
+    denied["role"] = True
+    reach(str(folder), *words)
+    assert statuses(folder, other, "") == {"sts.AssumeRole": "denied"}
+    assert statuses(folder, other, "eu-west-1")["ec2.DescribeVpcs"] == "done"
+    denied["role"] = False
+    reach(str(folder), *words)
+    assert (other, "") not in {(one["account"], one["region"]) for one in manifest(folder)["places"]}

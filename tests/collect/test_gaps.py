@@ -17,8 +17,11 @@ from analyzer.models.call import GLOBAL_CLIENTS
 from analyzer.models.collection import GLOBAL
 from analyzer.models.errors import ReachError
 
-from ..semantics.build import BLOCKED, ask, documents_of
+from ..semantics.build import BLOCKED, V4, ask, documents_of, public_access, rule
+from ..semantics.services import vpc_origin
 from ..semantics.test_absent_documents import NETWORKS
+from ..semantics.test_block_public_access import OUTWARD, STRANGER_6
+from ..semantics.test_cloudfront import EDGES, HOST, private
 from ..semantics.test_nat_gateway import SIX
 
 At = tuple[str, str]
@@ -260,6 +263,24 @@ def test_cloudfront_may_enter_every_vpc_of_an_account_that_did_not_say_its_origi
 ):
     calls = {"cloudfront.ListVpcOrigins": outcome, "cloudfront.GetVpcOrigin": outcome}
     assert load(one_vpc(tmp_path, {at: calls}, InternetGateways=[])).reach("internet", "eni-a", "https").verdict == verdict
+
+
+SHUT = public_access("block-bidirectional")
+SWITCHES = {
+    "internet gateway": ((SHUT,), ("198.51.100.7", "203.0.113.10", "tcp/443")),
+    "egress-only gateway": ((OUTWARD, SHUT), ("eni-a", STRANGER_6, "tcp/443")),
+    "CloudFront": ((private(rule("tcp/443", V4)), vpc_origin(HOST), EDGES, SHUT), ("internet", "eni-b", "https")),
+}
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_nothing_is_let_through_a_switch_that_was_not_told(name: str, tmp_path: Path):
+    rows, question = SWITCHES[name]
+    documents, places = documents_of(rows), {(OWN, region): {} for region in (REGION, GLOBAL)}
+    assert load(written(tmp_path / "whole", documents, places)).reach(*question).verdict == "blocked"
+    del documents["VpcBlockPublicAccessOptions"]
+    denied = {**places, (OWN, REGION): {"ec2.DescribeVpcBlockPublicAccessOptions": "denied"}}
+    assert load(written(tmp_path / "denied", documents, denied)).reach(*question).verdict == "unknown"
 
 
 def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ..models.call import GLOBAL_CLIENTS
-from ..models.collection import GLOBAL, KEY, Manifest, Outcome, Place
+from ..models.collection import GLOBAL, KEY, Manifest, Outcome, Place, Record
 from ..models.component import Component
 from ..models.errors import InputError
 from ..models.seen import At, Seen
@@ -42,9 +42,8 @@ class Collections:
         self._of_all = frozenset(kind for kind, names in self._calls.items() if _client(names[0]) in GLOBAL_CLIENTS)
         self._places: dict[At, Place] = {}
         for place in (place for manifest in self._manifests for place in manifest.places):
-            earlier = self._places.get((place.account, place.region))
-            known = {} if earlier is None else earlier.calls
-            self._places[place.account, place.region] = Place(place.account, place.region, {**known, **place.calls})
+            at = (place.account, place.region)
+            self._places[at] = _together(self._places[at], place) if at in self._places else place
 
     @property
     def seen(self) -> Seen | None:
@@ -118,6 +117,14 @@ class Collections:
             return outcome is Outcome.DONE
         near = self._places.values() if place.region == GLOBAL else (place,)
         return any(one.account == place.account and _outcome(one.calls, ANSWERS) is Outcome.DONE for one in near)
+
+
+def _together(one: Place, other: Place) -> Place:
+    """Return what two collections say of one place: the worse, as what either shows may be newer than what the other brought."""
+    names = dict.fromkeys((*one.calls, *other.calls))
+    none = Record()
+    calls = {name: one.calls.get(name, none).with_(other.calls.get(name, none)) for name in names}
+    return Place(one.account, one.region, calls)
 
 
 def _calls(component: type[Component]) -> Iterator[str]:

@@ -11,7 +11,7 @@ import pytest
 from analyzer import load
 from analyzer.models.collection import GLOBAL
 
-from ..semantics.build import documents_of, eni_b, main_table, vgw
+from ..semantics.build import documents_of, eni_b, interface, main_table, subnet, vgw
 from ..semantics.test_database import rds
 from ..semantics.test_direct_connect import SITE, direct
 from .conftest import reach
@@ -105,3 +105,17 @@ def test_of_a_vpc_that_is_not_there_nobody_told_anything(tmp_path: Path):
     snapshot = load(written(tmp_path / "s", documents, {(OWN, REGION): {}, (OWN, GLOBAL): {}})).snapshot
     assert snapshot.collected("internet_gateway", snapshot.keeper("vpc-1"))
     assert not snapshot.collected("internet_gateway", snapshot.keeper("vpc-of-nobody"))
+
+
+@pytest.mark.parametrize("names", [("older", "newer"), ("z-older", "newer")], ids=["older first", "newer first"])
+def test_an_interface_that_a_newer_collection_saw_is_not_gone_because_an_older_one_knew_all_subnets(
+    names: tuple[str, str], tmp_path: Path
+):
+    older = documents_of(())
+    newer = documents_of((subnet("subnet-new", "10.0.9.0/24"), interface("eni-new", "10.0.9.9", subnet="subnet-new")))
+    del newer["Subnets"]
+    places = {(OWN, REGION): {}, (OWN, GLOBAL): {}}
+    written(tmp_path / "s" / names[0], older, places)
+    assert load(tmp_path / "s").reach("eni-a", "10.0.9.9", "tcp/443").verdict == "blocked"
+    written(tmp_path / "s" / names[1], newer, {**places, (OWN, REGION): {"ec2.DescribeSubnets": "denied"}})
+    assert load(tmp_path / "s", keep_going=True).reach("eni-a", "10.0.9.9", "tcp/443").verdict == "unknown"

@@ -11,7 +11,7 @@ import pytest
 from analyzer import load
 from analyzer.models.collection import GLOBAL
 
-from ..semantics.build import documents_of, eni_b, interface, main_table, subnet, vgw
+from ..semantics.build import documents_of, eni_b, group, interface, main_table, rule, subnet, tgw, transit, vgw
 from ..semantics.test_database import rds
 from ..semantics.test_direct_connect import SITE, direct
 from .conftest import reach
@@ -119,3 +119,13 @@ def test_an_interface_that_a_newer_collection_saw_is_not_gone_because_an_older_o
     assert load(tmp_path / "s").reach("eni-a", "10.0.9.9", "tcp/443").verdict == "blocked"
     written(tmp_path / "s" / names[1], newer, {**places, (OWN, REGION): {"ec2.DescribeSubnets": "denied"}})
     assert load(tmp_path / "s", keep_going=True).reach("eni-a", "10.0.9.9", "tcp/443").verdict == "unknown"
+
+
+@pytest.mark.parametrize(("shared", "verdict"), [(True, "reachable"), (False, "unknown")])
+def test_a_transit_gateway_that_is_no_longer_shared_may_still_carry_references(shared: bool, verdict: str, tmp_path: Path):
+    named = group("sg-p", [rule("udp/53", "sg-open")], vpc="vpc-2")
+    documents = documents_of((transit(), tgw(references="enable"), named))
+    if not shared:
+        documents = {key: rows for key, rows in documents.items() if "TransitGateway" not in key or "VpcAttachments" in key}
+    folder = written(tmp_path / "s", documents, {(OWN, REGION): {}, (OWN, GLOBAL): {}})
+    assert load(folder).reach("eni-a", "eni-p", "udp/53").verdict == verdict

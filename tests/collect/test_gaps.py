@@ -283,6 +283,22 @@ def test_nothing_is_let_through_a_switch_that_was_not_told(name: str, tmp_path: 
     assert load(written(tmp_path / "denied", documents, denied)).reach(*question).verdict == "unknown"
 
 
+@pytest.mark.parametrize("call", ["denied", "not asked"])
+def test_an_interface_that_one_of_two_collections_did_not_show_is_not_told_as_gone_or_new(call: str, tmp_path: Path):
+    documents = documents_of(NETWORKS["one VPC"][0])
+    whole = load(written(tmp_path / "whole", documents, {(OWN, region): {} for region in (REGION, GLOBAL)}))
+    if call == "denied":
+        less, places = {**documents}, {(OWN, REGION): {"ec2.DescribeNetworkInterfaces": "denied"}, (OWN, GLOBAL): {}}
+        del less["NetworkInterfaces"]
+    else:
+        less, places = {key: [] for key in documents}, {(STRANGER, region): {} for region in (REGION, GLOBAL)}
+    part = load(written(tmp_path / "part", less, places))
+    closed, opened = whole.diff(part), part.diff(whole)
+    assert {(one.was, one.now) for one in closed.closed} == {("reachable", "unknown")}
+    assert {(one.was, one.now) for one in opened.opened} == {("unknown", "reachable")}
+    assert {one.now for one in closed.opened} | {one.was for one in opened.closed} <= {"unknown"}
+
+
 def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):
     (tmp_path / "m.json").write_text('{"reach_collection": {"places": [{"account": 7}]}}')
     with pytest.raises(ReachError) as error:

@@ -38,7 +38,7 @@ class Folder:
     def open(self) -> Manifest | None:
         """Make the folder, or find out what an earlier run left; None in a new one.
 
-        Raises InputError for a folder that holds something else, or a collection that is complete.
+        Raises InputError for a folder that holds something else, symbolic links, or a collection that is complete.
         """
         shown = path_shown(str(self._root))
         with _written(shown):
@@ -47,6 +47,11 @@ class Folder:
             if made or not any(self._root.iterdir()):
                 return None
             manifest = self._manifest()
+            link = next((one for one in self._root.rglob("*") if one.is_symlink()), None)
+        if link is not None:
+            # It may lead out of the folder, to files of which nothing is to be written over.
+            text = f"cannot collect into `{shown}`: `{path_shown(str(link.relative_to(self._root)))}` in it is a symbolic link"
+            raise InputError(text, hint="name a folder that is new or empty")
         if manifest is None:
             raise InputError(f"cannot collect into `{shown}`: it holds other files", hint="name a folder that is new or empty")
         if manifest.complete:

@@ -322,6 +322,28 @@ def test_a_folder_of_somebody_else_is_left_alone(serve, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("name", [".manifest.json.draft", "manifest.json", ".collecting", f"{ACCOUNT}/eu-west-1"])
+def test_nothing_is_written_where_a_link_in_the_folder_leads(serve, name: str, tmp_path: Path):
+    stub = serve(lambda asked: error("UnauthorizedOperation", status=403) if asked.operation == "DescribeSubnets" else None)
+    folder, elsewhere = tmp_path / "s", tmp_path / "elsewhere"
+    words = (str(folder), "--endpoint-url", stub.url, *HERE)
+    reach(*words)
+    there = folder / name
+    there.parent.mkdir(exist_ok=True)
+    if there.exists():
+        there.rename(elsewhere)
+    else:
+        elsewhere.write_text("precious")
+    there.symlink_to(elsewhere)
+    before = elsewhere.read_bytes() if elsewhere.is_file() else sorted(elsewhere.iterdir())
+    told = reach(*words)
+    assert (told.code, told.err) == (
+        2,
+        f"reach: cannot collect into `{folder}`: `{name}` in it is a symbolic link\n  try: name a folder that is new or empty\n",
+    )
+    assert (elsewhere.read_bytes() if elsewhere.is_file() else sorted(elsewhere.iterdir())) == before
+
+
 def test_without_credentials_it_says_how_to_get_some(serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     stub = serve(lambda asked: None)

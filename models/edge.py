@@ -37,7 +37,10 @@ def entry(by: str, interface: Any, world: World, *, source: int | None = None, s
             if world.collected("internet_gateway", world.keeper(interface.vpc_id))
             else _unsure(send, interface)
         )
-    guards = [*gateway.public_access(here, world, inbound=True, started_inside=False, onward=send), gateway.line("", send, "BPA-3")]
+    guards = [
+        *gateway.public_access(here, world, inbound=True, started_inside=False, onward=send),
+        gateway.line("", send, "BPA-3"),
+    ]
     action: Action = gateway.unless_shut(guards, world)[0].action
     return action
 

@@ -45,7 +45,8 @@ class GatewayShape(Component, kw_only=True):
         what = "internet gateway" if self.assumed else "public access switch"
         doubt = unknown(f"the {what} of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
         return [
-            msgspec.structs.replace(one, action=perhaps(one.action, doubt)) if isinstance(one.action, Send) else one for one in lines
+            msgspec.structs.replace(one, action=perhaps(one.action, doubt)) if isinstance(one.action, Send) else one
+            for one in lines
         ]
 
     def line(self, title: str, action: Action, rule_id: str, match: Match | None = None) -> Line:

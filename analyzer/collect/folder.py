@@ -101,7 +101,10 @@ class Folder:
 
     # ------------------------------------------------------------------ what is finished
     def finished(self, place: tuple[str, str]) -> dict[str, Finished]:
-        """Return the parts of calls that an earlier run finished in one account and Region; a line that it tore is none."""
+        """Return the parts of calls that an earlier run finished in one account and Region; a line that it tore is none.
+
+        Nor is a part whose rows somebody removed since.
+        """
         try:
             lines = self._state(place).read_bytes().splitlines()
         except FileNotFoundError:
@@ -111,7 +114,7 @@ class Folder:
             with suppress(msgspec.DecodeError):
                 one = msgspec.json.decode(line, type=Finished)
                 found[one.part] = one
-        return found
+        return {part: one for part, one in found.items() if not one.rows or self._file(place, part).exists()}
 
     def finish(self, place: tuple[str, str], one: Finished) -> None:
         """Remember that a part of a call is finished; its rows are on disk by then."""

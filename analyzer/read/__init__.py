@@ -113,7 +113,7 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
     seen = list(united(seen, troubles))
     if code:
         seen = with_code(seen, code, catalogue, shelves, troubles)
-    collections = Collections(shelves.manifests, COMPONENTS)
+    collections = Collections(shelves.manifests, COMPONENTS, shelves.collected)
     collected = shelves.collected | collections.brought
     seen = list(consistent(seen, collected, collections.brought, troubles))
     return Snapshot(

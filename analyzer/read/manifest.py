@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -34,9 +34,11 @@ def manifest_of(value: Any, file: str) -> Manifest:
 class Collections:
     """What the collections of a snapshot brought, by the components that say which calls bring them."""
 
-    def __init__(self, manifests: Iterable[Manifest], components: Iterable[type[Component]]) -> None:
+    def __init__(
+        self, manifests: Iterable[Manifest], components: Iterable[type[Component]], collected: Set[tuple[Viewer, str]]
+    ) -> None:
         components = tuple(components)
-        self._manifests = tuple(manifests)
+        self._manifests = tuple(_without_lost(one, components, collected) for one in manifests)
         self._calls = {one.kind: names for one in components if (names := tuple(_calls(one)))}
         self._entries = tuple(name for one in components if one.hidden_entry for name in _lists(one))
         self._of_all = frozenset(kind for kind, names in self._calls.items() if _client(names[0]) in GLOBAL_CLIENTS)
@@ -117,6 +119,28 @@ class Collections:
             return outcome is Outcome.DONE
         near = self._places.values() if place.region == GLOBAL else (place,)
         return any(one.account == place.account and _outcome(one.calls, ANSWERS) is Outcome.DONE for one in near)
+
+
+def _without_lost(manifest: Manifest, components: Sequence[type[Component]], collected: Set[tuple[Viewer, str]]) -> Manifest:
+    """Return the manifest without what it says was brought where nothing of its kinds is in the snapshot: somebody removed it."""
+    kinds: dict[str, set[str]] = {}
+    for component in components:
+        for document in component.documents:
+            kinds.setdefault(document.call.name, set()).add(component.kind)
+    there = {(viewer.account, region, kind) for viewer, kind in collected for region in (viewer.region, GLOBAL)}
+    # Of what lies in no folder of an account nobody knows whose collection brought it.
+    of_anybody = {kind for viewer, kind in collected if not viewer.account}
+
+    def record(place: Place, name: str, one: Record) -> Record:
+        brought = {(place.account, place.region, kind) for kind in kinds.get(name, ())}
+        lost = one.status is Outcome.DONE and one.rows and brought and not brought & there and not kinds[name] & of_anybody
+        return Record(Outcome.LOST) if lost else one
+
+    places = [
+        Place(place.account, place.region, {name: record(place, name, one) for name, one in place.calls.items()})
+        for place in manifest.places
+    ]
+    return Manifest(manifest.collected_at, manifest.schema, places)
 
 
 def _together(one: Place, other: Place) -> Place:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World, conditional, led_away, perhaps, unknown
+from ..component import Document, World, conditional, led_away, unknown
 from ..gateway import GatewayShape
 from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only, union
 from ..rule import rule

@@ -344,6 +344,28 @@ def test_nothing_is_written_where_a_link_in_the_folder_leads(serve, name: str, t
     assert (elsewhere.read_bytes() if elsewhere.is_file() else sorted(elsewhere.iterdir())) == before
 
 
+def test_what_somebody_removed_from_the_folder_is_not_known_and_is_asked_for_again(serve, tmp_path: Path):
+    def answer(asked: Asked):
+        if asked.operation == "DescribeInternetGateways":
+            return {"InternetGateways": [{"InternetGatewayId": "igw-1", "OwnerId": ACCOUNT}]}
+        if asked.operation == "DescribeSubnets":
+            return error("UnauthorizedOperation", status=403)
+        return VPCS if in_ireland(asked, "DescribeVpcs") else None
+
+    stub = serve(answer)
+    folder, words = tmp_path / "s", ("--endpoint-url", stub.url, *HERE)
+    reach(str(folder), *words)
+    assert load(folder).collected("internet_gateway")
+    (file,) = folder.rglob("*DescribeInternetGateways.json")
+    file.unlink()
+    without = load(folder)
+    assert without.is_broken("internet_gateway")
+    sentence = "ec2:DescribeInternetGateways answered, and what it brought is not in the snapshot (eu-west-1)"
+    assert f"not collected: account {ACCOUNT}: {sentence}" in without.not_modelled
+    reach(str(folder), *words)
+    assert load(folder).find("internet_gateway", "igw-1")
+
+
 def test_without_credentials_it_says_how_to_get_some(serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     stub = serve(lambda asked: None)

@@ -17,11 +17,12 @@ from analyzer.models.call import GLOBAL_CLIENTS
 from analyzer.models.collection import GLOBAL
 from analyzer.models.errors import ReachError
 
-from ..semantics.build import BLOCKED, V4, ask, documents_of, public_access, rule
+from ..semantics.build import BLOCKED, V4, ask, balanced, documents_of, public_access, rule
 from ..semantics.services import vpc_origin
 from ..semantics.test_absent_documents import NETWORKS
 from ..semantics.test_block_public_access import OUTWARD, STRANGER_6
 from ..semantics.test_cloudfront import EDGES, HOST, private
+from ..semantics.test_load_balancer import CALLER, behind
 from ..semantics.test_nat_gateway import SIX
 
 At = tuple[str, str]
@@ -297,6 +298,19 @@ def test_an_interface_that_one_of_two_collections_did_not_show_is_not_told_as_go
     assert {(one.was, one.now) for one in closed.closed} == {("reachable", "unknown")}
     assert {(one.was, one.now) for one in opened.opened} == {("unknown", "reachable")}
     assert {one.now for one in closed.opened} | {one.was for one in opened.closed} <= {"unknown"}
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("true", "reachable"), ("false", "blocked"), (None, "unknown")])
+def test_whether_targets_of_other_zones_are_served_is_unknown_where_attributes_were_not_told(
+    said: str | None, verdict: str, tmp_path: Path
+):
+    rows = balanced("application", load_balancing__cross_zone__enabled=said or "false")
+    documents = documents_of((rows, behind(rule("tcp/8080", "sg-lb")), CALLER))
+    places: dict[At, dict[str, str]] = {(OWN, region): {} for region in (REGION, GLOBAL)}
+    if said is None:
+        del documents["TargetGroupAttributes"]
+        places[OWN, REGION] = {CALLS["TargetGroupAttributes"]: "denied"}
+    assert load(written(tmp_path / "s", documents, places)).reach("eni-a", "eni-b", "tcp/8080").verdict == verdict
 
 
 def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):

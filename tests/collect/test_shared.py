@@ -11,7 +11,20 @@ import pytest
 from analyzer import load
 from analyzer.models.collection import GLOBAL
 
-from ..semantics.build import documents_of, eni_b, group, interface, main_table, rule, subnet, tgw, transit, vgw
+from ..semantics.build import (
+    documents_of,
+    eni_b,
+    group,
+    interface,
+    main_table,
+    rule,
+    seen_attachment,
+    subnet,
+    tgw,
+    tgw_table,
+    transit,
+    vgw,
+)
 from ..semantics.test_database import rds
 from ..semantics.test_direct_connect import SITE, direct
 from .conftest import reach
@@ -129,3 +142,24 @@ def test_a_transit_gateway_that_is_no_longer_shared_may_still_carry_references(s
         documents = {key: rows for key, rows in documents.items() if "TransitGateway" not in key or "VpcAttachments" in key}
     folder = written(tmp_path / "s", documents, {(OWN, REGION): {}, (OWN, GLOBAL): {}})
     assert load(folder).reach("eni-a", "eni-p", "udp/53").verdict == verdict
+
+
+@pytest.mark.parametrize(("told", "verdict"), [(True, "blocked"), (False, "unknown")])
+def test_what_direct_connect_announces_behind_a_transit_gateway_is_unknown_where_it_was_not_told(
+    told: bool, verdict: str, tmp_path: Path
+):
+    leads = {"TransitGatewayAttachmentId": "dx-1", "ResourceType": "direct-connect-gateway", "ResourceId": "dxgw-1"}
+    to_site = {"DestinationCidrBlock": SITE, "Type": "propagated", "State": "active", "TransitGatewayAttachments": [leads]}
+    rows = (
+        transit(),
+        seen_attachment("dx-1", "direct-connect-gateway", "dxgw-1"),
+        tgw_table("tgw-rtb-1", ("10.0.0.0/16", "tgw-attach-1"), to_site),
+        main_table((SITE, "tgw-1")),
+        direct("tgw-1", "10.7.0.0/16", kind="transitGateway"),
+    )
+    documents = documents_of(rows)
+    denied = {} if told else {"directconnect.DescribeDirectConnectGatewayAssociations": "denied"}
+    if not told:
+        del documents["directConnectGatewayAssociations"]
+    folder = written(tmp_path / "s", documents, {(OWN, REGION): denied, (OWN, GLOBAL): {}})
+    assert load(folder).reach("192.168.1.5", "10.0.1.10", "tcp/443").verdict == verdict

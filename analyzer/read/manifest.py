@@ -99,26 +99,17 @@ class Collections:
         yield from (at for at in self._places if at[0] in everywhere and at[1] not in ("", GLOBAL))
 
     def _may_enter(self, place: Place) -> bool:
-        return not all(self._has_none(place, name) for name in self._entries)
+        """Return whether somebody may enter unseen by what lives in no Region; partitions that do not know of it have none of it."""
+        regions = [one for one in self._places.values() if one.account == place.account]
+        return not all(_has_none(place, name, regions) for name in self._entries)
 
     def _unseen(self) -> Iterator[tuple[str, At]]:
         """Yield the key of each document that nothing models, with each place that did not say what it has of it."""
         for one in BYSTANDERS:
             call = one.document.call
             for at, place in self._places.items():
-                if (at[1] == GLOBAL) == (call.client in GLOBAL_CLIENTS) and not self._has_none(place, call.name):
+                if (at[1] == GLOBAL) == (call.client in GLOBAL_CLIENTS) and not _has_none(place, call.name, (place,)):
                     yield one.document.key, at
-
-    def _has_none(self, place: Place, name: str) -> bool:
-        """Return whether a place has none of what a call lists but what it listed: it was answered, or AWS does not know of it there.
-
-        What lives in no Region AWS does not know of where it answers the account otherwise: in other partitions.
-        """
-        outcome = _outcome(place.calls, name)
-        if outcome is not Outcome.UNSUPPORTED:
-            return outcome is Outcome.DONE
-        near = self._places.values() if place.region == GLOBAL else (place,)
-        return any(one.account == place.account and _outcome(one.calls, ANSWERS) is Outcome.DONE for one in near)
 
 
 def _without_lost(manifest: Manifest, components: Sequence[type[Component]], collected: Set[tuple[Viewer, str]]) -> Manifest:
@@ -171,3 +162,13 @@ def _done(place: Place, names: Iterable[str]) -> bool:
 def _outcome(calls: Mapping[str, Any], name: str) -> Outcome:
     """Return what became of a call; what an older version did not ask for was not asked."""
     return calls[name].status if name in calls else Outcome.PENDING
+
+
+def _has_none(place: Place, name: str, near: Iterable[Place]) -> bool:
+    """Return whether a place has none of what a call lists but what it listed: it was answered, or AWS does not know of it there.
+
+    AWS does not know of it where it answers what it answers everywhere, `near` that place.
+    """
+    outcome = _outcome(place.calls, name)
+    knows_nothing = outcome is Outcome.UNSUPPORTED and any(_outcome(one.calls, ANSWERS) is Outcome.DONE for one in near)
+    return outcome is Outcome.DONE or knows_nothing

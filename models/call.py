@@ -33,7 +33,7 @@ class Each(msgspec.Struct, frozen=True):
     `parameter` is the request parameter that takes a value of `source`'s answers; `paths` say where the values stand in them
     (`Clusters[].Arn`). With `many` one request takes as many of them, in a list. `only` is a member that an entry must have
     with this value, beside its value. `unless` is text that no value holds for which the call is asked. What `source` itself
-    was asked with under the names `hands` is handed on.
+    was asked with under the names `hands` is handed on. `again` says that the same operation is asked by another parameter too.
     """
 
     parameter: str
@@ -43,6 +43,7 @@ class Each(msgspec.Struct, frozen=True):
     only: tuple[str, str] = ("", "")
     unless: str = ""
     hands: tuple[str, ...] = ()
+    again: bool = False
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -55,8 +56,9 @@ class Call(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The call as manifests name it: `ec2.DescribeVpcs`."""
-        return f"{self.client}.{self.operation}"
+        """The call as manifests name it: `ec2.DescribeVpcs`, with its parameter where another call of the operation has another."""
+        parameter = f"-by-{self.each.parameter}" if self.each is not None and self.each.again else ""
+        return f"{self.client}.{self.operation}{parameter}"
 
     @property
     def permission(self) -> str:

@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     THROTTLED = "throttled"
     FAILED = "failed"
     PENDING = "pending"
+    LOST = "lost"
 
 
 ORDER = tuple(Outcome)
@@ -30,6 +31,7 @@ TOLD = {
     Outcome.THROTTLED: "throttled",
     Outcome.FAILED: "failed",
     Outcome.PENDING: "not asked yet",
+    Outcome.LOST: "answered, and what it brought is not in the snapshot",
 }
 
 

@@ -39,6 +39,8 @@ class Component(msgspec.Struct, rename="pascal", kw_only=True, eq=False, dict=Tr
     prepares: ClassVar[tuple[str, ...]] = ()
     # Whether it leads packets on: where not every one of the kind is known, they may come to anybody.
     leads: ClassVar[bool] = False
+    # Whether it lets the internet into a VPC and nothing in the VPC shows that it is there.
+    hidden_entry: ClassVar[bool] = False
 
     account: str = ""
     region: str = ""
@@ -191,6 +193,7 @@ class World(Protocol):
 
     def find(self, kind: str, id: str) -> Any: ...
     def all(self, kind: str) -> Sequence[Any]: ...
+    def keeper(self, vpc_id: str) -> Component: ...
     def everything(self) -> Iterable[Component]:
         """Return every component, by kind and id."""
 
@@ -278,7 +281,7 @@ def led_away(send: Send, doubt: Doubt) -> Choose:
 
 def absent(drop: Drop, kind: str, resource: str, vpc_id: str, world: World) -> Drop | Choose:
     """Return the drop of a packet for which nothing of a kind is found; a doubt where the snapshot does not hold all of that kind."""
-    if world.collected(kind, world.find("vpc", vpc_id)):
+    if world.collected(kind, world.keeper(vpc_id)):
         return drop
     doubt = unknown(f"the snapshot does not hold every {kind.replace('_', ' ')}", resource, "LIM-7")
     return Choose((anywhere(vpc_id), drop), doubt)

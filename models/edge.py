@@ -34,11 +34,15 @@ def entry(by: str, interface: Any, world: World, *, source: int | None = None, s
         text = f"{interface.vpc_id} has no internet gateway, which services at the edge need"
         return (
             Drop("BAD_STATE_ATTACHMENT", text, otherwise=send)
-            if world.collected("internet_gateway", world.find("vpc", interface.vpc_id))
+            if world.collected("internet_gateway", world.keeper(interface.vpc_id))
             else _unsure(send, interface)
         )
-    guards = gateway.public_access(here, world, inbound=True, started_inside=False, onward=send)
-    return next((line.action for line in guards), send)
+    guards = [
+        *gateway.public_access(here, world, inbound=True, started_inside=False, onward=send),
+        gateway.line("", send, "BPA-3"),
+    ]
+    action: Action = gateway.unless_shut(guards, world)[0].action
+    return action
 
 
 def _unsure(send: Send, interface: Any) -> Choose:

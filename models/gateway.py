@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from .component import Component, World
+from .component import Component, World, perhaps, unknown
 from .rule import rule
 from .table import Action, Drop, Line, Match, Send
 
@@ -22,6 +22,7 @@ class GatewayShape(Component, kw_only=True):
     """A gateway between one VPC and the internet."""
 
     attachments: list[GatewayAttachment] = []
+    assumed: bool = msgspec.field(name="_Assumed", default=False)
 
     @property
     def vpc_id(self) -> str:
@@ -36,6 +37,17 @@ class GatewayShape(Component, kw_only=True):
     def routed_from(self, world: World) -> list[str]:
         """Return the VPC whose route tables can name the gateway."""
         return [self.vpc_id] if self.vpc_id else []
+
+    def unless_shut(self, lines: list[Line], world: World) -> list[Line]:
+        """Return the lines, with a doubt on those that send on where nobody knows of the gateway, or of the switch before it."""
+        if not self.assumed and not world.is_broken("block_public_access", self):
+            return lines
+        what = "internet gateway" if self.assumed else "public access switch"
+        doubt = unknown(f"the {what} of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
+        return [
+            msgspec.structs.replace(one, action=perhaps(one.action, doubt)) if isinstance(one.action, Send) else one
+            for one in lines
+        ]
 
     def line(self, title: str, action: Action, rule_id: str, match: Match | None = None) -> Line:
         return Line(title, match or Match(), action, rule_id, self.id)

@@ -141,9 +141,9 @@ class LoadBalancerShape(Component, kw_only=True):
 
     def zonal(self, node: Any, group: Any, target: Any, way: Action, world: World) -> Action:
         """Return the way from a node to a target, or its drop where the node does not send to the target's zone."""
-        if self.serves(node, group, target, world):
-            return way
         unsaid = world.find("target_group_attributes", group.id) is None and world.is_broken("target_group_attributes", group)
+        if self.is_near(node, target, world) or (self.crosses_zones(group, world) and not unsaid):
+            return way
         if unsaid or world.find("load_balancer_attributes", self.id) is None:
             text = f"whether {self.load_balancer_name} serves other zones is not in the snapshot"
             return way if isinstance(way, Drop) else perhaps(way, unknown(text, self.id, "LIM-7"))
@@ -195,10 +195,8 @@ class LoadBalancerShape(Component, kw_only=True):
             return send
         return send if isinstance(send, Drop) else perhaps(send, conditional(text, self.id, "LB-14"))
 
-    def serves(self, node: Any, group: Any, target: Any, world: World) -> bool:
-        """Return whether a node sends to a target: across zones where that is on, else within its zone."""
-        if self.crosses_zones(group, world):
-            return True
+    def is_near(self, node: Any, target: Any, world: World) -> bool:
+        """Return whether a target is in the zone of a node, to which the node sends in any case."""
         subnet = world.find("subnet", node.subnet_id)
         return not target.zone or subnet is None or subnet.zone == target.zone
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from typing import Any, Self
@@ -18,6 +18,8 @@ from .table import Direction, Place, Table
 
 # Without these documents nobody knows where anything stands: what is not found may be there all the same.
 ESSENTIAL = {"vpc": "Vpcs", "subnet": "Subnets", "network_interface": "NetworkInterfaces"}
+
+NOBODY = Component()
 
 
 class Broken(msgspec.Struct, frozen=True, order=True):
@@ -35,7 +37,7 @@ class Snapshot(Found):
     it holds beyond the components; `kinds` are the component classes that may be looked up. `unmodelled_ways` are the keys of
     documents, not modelled, whose resources carry packets between networks: local gateways; `unmodelled_entries` those whose
     resources let the internet in: carrier gateways, Verified Access. A `complete` one has been given what must exist. `seen` is
-    what a collection saw and what not, where one says so.
+    what a collection saw and what not, where one says so; `left_out` are kinds of which it holds nothing where none was made.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Snapshot(Found):
         unmodelled_entries: Iterable[str] = (),
         collected_at: str = "",
         seen: Seen | None = None,
+        left_out: Container[str] = (),
         complete: bool = False,
     ) -> None:
         super().__init__()
@@ -73,7 +76,7 @@ class Snapshot(Found):
             found.setdefault(one.kind, {})[one.id] = one
         for kind, ones in found.items():
             self._by_kind[kind] = dict(sorted(ones.items()))
-        lacks = [key for kind, key in ESSENTIAL.items() if not self._known_of(kind) or self._half_seen(kind)]
+        lacks = [key for kind, key in ESSENTIAL.items() if kind in left_out or not self._known_of(kind) or self._half_seen(kind)]
         self.lacks = (*lacks, *(["RouteTables"] if self._half_seen("route_table") else []))
         if not complete:
             self._complete()
@@ -144,6 +147,10 @@ class Snapshot(Found):
     def ids(self, kind: str) -> Sequence[str]:
         """Return the ids of every component of a kind, in order; of a stored snapshot without decoding the components."""
         return list(self._by_kind.get(kind, ()))
+
+    def keeper(self, vpc_id: str) -> Component:
+        """Return who tells all that is in a VPC: the VPC itself, by its owner; where it is not held, somebody who was not asked."""
+        return self.find("vpc", vpc_id) or NOBODY
 
     def where(self, kind: str, attribute: str, value: object) -> Sequence[Any]:
         """Return the components of a kind whose attribute has this value, in order of id."""

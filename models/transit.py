@@ -33,7 +33,7 @@ def association_line(attachment_id: str, gateway_id: str, zone: str, world: Worl
             return Line("policy table", Match(), Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-13", attachment_id)
     if table_id:
         return Line(f"associated with {table_id}", Match(), Send(Place(table_id, "routes", zone)), "TGW-1", attachment_id)
-    owner = world.find("transit_gateway", gateway_id)
+    owner = world.find("transit_gateway", gateway_id) or world.keeper("")
     unread = not world.collected(ASSOCIATIONS) or world.is_broken("transit_gateway_route_table")
     # What the attachment's own account sees of it does not say its table.
     if world.is_broken(ASSOCIATIONS, owner) or (seen is None and unread):

@@ -6,7 +6,7 @@ import msgspec
 
 from .document import Document
 
-# What stands for all kinds of them that let the internet in, where a collection says what it did not see.
+# What stands for all kinds that let the internet in unseen, modelled or not, where a collection says what it did not see.
 ENTRY = "unmodelled_entry"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..models.collection import Manifest, Outcome
 from ..models.errors import QuestionError
 from ..read.words import path_shown
+from ..read.words import shown as printable
 from .console import Progress, put, say, shown
 from .options import Options
 
@@ -105,7 +106,7 @@ def _told(out: str, manifest: Manifest) -> int:
     counts = ", ".join(_counted(len(ones), noun) for ones, noun in ((accounts, "account"), (regions, "Region")))
     say(f"reach: collected {counts}, {rows:,} rows into `{path_shown(out)}`")
     for sentence in manifest.gaps():
-        say(f"reach: not collected: {sentence}")
+        say(f"reach: not collected: {printable(sentence, 400)}")
     if not any(record.status is Outcome.DONE for record in records) or any(record.status in UNSTEADY for record in records):
         say("  try: mend what AWS answers (manifest.json has its words), and run the same command again: it asks for the rest")
         return 2

@@ -60,6 +60,7 @@ def collect(out: str, wanted: Wanted, now: str, bar: Callable[[int], Callable[[]
             places += found
             step()
     manifest.places = [place.told if isinstance(place, PlaceRun) else place for place in places]
+    manifest.places += _of_earlier(earlier, manifest.places)
     runs = [place for place in places if isinstance(place, PlaceRun)]
     run = Run(access, folder, manifest, wanted.concurrency, bar(sum(place.left for place in runs)))
     run.over(runs)
@@ -98,6 +99,12 @@ def _places(access: Access, account: str, wanted: Wanted, folder: Folder) -> lis
         offered = dict.fromkeys(wanted.regions, True)
     _checked(offered)
     return list(_of_account(account, wanted, folder, offered))
+
+
+def _of_earlier(earlier: Manifest | None, now: Sequence[Place]) -> Iterator[Place]:
+    """Yield what an earlier run told of accounts and Regions that this one does not ask: their rows are in the folder, if not all."""
+    asked = {(place.account, place.region) for place in now} | {(place.account, "") for place in now}
+    return (place for place in (earlier.places if earlier else ()) if (place.account, place.region) not in asked)
 
 
 def _checked(names: Iterable[str]) -> None:

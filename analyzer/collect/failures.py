@@ -28,8 +28,9 @@ UNSUPPORTED = re.compile(
     r"unsupported|optinrequired|subscriptionrequired|invalidaction|unknownoperation|unrecognizedclient|invalidclienttokenid", re.I
 )
 GONE = re.compile(r"notfound", re.I)
-# Keys and signatures, signed addresses, and the blobs in which AWS encodes who was denied what.
-HIDDEN = re.compile(r"\b(AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,}|https?://\S+|[A-Za-z0-9+/_=-]{60,}")
+# Keys of both kinds and signatures, signed addresses, and the blobs in which AWS encodes who was denied what.
+SECRET_KEY = r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])"
+HIDDEN = re.compile(rf"\b(AKIA|ASIA|AROA|AIDA)[A-Z0-9]{{12,}}|https?://\S+|[A-Za-z0-9+/_=-]{{60,}}|{SECRET_KEY}")
 TAG = re.compile(r"<[^<>]{0,200}>")
 LONGEST = 300
 

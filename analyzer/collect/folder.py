@@ -38,7 +38,7 @@ class Folder:
     def open(self) -> Manifest | None:
         """Make the folder, or find out what an earlier run left; None in a new one.
 
-        Raises InputError for a folder that holds something else, or a collection that is complete.
+        Raises InputError for a folder that holds something else, symbolic links, or a collection that is complete.
         """
         shown = path_shown(str(self._root))
         with _written(shown):
@@ -47,6 +47,11 @@ class Folder:
             if made or not any(self._root.iterdir()):
                 return None
             manifest = self._manifest()
+            link = next((one for one in self._root.rglob("*") if one.is_symlink()), None)
+        if link is not None:
+            # It may lead out of the folder, to files of which nothing is to be written over.
+            text = f"cannot collect into `{shown}`: `{path_shown(str(link.relative_to(self._root)))}` in it is a symbolic link"
+            raise InputError(text, hint="name a folder that is new or empty")
         if manifest is None:
             raise InputError(f"cannot collect into `{shown}`: it holds other files", hint="name a folder that is new or empty")
         if manifest.complete:
@@ -96,7 +101,10 @@ class Folder:
 
     # ------------------------------------------------------------------ what is finished
     def finished(self, place: tuple[str, str]) -> dict[str, Finished]:
-        """Return the parts of calls that an earlier run finished in one account and Region; a line that it tore is none."""
+        """Return the parts of calls that an earlier run finished in one account and Region; a line that it tore is none.
+
+        Nor is a part whose rows somebody removed since.
+        """
         try:
             lines = self._state(place).read_bytes().splitlines()
         except FileNotFoundError:
@@ -106,7 +114,7 @@ class Folder:
             with suppress(msgspec.DecodeError):
                 one = msgspec.json.decode(line, type=Finished)
                 found[one.part] = one
-        return found
+        return {part: one for part, one in found.items() if not one.rows or self._file(place, part).exists()}
 
     def finish(self, place: tuple[str, str], one: Finished) -> None:
         """Remember that a part of a call is finished; its rows are on disk by then."""

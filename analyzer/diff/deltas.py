@@ -36,10 +36,10 @@ def deltas(before: Side, after: Side) -> list[Delta]:
     """Return everything that changed, by target; targets that are alike on both sides are looked at once."""
     alike: dict[tuple[str, str], int] = {}
     for id, number in before.numbers.items():
-        key = before.class_of.get(id, ""), after.class_of.get(id, "")
+        key = before.class_at(id), after.class_at(id)
         alike[key] = alike.get(key, 0) | 1 << number
     merged: dict[tuple[int, tuple[IntervalSet, Verdict, Verdict]], int] = {}
-    same_units = before.units == after.units
+    same_units = before.units == after.units and not before.unseen and not after.unseen
     for (old, new), targets in alike.items():
         if same_units and before.rows(old) == after.rows(new):
             continue

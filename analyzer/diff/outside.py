@@ -79,7 +79,8 @@ def _nobodys(*worlds: Snapshot) -> IntervalSet:
 
 def _asked(name: str, outward: bool, before: Side, after: Side) -> list[str]:
     """Return the interfaces that may exchange anything with some network outside, in a way that is not told already."""
-    ids = [id for id in before.ids if id != INTERNET.resource]
+    unseen = before.unseen.keys() | after.unseen.keys()
+    ids = [id for id in before.ids if id != INTERNET.resource and id not in unseen]
     if name != INTERNET.resource:
         return ids
     there, then = (_met(side, outward) for side in (before, after))

@@ -11,19 +11,22 @@ from ..matrix.plan import Limits, Plan
 from ..models.matrix import VERDICTS, Group
 from ..models.packet import NOTHING, IntervalSet
 from ..models.snapshot import Snapshot
+from ..models.verdict import Verdict
 from ..related import Related
 
 # Services by verdict, each under the surest that it has; what is in none of them is blocked.
 ByVerdict = tuple[IntervalSet, ...]
 MOST_KNOWN = 4096
+UNSEEN = "not seen"
 NEVER: ByVerdict = (NOTHING,) * len(VERDICTS)
 
 
 class Side:
     """One snapshot: who reaches whom, with interfaces as the bits of one number, the same on both sides."""
 
-    def __init__(self, plan: Plan, ids: Sequence[str], numbers: dict[str, int]) -> None:
+    def __init__(self, plan: Plan, ids: Sequence[str], numbers: dict[str, int], services: IntervalSet, other: Snapshot) -> None:
         self.world = plan.world
+        self._other = other
         self.ids = ids
         self.numbers = numbers
         self._plan = plan
@@ -32,9 +35,21 @@ class Side:
         self.class_of = {id: name for name in plan.relation.targets for id in plan.relation.members(name)}
         # Two sides of the same units have the same rows where nothing changed, whatever interfaces the units are.
         self.units = tuple(plan.relation.sources), tuple(of_unit)
+        # Interfaces of the other side that this one may have too: nobody told all of their account and Region.
+        self.unseen = {id: UNSEEN for id in ids if id not in self.class_of and self._may_have(id)}
+        self._unseen_bits = sum(1 << numbers[id] for id in self.unseen)
+        self._nobody_knows = tuple(services if verdict is Verdict.UNKNOWN else NOTHING for verdict in VERDICTS)
         self._known: dict[int, int] = {}
         self._blocks: dict[str, list[tuple[int, ByVerdict]]] = {}
         self._groups: dict[str, dict[Group, int]] = {}
+
+    def _may_have(self, id: str) -> bool:
+        interface = self._other.find("network_interface", id)
+        return interface is not None and self.world.is_broken("network_interface", interface)
+
+    def class_at(self, id: str) -> str:
+        """Return the class of an interface, UNSEEN for one that may be there, "" for one that is not."""
+        return self.class_of.get(id) or self.unseen.get(id, "")
 
     def missing(self) -> list[str]:
         """Return a sentence on the endpoints that the relation tells nothing of; empty where there are none."""
@@ -51,8 +66,10 @@ class Side:
 
     def blocks(self, name: str) -> list[tuple[int, ByVerdict]]:
         """Return who reaches a class of interfaces on what: disjoint sets of sources; those in none reach it on nothing."""
+        if name == UNSEEN:
+            return [(self.everybody, self._nobody_knows)]
         if name not in self._blocks:
-            found: list[tuple[int, ByVerdict]] = []
+            found: list[tuple[int, ByVerdict]] = [(self._unseen_bits, self._nobody_knows)] if name and self.unseen else []
             for (verdict, services), units in self.rows(name).items():
                 found = _cut(found, self._interfaces(units), verdict, services)
             self._blocks[name] = found
@@ -79,8 +96,8 @@ class Side:
     def _classes(self, targets: int) -> Iterator[tuple[str, list[str]]]:
         found: dict[str, list[str]] = {}
         for id in self.listed(targets):
-            if id in self.class_of:
-                found.setdefault(self.class_of[id], []).append(id)
+            if name := self.class_at(id):
+                found.setdefault(name, []).append(id)
         yield from found.items()
 
     def listed(self, bits: int) -> Iterator[str]:
@@ -94,16 +111,16 @@ class Side:
         """Return the groups of a grain that this side has, each with its members."""
         if by not in self._groups:
             of, found = grain(by), dict[Group, int]()
-            for id in self.class_of:
-                for group in groups_of(id, self.world, of):
+            for id in (*self.class_of, *self.unseen):
+                for group in groups_of(id, self._other if id in self.unseen else self.world, of):
                     found[group] = found.get(group, 0) | 1 << self.numbers[id]
             self._groups[by] = found
         return self._groups[by]
 
     @cached_property
     def everybody(self) -> int:
-        """Everyone on this side."""
-        return sum(1 << self.numbers[id] for id in self.class_of)
+        """Everyone on this side, or perhaps on it."""
+        return sum(1 << self.numbers[id] for id in (*self.class_of, *self.unseen))
 
 
 def sides(old: Snapshot, new: Snapshot, services: IntervalSet, made: tuple[Related, Related] | None = None) -> tuple[Side, Side]:
@@ -112,7 +129,7 @@ def sides(old: Snapshot, new: Snapshot, services: IntervalSet, made: tuple[Relat
     plans = [Plan(world, Limits("vpc", services), one) for world, one in zip((old, new), relations, strict=True)]
     ids = sorted({id for plan in plans for name in plan.relation.targets for id in plan.relation.members(name)})
     numbers = {id: number for number, id in enumerate(ids)}
-    before, after = (Side(plan, ids, numbers) for plan in plans)
+    before, after = (Side(plan, ids, numbers, services, other) for plan, other in zip(plans, (new, old), strict=True))
     return before, after
 
 

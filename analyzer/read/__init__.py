@@ -20,6 +20,7 @@ from ..models.snapshot import Snapshot
 from . import budget
 from .archives import File, is_yaml_template
 from .aws_config import is_config
+from .by_hand import left_out
 from .catalogue import Catalogue, Shelf
 from .cloudformation.documents import is_about_stacks
 from .code import with_code
@@ -112,7 +113,7 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
     seen = list(united(seen, troubles))
     if code:
         seen = with_code(seen, code, catalogue, shelves, troubles)
-    collections = Collections(shelves.manifests, COMPONENTS)
+    collections = Collections(shelves.manifests, COMPONENTS, shelves.collected)
     collected = shelves.collected | collections.brought
     seen = list(consistent(seen, collected, collections.brought, troubles))
     return Snapshot(
@@ -125,6 +126,7 @@ def _read(sources: Sequence[str], over: Sequence[str], troubles: Troubles, named
         unmodelled_ways=[*shelves.not_modelled.ways, *shelves.ways, *collections.ways],
         unmodelled_entries=[*shelves.not_modelled.entries, *sorted(shelves.entries)],
         seen=collections.seen,
+        left_out=left_out(seen, shelves.collected, collections.places),
     )
 
 

@@ -38,6 +38,7 @@ class VpcOrigin(Component, kw_only=True):
 
     kind: ClassVar[str] = "vpc_origin"
     relays: ClassVar[bool] = True
+    hidden_entry: ClassVar[bool] = True
     documents: ClassVar[tuple[Document, ...]] = (
         Document(
             "VpcOrigin",

@@ -30,7 +30,10 @@ class AllowedPrefix(msgspec.Struct, rename="camel", frozen=True):
 
 
 class DirectConnectAssociation(Component, kw_only=True, rename="camel"):
-    """An association of a Direct Connect gateway: DescribeDirectConnectGatewayAssociations."""
+    """An association of a Direct Connect gateway: DescribeDirectConnectGatewayAssociations.
+
+    It is asked for by both ends, as each may be of an account that lists the other not.
+    """
 
     kind: ClassVar[str] = "direct_connect_association"
     leads: ClassVar[bool] = True
@@ -43,6 +46,18 @@ class DirectConnectAssociation(Component, kw_only=True, rename="camel"):
                 "directConnectGatewayId",
                 Call("directconnect", "DescribeDirectConnectGateways"),
                 ("directConnectGateways[].directConnectGatewayId",),
+            ),
+        ),
+        Document(
+            "directConnectGatewayAssociations",
+            "directconnect",
+            "DescribeDirectConnectGatewayAssociations",
+            each=Each(
+                "associatedGatewayId",
+                Call("ec2", "DescribeVpnGateways"),
+                ("VpnGateways[].VpnGatewayId",),
+                only=("State", "available"),
+                again=True,
             ),
         ),
     )

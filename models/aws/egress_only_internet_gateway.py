@@ -50,4 +50,5 @@ class EgressOnlyInternetGateway(GatewayShape, kw_only=True):
         if vpc is not None:
             lines.append(self.line("public IPv6 address", out, "EIGW-1", Match(sources=vpc.public_v6)))
         drop = Drop("GATEWAY_REJECTS_SPOOFED_TRAFFIC", "the source is no public IPv6 address of this VPC")
-        return Table("egress_only_internet_gateway", [*lines, self.line("source not of this VPC", drop, "IGW-4")])
+        lines.append(self.line("source not of this VPC", drop, "IGW-4"))
+        return Table("egress_only_internet_gateway", self.unless_shut(lines, world))

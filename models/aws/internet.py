@@ -181,7 +181,9 @@ class Unmodelled(Component, kw_only=True):
             doubt = unknown(f"whom {keys} let in from the internet is not modelled", self.id, "RT-29")
             action = lost_sight(doubt)
         else:
-            doubt = unknown("whether carrier gateways or Verified Access let anybody in was not collected", self.id, "RT-29")
+            doubt = unknown(
+                "whether carrier gateways, Verified Access or CloudFront let anybody in was not collected", self.id, "RT-29"
+            )
             action = Choose((*map(anywhere, self._unseen(world)), Drop("UNKNOWN_RESOURCE", doubt.text)), doubt)
         return Table("unmodelled", [Line("an entry that is not modelled", Match(), action, "RT-29", self.id)])
 

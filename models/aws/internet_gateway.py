@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..component import Document, World, conditional, led_away, perhaps, unknown
+from ..component import Document, World, conditional, led_away, unknown
 from ..gateway import GatewayShape
 from ..packet import EVERY_V4, PRIVATE_V4, SHARED_V4, IntervalSet, only, union
 from ..rule import rule
@@ -21,7 +21,6 @@ class InternetGateway(GatewayShape, kw_only=True):
     documents: ClassVar[tuple[Document, ...]] = (Document("InternetGateways", "ec2", "DescribeInternetGateways"),)
 
     internet_gateway_id: str
-    assumed: bool = msgspec.field(name="_Assumed", default=False)
 
     @property
     def id(self) -> str:
@@ -33,7 +32,7 @@ class InternetGateway(GatewayShape, kw_only=True):
         """Yield a gateway, perhaps there, for each VPC with public addresses whose gateway documents were not collected."""
         attached = {gateway.vpc_id for gateway in world.all(cls.kind)}
         for vpc_id in sorted(set(world.public_addresses()) - attached):
-            if world.collected(cls.kind, world.find("vpc", vpc_id)):
+            if world.collected(cls.kind, world.keeper(vpc_id)):
                 continue
             named = {route.gateway_id for table in world.where("route_table", "vpc_id", vpc_id) for route in table.routes}
             named = {one for one in named if one.startswith("igw-")}
@@ -56,15 +55,7 @@ class InternetGateway(GatewayShape, kw_only=True):
         lines = list(stages[place.stage](place.via, direction, world))
         if place.stage == "restores" and self._edge_table(world) is None and world.is_broken("route_table", self):
             lines = [self._led_away(line) for line in lines]
-        doubted = self.assumed or world.is_broken("block_public_access", self)
-        return Table("internet_gateway", [self._doubted(line) for line in lines] if doubted else lines)
-
-    def _doubted(self, line: Line) -> Line:
-        if not isinstance(line.action, Send):
-            return line
-        what = "internet gateway" if self.assumed else "public access switch"
-        doubt = unknown(f"the {what} of {self.vpc_id} is not in the snapshot", self.vpc_id, "LIM-7")
-        return msgspec.structs.replace(line, action=perhaps(line.action, doubt))
+        return Table("internet_gateway", self.unless_shut(lines, world))
 
     def _led_away(self, line: Line) -> Line:
         if not isinstance(line.action, Send):

@@ -71,7 +71,7 @@ class VpcLattice(Component, kw_only=True):
             yield self._line("associated with a service network", ways[0] if len(ways) == 1 else Share(ways), "LAT-1")
             return
         routed = any(one.target == ROUTE_TARGET for table in world.where("route_table", "vpc_id", vpc_id) for one in table.routes)
-        if world.collected("service_network_vpc_association", vpc) and not routed:
+        if world.collected("service_network_vpc_association", world.keeper(vpc_id)) and not routed:
             drop = Drop("", f"{vpc_id} is associated with no service network")
             yield self._line("associated with no service network", drop, "LAT-1", resource=vpc_id)
             return

@@ -70,7 +70,7 @@ class NetworkLoadBalancer(LoadBalancerShape, kw_only=True):
             text = f"the client's address is kept, and {target.name} is in no VPC that is peered"
             changed = None if group.always_keeps_client else self.own_connection(node, target, services)
             drop = Drop("ELBV2_SOURCE_ADDRESS_PRESERVATION", text, otherwise=changed)
-            if world.collected("vpc_peering", world.find("vpc", self.vpc_id)):
+            if world.collected("vpc_peering", world.keeper(self.vpc_id)):
                 return drop
             return Choose((AWAY, drop), unknown("peering connections are not in the snapshot", self.id, "LIM-7"))
         back = Place(node.id, "takes back", owner.subnet_id)

@@ -143,7 +143,7 @@ class SecurityGroup(Component, kw_only=True):
         title = self._title(side, pair.group_id, world)
         for realm, members in world.members(pair.group_id).items():
             if not self._counts(pair, realm, side, world):
-                if world.loses_sight or not world.collected("vpc_peering", world.find("vpc", side.vpc_id)):
+                if _may_be_joined(side.vpc_id, world):
                     doubt = unknown(f"how {realm} is joined with {side.vpc_id} is not in the snapshot", self.id, "LIM-7")
                     yield self._doubtful(side, pair.group_id, side.match(members.sure | members.perhaps, realm), doubt, world)
                 else:
@@ -165,9 +165,9 @@ class SecurityGroup(Component, kw_only=True):
 
     def _may_have_more(self, pair: GroupPair, side: _Side, world: World) -> bool:
         """Return whether the group may have members in a part of the snapshot that could not be read, or was not collected."""
-        group, vpc = world.find("security_group", pair.group_id), world.find("vpc", side.vpc_id)
+        group, vpc = world.find("security_group", pair.group_id), world.keeper(side.vpc_id)
         unread = group is None and world.is_broken(self.kind, self)
-        return unread or world.is_broken("network_interface", group) or world.is_broken("vpc_peering", vpc)
+        return unread or world.is_broken("network_interface", group or vpc) or world.is_broken("vpc_peering", vpc)
 
     @rule(
         "SG-15",
@@ -242,6 +242,13 @@ class _Side(msgspec.Struct, frozen=True):
             return Match(targets=far, services=services)
         realms = None if realm is None else frozenset((realm,) if realm != VOID else ())
         return Match(sources=far, services=services, realms=realms)
+
+
+def _may_be_joined(vpc_id: str, world: World) -> bool:
+    """Return whether a VPC may be joined with others by what is not in the snapshot: a gateway that is no longer shared works on."""
+    attachments = world.where("transit_gateway_vpc_attachment", "vpc_id", vpc_id)
+    unseen = any(world.find("transit_gateway", one.transit_gateway_id) is None for one in attachments)
+    return unseen or world.loses_sight or not world.collected("vpc_peering", world.keeper(vpc_id))
 
 
 @rule(

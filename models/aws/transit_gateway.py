@@ -86,7 +86,7 @@ class TransitGateway(Component, kw_only=True):
 
     def _unattached(self, subnet: Any, world: World) -> Line:
         # Who owns the VPC sees its attachments.
-        if world.collected("transit_gateway_vpc_attachment", world.find("vpc", subnet.vpc_id) if subnet is not None else None):
+        if world.collected("transit_gateway_vpc_attachment", world.keeper(subnet.vpc_id if subnet is not None else "")):
             return self._line("VPC not attached", Drop("BAD_STATE_ATTACHMENT", f"the VPC is not attached to {self.id}"), "RT-17")
         doubt = unknown(f"the attachments of {self.id} are not in the snapshot", self.id, "TGW-17")
         return self._line("attachments not in the snapshot", Choose((AWAY, Drop("", doubt.text)), doubt), "TGW-17")

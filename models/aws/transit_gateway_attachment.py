@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -54,7 +54,10 @@ class TransitGatewayAttachment(Component, kw_only=True):
         if place.stage == "leads":
             return Table("transit_gateway_attachment", [self._outward(direction, world)])
         onward = association_line(self.transit_gateway_attachment_id, self.transit_gateway_id, "", world)
-        return Table("transit_gateway_attachment", [*self._unannounced(world), self._by_tunnel(onward, world)])
+        return Table(
+            "transit_gateway_attachment",
+            [*self._unannounced(world), self._by_announcement(self._by_tunnel(onward, world), world)],
+        )
 
     def _by_tunnel(self, onward: Line, world: World) -> Line:
         """Return the line in from a site; in doubt where no tunnel of its VPN was up."""
@@ -64,12 +67,24 @@ class TransitGatewayAttachment(Component, kw_only=True):
         doubt = conditional(f"no tunnel of {self.resource_id} was up", self.id, "HYB-4")
         return msgspec.structs.replace(onward, action=perhaps(onward.action, doubt))
 
+    def _by_announcement(self, onward: Line, world: World) -> Line:
+        """Return the line in from a site; in doubt where nobody told what Direct Connect announces to it."""
+        unseen = self.resource_type == "direct-connect-gateway" and world.is_broken("direct_connect_association")
+        if not unseen or not isinstance(onward.action, Send) or any(self._associations(world)):
+            return onward
+        doubt = unknown(f"what {self.resource_id} announces to the site is not in the snapshot", self.id, "LIM-7")
+        return msgspec.structs.replace(onward, action=perhaps(onward.action, doubt))
+
+    def _associations(self, world: World) -> Iterator[Any]:
+        """Yield the associations of its Direct Connect gateway with its own gateway."""
+        found = world.where("direct_connect_association", "direct_connect_gateway_id", self.resource_id)
+        return (one for one in found if one.gateway_id == self.transit_gateway_id)
+
     def _unannounced(self, world: World) -> Iterator[Line]:
         """Yield what a site on Direct Connect does not know of the networks behind the gateway."""
         if self.resource_type == "direct-connect-gateway":
-            for one in world.where("direct_connect_association", "direct_connect_gateway_id", self.resource_id):
-                if one.gateway_id == self.transit_gateway_id:
-                    yield from one.unannounced()
+            for one in self._associations(world):
+                yield from one.unannounced()
 
     @rule(
         "TGW-13",

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 import msgspec
 
+from ..behind import behind, routes_to
 from ..component import Component, Document, World, conditional, perhaps, unknown
-from ..packet import EVERY_V6, IntervalSet, prefix, union
+from ..packet import EVERY_V6, PUBLIC, IntervalSet, prefix, union
 from ..rule import rule
 from ..table import AWAY, Arrive, Choose, Direction, Drop, Line, Match, Place, Send, Table
 
@@ -178,7 +179,7 @@ class VpnGateway(Component, kw_only=True):
         if not self._direct_connect(world):
             drop = Drop("", f"the VPN of {self.id} carries IPv4 only")
             doubt = unknown(f"whether Direct Connect leads to {self.id} is not in the snapshot", self.id, "LIM-7")
-            unseen = world.is_broken(DIRECT_CONNECT)
+            unseen = world.is_broken(DIRECT_CONNECT, self)
             yield self._line("IPv6", Choose((AWAY, drop), doubt) if unseen else drop, "HYB-5", Match(targets=EVERY_V6))
 
     def _direct_connect(self, world: World) -> Any:
@@ -194,7 +195,8 @@ class VpnGateway(Component, kw_only=True):
         known = _prefixes(told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
-        if world.is_broken(DIRECT_CONNECT) or (self._direct_connect(world) and world.is_broken(self.kind)):
+        turned = self._direct_connect(world) and (world.is_broken(DIRECT_CONNECT) or world.is_broken(self.kind))
+        if turned or world.is_broken(DIRECT_CONNECT, self):
             lost = unknown(f"what Direct Connect joins with {self.id} is not in the snapshot", self.id, "LIM-7")
             yield self._line("what the site may send back", Choose((Arrive(self.id), AWAY, Drop("", lost.text)), lost), "LIM-7")
         if known:
@@ -205,16 +207,19 @@ class VpnGateway(Component, kw_only=True):
         yield self._line("prefix that BGP may tell", perhaps_arrives(self.id, doubt), "LIM-4")
 
     def conceals(self, world: World) -> bool:
-        """Return whether its VPN connections are not in the snapshot, or not every association with Direct Connect is."""
-        return bool(self.vpc_id) and (not world.collected("vpn_connection", self) or world.is_broken(DIRECT_CONNECT))
+        """Return whether its VPN connections are not in the snapshot, or not every association with Direct Connect, or what BGP told."""
+        if not self.vpc_id:
+            return False
+        untold = self._by_bgp(world) and not world.collected("route_table", world.keeper(self.vpc_id))
+        return untold or not world.collected("vpn_connection", self) or world.is_broken(DIRECT_CONNECT, self)
+
+    def _by_bgp(self, world: World) -> bool:
+        """Return whether a site tells it prefixes, which no configuration holds."""
+        return bool(self._direct_connect(world)) or any(not one.options.static_routes_only for one in self.connections(world))
 
     def _told(self, world: World) -> list[Any]:
         """Return the routes that it told the route tables of its VPC."""
-        tables = world.where("route_table", "vpc_id", self.vpc_id)
-        return [route for table in tables for route in table.routes if self._propagated(route)]
-
-    def _propagated(self, route: Any) -> bool:
-        return bool(route.target == self.id and route.origin == "EnableVgwRoutePropagation" and route.state == "active")
+        return [one for one in routes_to(self.id, self.vpc_id, world) if one.origin == "EnableVgwRoutePropagation"]
 
     @rule(
         "RT-24",
@@ -238,6 +243,9 @@ class VpnGateway(Component, kw_only=True):
                 doubt = unknown(f"whether {self.id} has a route table of its own is not in the snapshot", self.id, "LIM-7")
                 action = Choose((action, AWAY), doubt)
             yield self._line("address of the VPC", action, "HYB-2", Match(targets=vpc.addresses))
+        elif self.vpc_id:
+            doubt = unknown(f"{self.vpc_id} is not in the snapshot", self.id, "LIM-7")
+            yield self._line("a VPC that is not in the snapshot", Choose((AWAY, Drop("", doubt.text)), doubt), "LIM-7")
         drop = Drop("VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "the target is no private address of the VPC")
         yield self._line("not an address of the VPC", drop, "HYB-2")
 
@@ -255,11 +263,13 @@ class VpnGateway(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpn/latest/s2svpn/VPC_VPN.html",
     )
     def beyond(self, world: World) -> Iterator[tuple[Place, IntervalSet]]:
-        """Yield where the site comes in, and its prefixes: static ones, and those that BGP told the route tables."""
+        """Yield where the site comes in, and its prefixes: static ones, what BGP told route tables, what these send there besides."""
         if not self.vpc_id:
             return
         known = union(one.static_prefixes for one in self.connections(world))
         addresses = known | _prefixes(self._told(world))
+        if self._by_bgp(world):
+            addresses |= behind(self.id, self.vpc_id, world) - PUBLIC
         if addresses:
             yield Place(self.id, "from site"), addresses
 

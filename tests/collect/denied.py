@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from analyzer import load
+from analyzer.collect.calls import planned
 from analyzer.models.answer import Answer
 from analyzer.models.errors import ReachError
 from analyzer.network import Network
@@ -63,12 +64,33 @@ def complaints(answer: Answer, documents: dict[str, Any], question: tuple[str, s
             return
         if whole != answer.verdict:
             yield f"{question}: {answer.verdict}, but {whole} when it is collected"
-        for key in documents:
-            if key in test_gaps.CALLS and not is_unreal(key, documents):
-                tried["denied"] += 1
-                rest = {other: rows for other, rows in documents.items() if other != key}
-                if verdict(key, rest, test_gaps.denied(key, "denied")) == "blocked":
-                    yield f"{question}: {answer.verdict}, but blocked without {key}"
+        for keys, denied in gaps(documents):
+            tried["denied"] += 1
+            rest = {other: rows for other, rows in documents.items() if other not in keys}
+            if verdict(" ".join(keys), rest, denied) == "blocked":
+                yield f"{question}: {answer.verdict}, but blocked without {', '.join(keys)}"
+
+
+def gaps(documents: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """Yield the documents that are missing together, each alone and with all that is asked for what it lists; and what was denied."""
+    told: set[tuple[str, ...]] = set()
+    for key in documents:
+        if key in test_gaps.CALLS and not is_unreal(key, documents):
+            told.add((key,))
+            yield (key,), test_gaps.denied(key, "denied")
+    for name in planned():
+        calls = {name, *followers(name)}
+        keys = tuple(key for key in documents if test_gaps.CALLS.get(key) in calls)
+        if keys and keys not in told and not any(is_unreal(key, documents) for key in keys):
+            told.add(keys)
+            yield keys, dict.fromkeys(calls, "denied")
+
+
+def followers(name: str) -> Iterator[str]:
+    """Yield the calls that are asked for what a call answers, and those that are asked for what they answer."""
+    for call in planned()[name].feeds:
+        yield call.name
+        yield from followers(call.name)
 
 
 def is_unreal(key: str, documents: dict[str, Any]) -> bool:

@@ -322,6 +322,50 @@ def test_a_folder_of_somebody_else_is_left_alone(serve, tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("name", [".manifest.json.draft", "manifest.json", ".collecting", f"{ACCOUNT}/eu-west-1"])
+def test_nothing_is_written_where_a_link_in_the_folder_leads(serve, name: str, tmp_path: Path):
+    stub = serve(lambda asked: error("UnauthorizedOperation", status=403) if asked.operation == "DescribeSubnets" else None)
+    folder, elsewhere = tmp_path / "s", tmp_path / "elsewhere"
+    words = (str(folder), "--endpoint-url", stub.url, *HERE)
+    reach(*words)
+    there = folder / name
+    there.parent.mkdir(exist_ok=True)
+    if there.exists():
+        there.rename(elsewhere)
+    else:
+        elsewhere.write_text("precious")
+    there.symlink_to(elsewhere)
+    before = elsewhere.read_bytes() if elsewhere.is_file() else sorted(elsewhere.iterdir())
+    told = reach(*words)
+    assert (told.code, told.err) == (
+        2,
+        f"reach: cannot collect into `{folder}`: `{name}` in it is a symbolic link\n  try: name a folder that is new or empty\n",
+    )
+    assert (elsewhere.read_bytes() if elsewhere.is_file() else sorted(elsewhere.iterdir())) == before
+
+
+def test_what_somebody_removed_from_the_folder_is_not_known_and_is_asked_for_again(serve, tmp_path: Path):
+    def answer(asked: Asked):
+        if asked.operation == "DescribeInternetGateways":
+            return {"InternetGateways": [{"InternetGatewayId": "igw-1", "OwnerId": ACCOUNT}]}
+        if asked.operation == "DescribeSubnets":
+            return error("UnauthorizedOperation", status=403)
+        return VPCS if in_ireland(asked, "DescribeVpcs") else None
+
+    stub = serve(answer)
+    folder, words = tmp_path / "s", ("--endpoint-url", stub.url, *HERE)
+    reach(str(folder), *words)
+    assert load(folder).collected("internet_gateway")
+    (file,) = folder.rglob("*DescribeInternetGateways.json")
+    file.unlink()
+    without = load(folder)
+    assert without.is_broken("internet_gateway")
+    sentence = "ec2:DescribeInternetGateways answered, and what it brought is not in the snapshot (eu-west-1)"
+    assert f"not collected: account {ACCOUNT}: {sentence}" in without.not_modelled
+    reach(str(folder), *words)
+    assert load(folder).find("internet_gateway", "igw-1")
+
+
 def test_without_credentials_it_says_how_to_get_some(serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     stub = serve(lambda asked: None)
@@ -349,3 +393,47 @@ def test_an_account_whose_role_cannot_be_assumed_is_recorded_and_the_others_are_
     assert statuses(tmp_path / "s", "222222222222", "") == {"sts.AssumeRole": "denied"}
     assert told.err.splitlines()[1] == "reach: not collected: account 222222222222: sts:AssumeRole denied (every Region)"
     assert set(statuses(tmp_path / "s", ACCOUNT, "eu-west-1").values()) == {"done"}
+
+
+@pytest.mark.parametrize("fewer", ["eu-west-1", "us-east-1"])
+def test_what_an_earlier_run_told_of_regions_that_a_later_one_does_not_ask_stays(serve, fewer: str, tmp_path: Path):
+    denied = {"now": True}
+
+    def answer(asked: Asked):
+        if denied["now"] and asked.operation == "DescribeSubnets":
+            return error("UnauthorizedOperation", status=403)
+        return VPCS if in_ireland(asked, "DescribeVpcs") else None
+
+    stub = serve(answer)
+    folder = tmp_path / "s"
+    assert reach(str(folder), "--endpoint-url", stub.url, "--regions", "eu-west-1,us-east-1").code == 0
+    denied["now"] = False
+    told = reach(str(folder), "--endpoint-url", stub.url, "--regions", fewer)
+    (other,) = {"eu-west-1", "us-east-1"} - {fewer}
+    assert statuses(folder, ACCOUNT, fewer)["ec2.DescribeSubnets"] == "done"
+    assert statuses(folder, ACCOUNT, other)["ec2.DescribeSubnets"] == "denied"
+    assert statuses(folder, ACCOUNT, other)["ec2.DescribeVpcs"] == "done"
+    assert told.err.splitlines()[1] == f"reach: not collected: account {ACCOUNT}: ec2:DescribeSubnets denied ({other})"
+    assert load(folder).lacks == (("Subnets",) if fewer == "us-east-1" else ())
+
+
+def test_an_account_whose_role_can_no_longer_be_assumed_keeps_what_was_collected_of_it(serve, tmp_path: Path):
+    denied, other = {"role": False}, "222222222222"
+    keys = {"AccessKeyId": "ASIAIOSFODNN7EXAMPLE", "SecretAccessKey": "no", "SessionToken": "no"}
+    keys["Expiration"] = "2099-01-01T00:00:00Z"
+
+    def answer(asked: Asked):
+        if asked.operation == "AssumeRole":
+            return error("AccessDenied", status=403) if denied["role"] else {"Credentials": keys}
+        return error("UnauthorizedOperation", status=403) if asked.operation == "DescribeSubnets" else None
+
+    stub = serve(answer)
+    folder, words = tmp_path / "s", ("--endpoint-url", stub.url, *HERE, "--role", "reader", "--accounts", f"{ACCOUNT},{other}")
+    reach(str(folder), *words)
+    denied["role"] = True
+    reach(str(folder), *words)
+    assert statuses(folder, other, "") == {"sts.AssumeRole": "denied"}
+    assert statuses(folder, other, "eu-west-1")["ec2.DescribeVpcs"] == "done"
+    denied["role"] = False
+    reach(str(folder), *words)
+    assert (other, "") not in {(one["account"], one["region"]) for one in manifest(folder)["places"]}

@@ -17,8 +17,12 @@ from analyzer.models.call import GLOBAL_CLIENTS
 from analyzer.models.collection import GLOBAL
 from analyzer.models.errors import ReachError
 
-from ..semantics.build import BLOCKED, ask, documents_of
+from ..semantics.build import BLOCKED, V4, ask, balanced, documents_of, public_access, rule
+from ..semantics.services import vpc_origin
 from ..semantics.test_absent_documents import NETWORKS
+from ..semantics.test_block_public_access import OUTWARD, STRANGER_6
+from ..semantics.test_cloudfront import EDGES, HOST, private
+from ..semantics.test_load_balancer import CALLER, behind
 from ..semantics.test_nat_gateway import SIX
 
 At = tuple[str, str]
@@ -179,8 +183,10 @@ def is_there(folder: Path, question: tuple[str, str, str]) -> bool:
 NOBODY = ("eni-a", "10.0.1.77", "tcp/443")
 
 
-def one_vpc(tmp_path: Path, places: dict[At, dict[str, str]]) -> Path:
-    return written(tmp_path / "s", documents_of(NETWORKS["one VPC"][0]), {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places})
+def one_vpc(tmp_path: Path, places: dict[At, dict[str, str]], **others: Any) -> Path:
+    return written(
+        tmp_path / "s", documents_of(NETWORKS["one VPC"][0]) | others, {(OWN, REGION): {}, (OWN, GLOBAL): {}, **places}
+    )
 
 
 @pytest.mark.parametrize(
@@ -236,15 +242,75 @@ def test_that_an_attachment_has_no_table_only_the_gateways_owner_knows(asked: st
 def test_an_entry_that_nothing_models_may_be_there_where_it_was_not_asked_for(
     call: str, at: At, outcome: str, verdict: str, tmp_path: Path
 ):
-    path = one_vpc(tmp_path, {at: {call: outcome}})
-    home = path / OWN / REGION / "all.json"
-    documents = json.loads(home.read_text())
-    documents["InternetGateways"] = []
-    home.write_text(json.dumps(documents))
-    answer = load(path).reach("internet", "eni-a", "https")
+    answer = load(one_vpc(tmp_path, {at: {call: outcome}}, InternetGateways=[])).reach("internet", "eni-a", "https")
     assert answer.verdict == verdict
     if verdict == "unknown":
-        assert "whether carrier gateways or Verified Access let anybody in was not collected" in str(answer)
+        assert "whether carrier gateways, Verified Access or CloudFront let anybody in was not collected" in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("at", "outcome", "verdict"),
+    [
+        ((OWN, GLOBAL), "done", "blocked"),
+        ((OWN, GLOBAL), "denied", "unknown"),
+        ((OWN, GLOBAL), "pending", "unknown"),
+        # There is none in this partition.
+        ((OWN, GLOBAL), "unsupported", "blocked"),
+        ((STRANGER, GLOBAL), "denied", "blocked"),
+    ],
+)
+def test_cloudfront_may_enter_every_vpc_of_an_account_that_did_not_say_its_origins(
+    at: At, outcome: str, verdict: str, tmp_path: Path
+):
+    calls = {"cloudfront.ListVpcOrigins": outcome, "cloudfront.GetVpcOrigin": outcome}
+    assert load(one_vpc(tmp_path, {at: calls}, InternetGateways=[])).reach("internet", "eni-a", "https").verdict == verdict
+
+
+SHUT = public_access("block-bidirectional")
+SWITCHES = {
+    "internet gateway": ((SHUT,), ("198.51.100.7", "203.0.113.10", "tcp/443")),
+    "egress-only gateway": ((OUTWARD, SHUT), ("eni-a", STRANGER_6, "tcp/443")),
+    "CloudFront": ((private(rule("tcp/443", V4)), vpc_origin(HOST), EDGES, SHUT), ("internet", "eni-b", "https")),
+}
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_nothing_is_let_through_a_switch_that_was_not_told(name: str, tmp_path: Path):
+    rows, question = SWITCHES[name]
+    documents, places = documents_of(rows), {(OWN, region): {} for region in (REGION, GLOBAL)}
+    assert load(written(tmp_path / "whole", documents, places)).reach(*question).verdict == "blocked"
+    del documents["VpcBlockPublicAccessOptions"]
+    denied = {**places, (OWN, REGION): {"ec2.DescribeVpcBlockPublicAccessOptions": "denied"}}
+    assert load(written(tmp_path / "denied", documents, denied)).reach(*question).verdict == "unknown"
+
+
+@pytest.mark.parametrize("call", ["denied", "not asked"])
+def test_an_interface_that_one_of_two_collections_did_not_show_is_not_told_as_gone_or_new(call: str, tmp_path: Path):
+    documents = documents_of(NETWORKS["one VPC"][0])
+    whole = load(written(tmp_path / "whole", documents, {(OWN, region): {} for region in (REGION, GLOBAL)}))
+    if call == "denied":
+        less, places = {**documents}, {(OWN, REGION): {"ec2.DescribeNetworkInterfaces": "denied"}, (OWN, GLOBAL): {}}
+        del less["NetworkInterfaces"]
+    else:
+        less, places = {key: [] for key in documents}, {(STRANGER, region): {} for region in (REGION, GLOBAL)}
+    part = load(written(tmp_path / "part", less, places))
+    closed, opened = whole.diff(part), part.diff(whole)
+    assert {(one.was, one.now) for one in closed.closed} == {("reachable", "unknown")}
+    assert {(one.was, one.now) for one in opened.opened} == {("unknown", "reachable")}
+    assert {one.now for one in closed.opened} | {one.was for one in opened.closed} <= {"unknown"}
+
+
+@pytest.mark.parametrize(("said", "verdict"), [("true", "reachable"), ("false", "blocked"), (None, "unknown")])
+def test_whether_targets_of_other_zones_are_served_is_unknown_where_attributes_were_not_told(
+    said: str | None, verdict: str, tmp_path: Path
+):
+    rows = balanced("application", load_balancing__cross_zone__enabled=said or "false")
+    documents = documents_of((rows, behind(rule("tcp/8080", "sg-lb")), CALLER))
+    places: dict[At, dict[str, str]] = {(OWN, region): {} for region in (REGION, GLOBAL)}
+    if said is None:
+        del documents["TargetGroupAttributes"]
+        places[OWN, REGION] = {CALLS["TargetGroupAttributes"]: "denied"}
+    assert load(written(tmp_path / "s", documents, places)).reach("eni-a", "eni-b", "tcp/8080").verdict == verdict
 
 
 def test_a_manifest_that_is_none_is_an_error_that_says_where(tmp_path: Path):

@@ -50,6 +50,23 @@ def told(block: str, gateway: str = "vgw-1") -> dict[str, Any]:
     return route(block, gateway, Origin="EnableVgwRoutePropagation")
 
 
+@pytest.mark.rule("HYB-8")
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (told(SITE), REACHABLE),
+        # The way back is what BGP may have told the gateway, which nobody knows.
+        (route(SITE, "vgw-1"), UNKNOWN),
+        (route("192.168.0.0/24", "vgw-1"), BLOCKED),
+        (route(SITE, "vgw-1", State="blackhole"), BLOCKED),
+    ],
+    ids=["told by BGP", "written", "written for others", "written, and gone"],
+)
+def test_a_site_is_behind_the_gateway_to_which_routes_for_it_lead(table: dict[str, Any], expected: str) -> None:
+    world = network(vgw(), direct(), main_table(table), eni_b(public="", addresses=("10.0.2.10",)))
+    assert verdict(world, SITE_HOST, "eni-b", "tcp/443") == expected
+
+
 @pytest.mark.rule("HYB-7")
 @pytest.mark.parametrize(
     ("allowed", "expected"),

@@ -61,7 +61,7 @@ def others(world: Snapshot, near: Sequence[Endpoint]) -> list[Endpoint]:
     vpcs = {one.vpc for one in near}
 
     def distance(one: Endpoint) -> int:
-        if not one.interface:
+        if not one.interface and (one.vpc in vpcs or not one.vpc):
             return 2
         return 0 if _subnet(one, world) in subnets else 1 if one.vpc in vpcs else 3
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .models.answer import Answer
     from .models.blast import BlastQuery, BlastRadius, Hold
     from .models.check import Violations
+    from .models.containment import Containment, Means
     from .models.difference import Difference
     from .models.finding import Findings
     from .models.location import Locations, Written
@@ -127,6 +128,24 @@ class Network:
         named = os.fspath(edits) if isinstance(edits, str | os.PathLike) else "the edits"
         listed = edits_of(edits) if isinstance(edits, str | os.PathLike) else edits
         return Network(edited(self.snapshot, listed, named), before=self.snapshot)
+
+    def contain(
+        self, selector: str, forensics: str | None = None, means: Means | None = None, limit: int | None = 100
+    ) -> Containment:
+        """Return the plan that contains something compromised: steps with commands, what each leaves open and cuts, and the proof.
+
+        `forensics` is what is to stay open, `SELECTOR [on SERVICE]`; `means` is `group`, `acl` or `route`, None for the one that leaves
+        least open and hits fewest others; `limit` the most flows that are listed in each place (None: all). Raises QuestionError for
+        a selector or service that is none, for what has no interface, and for means that do not contain it.
+
+        >>> import analyzer
+        >>> plan = analyzer.load("demo").contain("web-1", forensics="name:bastion on ssh")
+        >>> (plan.contained, plan.means, [(one.source.split()[0], one.services) for one in plan.left_open])
+        (True, 'group', [('bastion', ['tcp/22'])])
+        """
+        from .contain import contain
+
+        return contain(self.snapshot, selector, forensics, means, limit)
 
     def diff(self, after: Network, on: str | None = None) -> Difference:
         """Return which flows are open in `after` and not here, or the other way round, and the lines that did it.

@@ -37,7 +37,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One step: what is done and why, the `aws` commands as text, how to undo it, and the model evaluated after it.
 
     `edits` are the step in the words of `reach whatif`; empty for a step that changes no packet's way (a snapshot of a disk, a tag).
-    `tracked` is what becomes of connections that are established: `stay`, `cut`, or "" where the step does not touch them.
+    `tracked` is what becomes of connections that are established: `stay`, `cut`, or "" where the step does not touch them; `survive`
+    names those that a cut leaves alive. `whole` is False where the counts are of the nearest other ends alone, "at least".
     `open` is what still passes after the step, of `open_flows`; `broken` what the step cuts, of `broken_flows`.
     """
 
@@ -49,6 +50,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     undo: list[str] = []
     edits: list[dict[str, Any]] = []
     tracked: str = ""
+    survive: list[str] = []
+    whole: bool = True
     open: list[OpenFlow] = []
     open_flows: int = 0
     broken: list[Broken] = []
@@ -56,7 +59,11 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One way to contain: by `group`, `acl` or `route`: what it leaves open, whom it hits besides, what becomes of live connections."""
+    """One way to contain: by `group`, `acl` or `route`.
+
+    `leaves_open` counts pairs beside the forensic path, and with `whole` False at least; `hits` are interfaces of others that stand
+    behind what it changes; `text` says what it is, or why it is not possible.
+    """
 
     means: Means
     possible: bool
@@ -65,10 +72,15 @@ class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tracked: str
     commands: int
     text: str = ""
+    whole: bool = True
 
 
 class Containment(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The answer to `reach contain X`. `contained` is whether after the last step nothing passes but the forensic path."""
+    """The answer to `reach contain X`.
+
+    `contained` is whether after the last step nothing passes but the forensic path; `left_open` is what does, the path included, of
+    `left_open_flows`. What may pass counts as what does. `before_whole` is False where `before_flows` is "at least".
+    """
 
     shown_as: ClassVar[str] = "contain"
 
@@ -81,11 +93,18 @@ class Containment(Framed, msgspec.Struct, frozen=True, kw_only=True, forbid_unkn
     options: list[Option] = []
     before: list[OpenFlow] = []
     before_flows: int = 0
+    before_whole: bool = True
     steps: list[Step] = []
     left_open: list[OpenFlow] = []
+    left_open_flows: int = 0
     notes: list[str] = []
     not_modelled: list[str] = []
     snapshot: SnapshotFacts = SnapshotFacts()
+
+    @property
+    def forensic_passes(self) -> bool:
+        """Whether the forensic path surely passes after the last step; True where none was asked for."""
+        return not self.forensics or any(one.forensic and one.verdict is Verdict.REACHABLE for one in self.left_open)
 
     def columns(self) -> dict[str, Sequence[object]]:
         """Return the steps as columns."""

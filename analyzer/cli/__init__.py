@@ -34,6 +34,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
   reach check [FILE ...]                     which invariants do not hold, and by which lines; `--pack zero-trust` comes along
   reach threats                              who attacks, by which ways, what is at risk, and which edits close most of it
   reach matrix --by GRAIN                    who can reach whom on what, by security group, subnet, VPC, context or tag
+  reach contain X                            how to contain a compromised X: steps, commands, what they cut, and the proof
   reach graph [--of SELECTOR]                the network as a picture, `-o svg=network.svg`
   reach lint                                 lines that do nothing, or not what they seem to do
   reach list [KIND|SELECTOR]                 what is in the snapshot; `reach list --not-modelled`
@@ -45,7 +46,7 @@ reach: who can reach whom in AWS networks, and why, from a snapshot of their con
 `reach VERB --help` tells the options of a verb. SOURCE and TARGET are an id, `internet`, an address, a kind (`ec2`, `rds`),
 `sg:web`, `tag:tier=web`, a name, and `and`, `or`, `not` of these; SERVICE is like `tcp/443`, `udp/53` or `https`.
 The snapshot is --snapshot PATH, else $REACH_SNAPSHOT, else ./snapshot; `--snapshot demo` is one that comes along.
-Exit codes: 0 answered, 1 not as expected (--expect, --at-most, --fail-on, check), 2 could not answer, 3 a bug of ours.
+Exit codes: 0 answered, 1 not as expected (--expect, --at-most, --fail-on, check, contain), 2 could not answer, 3 a bug of ours.
 """
 MORE = """\
 more questions:
@@ -249,6 +250,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "diff": _diff,
     "threats": partial(_of_network, "threats"),
     "matrix": partial(_of_network, "matrix"),
+    "contain": partial(_of_network, "contain"),
     "graph": partial(_of_network, "graph"),
     "lint": partial(_of_network, "lint"),
     "list": _list,

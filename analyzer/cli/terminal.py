@@ -20,6 +20,8 @@ MOST_LINES = 2_000
 NARROWEST = 40
 # How far below its beginning a line goes on.
 HANGING = 4
+# With what a line begins that is there to be copied.
+COMMAND = "$ "
 STYLES = {
     r"^(?:kind +id +name +.*| *(?:from|source) +(?:to|target) +verdict +on)$": "dim",
     r"\breachable\b": "green",
@@ -59,8 +61,8 @@ def dressed(text: str, *, colour: bool) -> str:
 
 
 def _folded(line: Text, console: Console, width: int) -> Iterator[Text]:
-    """Yield a line in pieces that fit, those after the first one indented further than it."""
-    if line.cell_len <= width:
+    """Yield a line in pieces that fit, those after the first one indented further than it; commands stay whole, to be copied."""
+    if line.cell_len <= width or line.plain.lstrip().startswith(COMMAND):
         yield line
         return
     indent = len(line.plain) - len(line.plain.lstrip(" ")) + HANGING

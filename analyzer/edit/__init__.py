@@ -13,6 +13,7 @@ from .entries import entered, withdrawn
 from .file import Edit, Thing, edits_of
 from .find import Changes
 from .isolation import isolated
+from .made import made_acl, made_group, made_table, unmade_acl, unmade_group, unmade_table
 from .peerings import parted, peered
 from .routes import led, unled
 from .rules import admitted, revoked
@@ -36,6 +37,9 @@ _ADD: dict[str, Callable[..., Changes]] = {
     "peering": peered,
     "address": exposed,
     "target": registered,
+    "group": made_group,
+    "acl": made_acl,
+    "table": made_table,
 }
 _REMOVE: dict[str, Callable[..., Changes]] = {
     "rule": revoked,
@@ -47,6 +51,9 @@ _REMOVE: dict[str, Callable[..., Changes]] = {
     "peering": parted,
     "address": hidden,
     "target": deregistered,
+    "group": unmade_group,
+    "acl": unmade_acl,
+    "table": unmade_table,
 }
 
 

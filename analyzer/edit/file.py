@@ -178,6 +178,13 @@ class Address(Shape):
     public: str | None = None
 
 
+class New(Shape):
+    """A group without rules, an ACL without entries, or a route table with the local routes alone: `{id: quarantine, vpc: shop}`."""
+
+    id: str = Field(min_length=1)
+    vpc: str | None = None
+
+
 class Thing(Shape):
     """What is added or removed: exactly one of these."""
 
@@ -190,6 +197,9 @@ class Thing(Shape):
     peering: Peering | None = None
     address: Address | None = None
     target: Target | None = None
+    group: New | None = None
+    acl: New | None = None
+    table: New | None = None
 
     def named(self) -> tuple[str, Any]:
         """Return which one it is, and what it says."""

@@ -74,7 +74,7 @@ class Subnet(Component, kw_only=True):
         if place.stage == "delivers":
             return self._delivery(direction, world)
         if place.stage == "acl out":
-            table = self._route_table(world)
+            table = self.route_table(world)
             onward = Place(table.id, "routes", self.id) if table else Place(self.id, "no table")
             return self._acl(Traffic.OUTBOUND, onward, world)
         if place.stage == "hands back":
@@ -115,7 +115,7 @@ class Subnet(Component, kw_only=True):
         source="https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html",
     )
     def _acl(self, traffic: Traffic, onward: Place, world: World) -> Table:
-        acl = self._network_acl(world)
+        acl = self.network_acl(world)
         if acl is None:
             doubt = unknown(f"the network ACL of {self.id} is not in the snapshot", self.id, "NACL-1")
             return Table(
@@ -133,7 +133,8 @@ class Subnet(Component, kw_only=True):
         says="In a shared VPC tables, ACLs and gateways are the owner's, interfaces and groups the participant's.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
     )
-    def _network_acl(self, world: World) -> Any:
+    def network_acl(self, world: World) -> Any:
+        """Return the network ACL that counts for it; None where it is not in the snapshot."""
         acls = world.where("network_acl", "vpc_id", self.vpc_id)
         named = [acl for acl in acls if self.id in acl.subnet_ids]
         if not named and world.is_broken("network_acl", self):
@@ -145,7 +146,8 @@ class Subnet(Component, kw_only=True):
         says="A subnet uses the route table that it is associated with, else the VPC's main one; exactly one at a time.",
         source="https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html",
     )
-    def _route_table(self, world: World) -> Any:
+    def route_table(self, world: World) -> Any:
+        """Return the route table that counts for it; None where it is not in the snapshot."""
         tables = world.where("route_table", "vpc_id", self.vpc_id)
         named = [table for table in tables if self.id in table.subnet_ids]
         if not named and world.is_broken("route_table", self):

@@ -11,8 +11,8 @@ from .conftest import Reach
 GRAMMAR = "`reach from SOURCE to TARGET [on SERVICE]`"
 FORMATS = "`text`, `json`, `dot`, `svg`, `html`, `markdown`"
 VERBS = (
-    "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `threats`, `matrix`, `graph`, `lint`, `list`, `rules`, `collect`, "
-    "`demo`, `completion`"
+    "one of `from`, `blast`, `into`, `check`, `whatif`, `diff`, `threats`, `matrix`, `contain`, `graph`, `lint`, `list`, `rules`, "
+    "`collect`, `demo`, `completion`"
 )
 
 
@@ -20,7 +20,10 @@ VERBS = (
     ("command", "what", "hint"),
     [
         ("", "a verb is missing", "`reach demo` shows an answer, `reach --help` everything else"),
-        ("contain web", "no such verb: `contain`", VERBS),
+        ("isolate web", "no such verb: `isolate`", VERBS),
+        ("contain", "what is compromised is missing", "write `reach contain X`"),
+        ("contain web --means sg", "`--means` cannot be `sg`", "one of `group`, `acl`, `route`"),
+        ("contain web --format html", "`--format` cannot be `html`", "one of `text`, `json`, `markdown`"),
         ("into", "the target is missing", "write `reach into TARGET [on SERVICE]`"),
         ("--snapshot snap from a to b", "the verb comes first, not `--snapshot`", GRAMMAR),
         ("from", "the source is missing", f"write {GRAMMAR}"),

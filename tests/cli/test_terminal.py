@@ -97,6 +97,12 @@ def test_a_long_line_goes_on_below_further_in():
 
 
 @pytest.mark.usefixtures("narrow")
+def test_a_command_stays_whole_to_be_copied():
+    line = "     $ aws ec2 describe-network-interfaces --network-interface-ids eni-1 eni-2 eni-3 --output text\n"
+    assert dressed(line, colour=False) == line
+
+
+@pytest.mark.usefixtures("narrow")
 def test_signs_of_double_width_count_twice():
     assert dressed("  名前" * 10 + " end\n", colour=False).count("\n") == 2
     assert dressed("  ab" * 10 + " end\n", colour=False).count("\n") == 1

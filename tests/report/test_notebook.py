@@ -15,6 +15,7 @@ import pytest
 import analyzer
 from analyzer.models.answer import SnapshotFacts
 from analyzer.models.check import Check, Checked, Violation, Violations
+from analyzer.models.containment import Broken, Containment, OpenFlow, Option, Step
 from analyzer.models.difference import Cause, Change, Difference
 from analyzer.models.errors import ReachError
 from analyzer.models.finding import Finding, Findings
@@ -49,6 +50,7 @@ ASKED: dict[str, Callable[[Network], Framed]] = {
     "findings": lambda network: network.lint(),
     "matrix": lambda network: network.matrix("vpc"),
     "threats": lambda network: network.threats(actors=["internet"]),
+    "contain": lambda network: network.contain("web-1"),
 }
 
 
@@ -94,7 +96,23 @@ def hostile_values() -> dict[str, Framed]:
         "findings": Findings([Finding(kind="gone", resource=EVIL, line=EVIL, text=EVIL, origin=EVIL)]),
         "matrix": EvilMatrix(),
         "threats": hostile_threats(),
+        "contain": hostile_plan(),
     }
+
+
+def hostile_plan() -> Containment:
+    """A containment plan in which every text is hostile."""
+    flow = OpenFlow(source=EVIL, target=EVIL, verdict=Verdict.REACHABLE, services=[EVIL])
+    step = Step(
+        number=1, phase="contain", title=EVIL, why=EVIL, commands=[EVIL], undo=[EVIL], tracked="cut", survive=[EVIL],
+        open=[flow], open_flows=2, broken=[Broken(source=EVIL, target=EVIL, services=[EVIL])], broken_flows=2,
+    )  # fmt: skip
+    option = Option(means="acl", possible=True, leaves_open=1, hits=1, tracked="cut", commands=1, text=EVIL)
+    return Containment(
+        selector=EVIL, forensics=EVIL, targets=[], means="group", contained=False, options=[option], before=[flow],
+        before_flows=1, steps=[step], left_open=[flow], left_open_flows=1, notes=[EVIL], not_modelled=[EVIL],
+        snapshot=SnapshotFacts(collected_at=EVIL),
+    )  # fmt: skip
 
 
 # ---------------------------------------------------------------------- what is shown
@@ -196,7 +214,7 @@ def test_hostile_names_are_text_and_nothing_is_from_elsewhere(name: str):
     page.feed(told)
     assert set(page.tags) <= {
         "div", "style", "h4", "strong", "p", "br", "b", "span", "em", "small", "code", "ul", "ol", "li",
-        "table", "tr", "th", "td", "details", "summary",
+        "table", "tr", "th", "td", "details", "summary", "pre",
     }  # fmt: skip
     assert page.attributes <= {"class", "open"}
     assert "<script" not in told

@@ -1,165 +1,164 @@
 """What becomes of packets that leave the fabric by a choice, or remembered: landed by ways of their own, where their header stays as it is.
 
 A transit gateway that may land a packet in any of three zones, a firewall that remembers who asked: all senders meet them together, as
-bits. What is rewritten after that, shared out, or too tangled, is left over, and followed by the engine of single questions from the
-exit on.
+bits. A connection by a load balancer is two, that of who asks and its own, and its own is followed once. What is rewritten otherwise,
+shared out, or too tangled, is left over, and followed by the engine of single questions from the exit on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
 from ..models.packet import IntervalSet
 from ..models.snapshot import Snapshot
-from ..models.table import Action, Direction
-from ..models.verdict import Verdict, all_of
+from ..models.table import Action, Direction, Place
 from .cohorts import Cohorts
 from .fabric import Exit, Fabric
 from .homeward import ANSWERED, Homeward, Judged
+from .outcomes import Answers, Drawn, Landed, Outcome, arrivals, realms
 from .packets import Crowd, Packets, joined
+from .relayed import Passed, passed_on
+from .relays import Relay, is_relay
+from .strays import Strays
 from .units import numbers_in
 from .ways import Ended, Sessions, Ways, is_followed
 
 # A resource, and whether whichever ordinary interface of it has the address is meant.
 End = tuple[str, bool]
-
-
-class Landed(msgspec.Struct, frozen=True):
-    """Arrived with these sessions open, told by their number, as what counts as an address of `realm`."""
-
-    sessions: int
-    realm: str
-
-
-class Drawn(msgspec.Struct, frozen=True):
-    """What becomes of packets by what they draw, None for what leads nowhere, in a doubt of this verdict."""
-
-    each: tuple[Outcome | None, ...]
-    doubt: Verdict
-
-
-Outcome = Landed | Drawn
-
-
-def over_replies(judged: Iterable[Verdict], doubt: Verdict) -> Verdict:
-    """Return how surely replies come home, over the alternatives that arrive; blocked where none does."""
-    every = set(judged)
-    passing = every - {Verdict.BLOCKED}
-    return all_of(every if passing == every else {*passing, doubt}) if passing else Verdict.BLOCKED
-
-
+Where = TypeVar("Where", End, Relay)
 Arrival = tuple[Packets, Outcome]
-# Requests by the services of a part and the verdict on their replies.
-Replied = dict[tuple[IntervalSet, Verdict], int]
+Left = list[tuple[Exit, list[Packets]]]
 
 
 class Root(msgspec.Struct):
-    """Packets that met the same action: the exits by which they left, where they land, and which are left over."""
+    """Packets that met the same action: the exits by which they left, where they land, which relays they ask, and what is left over."""
 
-    exits: list[tuple[Exit, list[Packets]]]
+    exits: Left
     landed: dict[End, list[Arrival]]
+    asking: dict[Relay, list[Arrival]]
     left: list[Packets]
+
+
+class Asks(msgspec.Struct, frozen=True):
+    """Requests that a relay takes at its address, a cohort, and that are answered as surely on their side, and what it reaches."""
+
+    cohort: int
+    requests: Judged
+    reached: list[Passed]
 
 
 class Choices:
     """Packets that left the fabric: those that landed by ways of their own, by where, and those that are left over."""
 
     def __init__(
-        self,
-        world: Snapshot,
-        cohorts: Cohorts,
-        fabric: Fabric,
-        left: dict[Exit, list[Packets]],
-        closed_back: frozenset[str] = frozenset(),
+        self, world: Snapshot, cohorts: Cohorts, fabric: Fabric, left: dict[Exit, list[Packets]], followed: Strays
     ) -> None:
-        """Follow what `left` the fabric; replies stop at what is closed to them."""
-        self._world, self._cohorts, self._fabric, self._closed_back = world, cohorts, fabric, closed_back
+        """Follow what `left` the fabric; what is closed to those that are `followed` is closed here."""
+        self._world, self._cohorts, self._fabric, self._followed = world, cohorts, fabric, followed
         self._open: dict[Sessions, int] = {(): 0}
         self._residents = {(place.resource, place.stage == "leaves"): who for place, who in cohorts.starts()}
-        self._others: list[tuple[Exit, list[Packets]]] = []
-        alike: dict[tuple[Action, str], list[tuple[Exit, list[Packets]]]] = {}
+        self._reached: dict[Relay, list[Passed] | None] = {}
+        self._others: Left = []
+        alike: dict[tuple[Action, str], Left] = {}
         for exit, packets in left.items():
-            if is_followed(exit.action):
+            if is_relay(exit.action) or is_followed(exit.action):
                 alike.setdefault((exit.action, exit.realm), []).append((exit, packets))
             else:
                 self._others.append((exit, packets))
         self._roots = [self._follow(exits) for exits in alike.values()]
         self._landed: dict[End, list[Arrival]] = {}
         for root in self._roots:
-            for end, arrivals in root.landed.items():
-                self._landed.setdefault(end, []).extend(arrivals)
+            for end, arrived in root.landed.items():
+                self._landed.setdefault(end, []).extend(arrived)
 
-    def _follow(self, exits: list[tuple[Exit, list[Packets]]]) -> Root:
+    def _follow(self, exits: Left) -> Root:
         """Return where packets land that meet the same action."""
         ways = Ways(Direction.REQUEST)
         done = self._fabric.spread_on(exits, ways)
-        left = [one for packets in done.left.values() for one in packets]
         ends: dict[End, Ended[Outcome]] = {}
         for landing, packets in done.landed.items():
-            end = landing.resource, landing.ordinary
-            if end in self._residents:
-                sessions = ways.sessions(landing.way)
-                arrived = Landed(self._open.setdefault(sessions, len(self._open)), landing.realm)
-                ends.setdefault(end, {}).setdefault(landing.way, []).extend((one, arrived) for one in packets)
-        told = {end: ways.told(ended, Drawn) for end, ended in ends.items()}
+            if (landing.resource, landing.ordinary) in self._residents:
+                arrived = Landed(self._number(ways.sessions(landing.way)), landing.realm)
+                at = ends.setdefault((landing.resource, landing.ordinary), {}).setdefault(landing.way, [])
+                at.extend((one, arrived) for one in packets)
+        asking: dict[Relay, Ended[Outcome]] = {}
+        for (relay, way), packets in done.taken.items():
+            arrived = Landed(self._number(ways.sessions(way)), "")
+            asking.setdefault(relay, {})[way] = [(one, arrived) for one in packets]
+        landed = {end: ways.told(ended, Drawn) for end, ended in ends.items()}
+        asked = {relay: ways.told(ended, Drawn) for relay, ended in asking.items()}
+        left = [one for packets in done.left.values() for one in packets]
         # Groups judge an arrival by the realm of the packets: alike, or not here.
-        left.extend(packets for arrivals in told.values() for packets, outcome in arrivals if len(_realms(outcome)) > 1)
-        tangled = Crowd(left)
-        kept = {
-            end: [(part, outcome) for packets, outcome in arrivals for part in tangled.without(packets)]
-            for end, arrivals in told.items()
-        }
-        return Root(exits, kept, left)
+        left.extend(packets for every in landed.values() for packets, outcome in every if len(realms(outcome)) > 1)
+        left.extend(packets for relay, every in asked.items() for packets, _ in every if not self._is_served(relay, packets))
+        return Root(exits, _without(left, landed), _without(left, asked), left)
+
+    def _number(self, sessions: Sessions) -> int:
+        return self._open.setdefault(sessions, len(self._open))
+
+    def _is_served(self, relay: Relay, packets: Packets) -> bool:
+        """Return whether it is known what a relay reaches for some packets."""
+        if relay not in self._reached:
+            known = (relay.inside.resource, False) in self._residents
+            self._reached[relay] = passed_on(self._world, relay, packets, self._followed) if known else None
+        return relay.serves(packets[2]) and self._reached[relay] is not None
+
+    # ------------------------------------------------------------------ what arrives
+    def at(self, end: End) -> list[Arrival]:
+        """Return what arrives at a place by a choice, and what else may become of it."""
+        return self._landed.get(end, [])
+
+    def asks(self) -> Iterator[Asks]:
+        """Yield who asks a relay."""
+        for root in self._roots:
+            for relay, every in root.asking.items():
+                for (near, far, services), outcome in every:
+                    for number in self._asked_at(relay, far):
+                        for one in self._taken_back.judged(outcome, number, near, services):
+                            yield Asks(number, one, self._reached[relay] or [])
+
+    def _asked_at(self, relay: Relay, far: IntervalSet) -> Iterator[int]:
+        """Yield the cohorts of a relay at these addresses."""
+        every = numbers_in(self._residents[relay.inside.resource, False])
+        yield from (number for number in every if self._cohorts.ways.lies_in(number, far))
 
     # ------------------------------------------------------------------ replies
     @cached_property
     def homeward(self) -> list[Homeward]:
         """The replies of those who were reached with the same sessions open, by the number of these; the first are all replies."""
-        made = [Homeward(self._world, self._cohorts, self._fabric, self._closed_back)]
-        reached = [[0, 0] for _ in self._open]
-        for end, arrivals in self._landed.items():
-            for (near, _, _), outcome in arrivals:
-                for one in _arrivals(outcome):
-                    reached[one.sessions][0] |= self._residents[end]
-                    reached[one.sessions][1] |= near
-        for sessions, (answering, senders) in list(zip(self._open, reached, strict=True))[1:]:
-            made.append(Homeward(self._world, self._cohorts, self._fabric, self._closed_back, sessions, answering, senders))
-        return made
+        starts = {Place(end[0], "leaves" if end[1] else "sends"): every for end, every in self._landed.items()}
+        return self._spread_back(starts.items(), everybody=True)
 
-    def hard(self, outcome: Outcome, number: int) -> int:
-        """Return the units whose requests, if that becomes of them, a unit answers by ways that have to be followed one by one."""
-        return reduce(or_, (self.homeward[one.sessions].hard(number) for one in _arrivals(outcome)))
+    @cached_property
+    def answers(self) -> Answers:
+        """The replies of those who were reached."""
+        return Answers(self.homeward)
 
-    def at(self, end: End) -> list[Arrival]:
-        """Return what arrives at a place, and what else may become of it."""
-        return self._landed.get(end, [])
+    @cached_property
+    def _taken_back(self) -> Answers:
+        """The replies of relays to those who asked them."""
+        return Answers(self._spread_back((relay.inside, every) for root in self._roots for relay, every in root.asking.items()))
 
-    def judged(self, outcome: Outcome, number: int, units: int, services: IntervalSet) -> Iterator[Judged]:
-        """Yield requests of some units to a unit by whether they arrive and are answered."""
-        surely = _forward(outcome)
-        for (part, verdict), who in self._replied(outcome, number, units, services).items():
-            yield Judged(who, part, all_of((surely, verdict)))
-
-    def _replied(self, outcome: Outcome, number: int, units: int, services: IntervalSet) -> Replied:
-        if isinstance(outcome, Landed):
-            return {
-                (one.services, one.verdict): one.units for one in self.homeward[outcome.sessions].judged(number, units, services)
-            }
-        each = [self._replied(one, number, units, services) for one in outcome.each if one is not None]
-        found: Replied = {}
-        for part in dict.fromkeys(part for one in each for part, _ in one):
-            cells: list[tuple[frozenset[Verdict], int]] = [(frozenset(), units)]
-            for one in each:
-                cells = list(_cut(cells, {verdict: who for (on, verdict), who in one.items() if on == part}))
-            for verdicts, who in cells:
-                verdict = over_replies(verdicts, outcome.doubt)
-                if verdict is not Verdict.BLOCKED:
-                    found[part, verdict] = found.get((part, verdict), 0) | who
-        return found
+    def _spread_back(self, reached: Iterable[tuple[Place, list[Arrival]]], *, everybody: bool = False) -> list[Homeward]:
+        """Return the replies from places that were reached, to those who reached them, for each number of open sessions."""
+        starts: list[dict[Place, int]] = [{} for _ in self._open]
+        senders = [0 for _ in self._open]
+        for place, every in reached:
+            for (near, _, _), outcome in every:
+                for one in arrivals(outcome):
+                    starts[one.sessions][place] = self._residents[place.resource, place.stage == "leaves"]
+                    senders[one.sessions] |= near
+        if everybody:
+            starts[0], senders[0] = dict(self._cohorts.starts()), -1
+        made = zip(self._open, starts, senders, strict=True)
+        return [
+            Homeward(self._world, self._cohorts, self._fabric, self._followed.closed_back, sessions, begun.items(), who)
+            for sessions, begun, who in made
+        ]
 
     # ------------------------------------------------------------------ what is left over
     def left(self) -> Iterator[tuple[Exit, list[Packets]]]:
@@ -174,48 +173,25 @@ class Choices:
 
     def _hard_of(self, root: Root) -> Iterator[Packets]:
         """Yield the packets whose replies have to be followed by themselves."""
+        for end, every in root.landed.items():
+            for packets, outcome in every:
+                yield from self._hard(packets, outcome, numbers_in(self._residents[end]), self.answers)
+        for relay, every in root.asking.items():
+            for packets, outcome in every:
+                yield from self._hard(packets, outcome, self._asked_at(relay, packets[1]), self._taken_back)
+
+    def _hard(self, packets: Packets, outcome: Outcome, cohorts: Iterable[int], answers: Answers) -> Iterator[Packets]:
+        near, far, services = packets
         ways = self._cohorts.ways
-        for end, arrivals in root.landed.items():
-            for (near, far, services), outcome in arrivals:
-                if on := services & ANSWERED:
-                    for number in numbers_in(self._residents[end]):
-                        if (some := near & self.hard(outcome, number)) and ways.lies_in(number, far):
-                            yield some, ways.addresses[number], on
+        if on := services & ANSWERED:
+            for number in cohorts:
+                if (some := near & answers.hard(outcome, number)) and ways.lies_in(number, far):
+                    yield some, ways.addresses[number], on
 
 
-def _cut(cells: list[tuple[frozenset[Verdict], int]], judged: dict[Verdict, int]) -> Iterator[tuple[frozenset[Verdict], int]]:
-    """Yield units by their verdicts so far and this one: blocked where there is none."""
-    for verdicts, units in cells:
-        left = units
-        for verdict, who in judged.items():
-            if some := left & who:
-                yield verdicts | {verdict}, some
-                left &= ~some
-        if left:
-            yield verdicts | {Verdict.BLOCKED}, left
-
-
-def _arrivals(outcome: Outcome) -> Iterator[Landed]:
-    """Yield all arrivals that an outcome may be."""
-    if isinstance(outcome, Landed):
-        yield outcome
-        return
-    for one in outcome.each:
-        if one is not None:
-            yield from _arrivals(one)
-
-
-def _realms(outcome: Outcome) -> set[str]:
-    return {one.realm for one in _arrivals(outcome)}
-
-
-def realm_of(outcome: Outcome) -> str:
-    """Return the VPC whose addresses the sources count as on arrival, the same in all cases."""
-    return next(_arrivals(outcome)).realm
-
-
-def _forward(outcome: Outcome) -> Verdict:
-    """Return how surely packets arrive."""
-    if isinstance(outcome, Landed):
-        return Verdict.REACHABLE
-    return all_of(outcome.doubt if one is None else _forward(one) for one in outcome.each)
+def _without(left: list[Packets], told: dict[Where, list[Arrival]]) -> dict[Where, list[Arrival]]:
+    """Return the arrivals but for packets that are left over."""
+    crowd = Crowd(left)
+    return {
+        where: [(part, outcome) for packets, outcome in every for part in crowd.without(packets)] for where, every in told.items()
+    }

@@ -19,6 +19,7 @@ from ..models.snapshot import Snapshot
 from ..models.table import INTERNET, Action, Arrive, Choose, Direction, Drop, Line, Place, Send, Share, Table
 from .packets import Packets, joined, without
 from .plan import LAND, Land, Plan
+from .relays import Relay, is_relay, is_shared
 from .units import Units
 from .ways import FIRST, Ways, is_plain
 
@@ -61,6 +62,8 @@ class Spread:
         self.ways = ways
         self.landed: dict[Landing, list[Packets]] = {}
         self.left: dict[Exit, list[Packets]] = {}
+        # What asks something that makes other connections, by its way.
+        self.taken: dict[tuple[Relay, int], list[Packets]] = {}
         self.coming: dict[int, dict[Here, list[Packets]]] = {}
 
 
@@ -176,8 +179,9 @@ class Fabric:
         place, realm, _ = here
         for action, mine in self._plan(place, done.direction).split(packets, realm, self.units):
             part = self._kept_once(mine)
-            # What is shared out goes several ways at once, and is no part of one.
-            for one in action.actions if isinstance(action, Share) and done.ways is None else (action,):
+            # What is shared out goes several ways at once, and is no part of one unless it ends here.
+            apart = isinstance(action, Share) and (done.ways is None or is_shared(action))
+            for one in action.actions if isinstance(action, Share) and apart else (action,):
                 self._meet(one, here, part, done)
 
     def _meet(self, action: Action | Land, here: Here, packets: list[Packets], done: Spread) -> None:
@@ -190,6 +194,8 @@ class Fabric:
             done.landed.setdefault(Landing(action.resource, realm, False, way), []).extend(packets)
         elif isinstance(action, Send) and _goes_on(action, done.direction):
             self._queue((action.place, realm if action.realm is None else action.realm, way), packets, done)
+        elif done.ways is not None and done.direction is Direction.REQUEST and is_relay(action):
+            done.taken.setdefault((Relay(place, action), way), []).extend(packets)
         elif done.ways is None or not self._part(action, here, packets, done, done.ways):
             done.left.setdefault(Exit(place, realm, action), []).extend(packets)
 

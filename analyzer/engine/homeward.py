@@ -9,7 +9,7 @@ import msgspec
 
 from ..models.packet import EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
-from ..models.table import SOMEWHERE, Direction
+from ..models.table import SOMEWHERE, Direction, Place
 from ..models.verdict import Verdict, all_of
 from .cohorts import Cohorts
 from .fabric import Fabric, Landing
@@ -75,23 +75,22 @@ class Homeward:
         world: Snapshot,
         cohorts: Cohorts,
         fabric: Fabric,
-        closed_back: frozenset[str] = frozenset(),
-        sessions: Sessions = (),
-        answering: int = -1,
-        senders: int = -1,
+        closed_back: frozenset[str],
+        sessions: Sessions,
+        starts: Iterable[tuple[Place, int]],
+        senders: int,
     ) -> None:
-        """Spread replies of the cohorts that are `answering` to `senders`, whose requests opened these sessions.
+        """Spread replies of cohorts from where they start, to `senders` whose requests opened these sessions.
 
-        None comes from a subnet that is closed to them.
+        None comes from what is closed to them.
         """
         self._units = units = cohorts.ways
         self._everyone = (1 << len(units)) - 1
         self._world = world
         here = everywhere(units, senders & self._everyone)
-        open_to = [(place, who & answering) for place, who in cohorts.starts() if place.resource not in closed_back]
-        starts = [(place, OWN, (who, here, REPLIES)) for place, who in open_to if who]
+        begun = [(place, OWN, (who, here, REPLIES)) for place, who in starts if place.resource not in closed_back]
         ways = Ways(Direction.REPLY, sessions)
-        done = fabric.spread(starts, Direction.REPLY, ways)
+        done = fabric.spread(begun, Direction.REPLY, ways)
         stretches = {key: Stretches(found) for key, found in self._come_home(done.landed, ways).items()}
         self._heard = [
             (protocol, callers, tuple(_heard(stretches, protocol, ports)))

@@ -91,13 +91,16 @@ class Relation:
 
     @cached_property
     def _arrivals(self) -> Arrivals:
-        outward = Outward(self.units, self._lets)
         landed = self._done.landed
-        return Arrivals(self._cohorts, self._groups, outward, landed, self._choices, self._followed, self._meetings)
+        return Arrivals(self._cohorts, self._groups, self._outward, landed, self._choices, self._followed, self._meetings)
+
+    @cached_property
+    def _outward(self) -> Outward:
+        return Outward(self.units, self._lets)
 
     @cached_property
     def _choices(self) -> Choices:
-        return Choices(self.world, self._cohorts, self._fabric, self._done.left, self._closed_back)
+        return Choices(self.world, self._cohorts, self._fabric, self._done.left, self._followed)
 
     @cached_property
     def _kept_in(self) -> int:
@@ -199,7 +202,24 @@ class Relation:
         for sources, one in anybody:
             if sources & told:
                 found.setdefault(one.arrival, []).append(msgspec.structs.replace(one, units=self.internet))
+        for each in self._relayed():
+            found.setdefault(each.arrival, []).append(each)
         return found
+
+    def _relayed(self) -> Iterator[Stray]:
+        """Yield what arrives by connections that something makes for those who ask it."""
+        together: dict[tuple[str, IntervalSet, IntervalSet, Verdict], int] = {}
+        for asks in self._choices.asks():
+            units = self._cohorts.whole(asks.requests.units)
+            lets = {id(let): let for unit in self._cohorts.members(asks.cohort) for let in self._outward.to(unit)}
+            for let in lets.values():
+                mine = units & let.units
+                for one in asks.reached if mine and asks.requests.services & let.services else ():
+                    verdict = all_of((asks.requests.verdict, let.verdict, one.verdict))
+                    key = one.arrival, one.at, one.services, verdict
+                    together[key] = together.get(key, 0) | mine
+        for (arrival, at, services, verdict), units in together.items():
+            yield Stray(units, at, services, arrival, at, services, verdict)
 
     def _let_out(self, one: Stray) -> Iterator[Stray]:
         """Yield what the senders' groups let out of a stray, by the header that it had then."""

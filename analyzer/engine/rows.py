@@ -12,11 +12,12 @@ import msgspec
 from ..models.packet import IntervalSet
 from ..models.verdict import Verdict, all_of
 from .admission import Groups, Let, Outward, from_whom
-from .choices import Choices, realm_of
+from .choices import Choices
 from .cohorts import Cohorts
 from .fabric import Landing
 from .homeward import ANSWERED, Judged
 from .inhabitants import Inhabitant
+from .outcomes import realms
 from .packets import Meetings, Packets
 from .strays import Strays
 
@@ -142,11 +143,8 @@ class Arrivals:
         for (near, far, services), outcome in self._choices.at((place.resource, place.stage == "leaves")):
             if not self._cohorts.ways.lies_in(cohort, far):
                 continue
-            hard = near & self._choices.hard(outcome, cohort)
-            for each in self._choices.judged(outcome, cohort, near & ~hard, services):
-                yield Came(each.units, same(each.services), realm_of(outcome), each.verdict)
-            for each in self._choices.judged(outcome, cohort, hard, services - ANSWERED) if hard else ():
-                yield Came(each.units, same(each.services), realm_of(outcome), each.verdict)
+            for each in self._choices.answers.judged(outcome, cohort, near, services):
+                yield Came(each.units, same(each.services), next(iter(realms(outcome))), each.verdict)
 
 
 def _together(every: Iterable[Came]) -> Iterator[Came]:

@@ -24,6 +24,9 @@ from .replies import replies
 from .spread import Piece, act
 from .units import Units, numbers_in
 
+# Where a reply has come back to something that made a connection for others: at home, as far as that connection goes.
+TAKEN_BACK = "taken back"
+
 
 class Stray(msgspec.Struct, frozen=True):
     """Packets from some units, to targets and on services as they were at the start, and where they end.
@@ -83,6 +86,8 @@ class Ashore:
         """Return the table of the world; at the internet the shore, and for replies all ordinary interfaces of a subnet as one."""
         if place == INTERNET and direction is self._direction:
             return SHORE
+        if place.stage == TAKEN_BACK:
+            return Table("relay", [Line("taken back", Match(), Arrive(place.resource), "LB-1", place.resource)])
         if direction is Direction.REPLY and place.stage == "delivers" and self._world.find("subnet", place.resource) is not None:
             return self._coarse.get(place) or self._coarse.setdefault(place, self._together(place))
         return self._world.table(place, direction)
@@ -126,7 +131,7 @@ class Strays:
         ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
         self.ordinary = ordinary
         self._ashore = ashore(world, Direction.REQUEST, ordinary)
-        self._beyond = ashore(world, None, ordinary)
+        self.beyond = ashore(world, None, ordinary)
         self._units = units
         self._ports = [everybody[holder].ports for holder in units.holders]
 
@@ -155,7 +160,7 @@ class Strays:
             pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore)
             if all(_translated(one, exit.action.session) for one in pieces if one.arrival == INTERNET.resource):
                 return pieces, True
-        return self._pieces(exit, vpc_id, ports, parts, self._beyond), False
+        return self._pieces(exit, vpc_id, ports, parts, self.beyond), False
 
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
         asked = self._asked(vpc_id, ports)

@@ -150,15 +150,16 @@ class Strays:
             for piece in pieces:
                 for box, verdict, services in settled(piece):
                     units = self._units.within(box.sources, self._units.realm(vpc_id))
-                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), exit if shore else None)
+                    yield stray(piece, units, box, services, verdict, _heard(piece, ports), exit if shore else None)
 
     def _as_far_as_needed(
         self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], to_the_end: bool
     ) -> tuple[list[Piece], bool]:
         """Return the pieces, and whether they were followed to the internet and no further."""
-        if isinstance(exit.action, Send) and not to_the_end:
+        if not to_the_end:
             pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore)
-            if all(_translated(one, exit.action.session) for one in pieces if one.arrival == INTERNET.resource):
+            session = exit.action.session if isinstance(exit.action, Send) else None
+            if all(_translated(one, session) for one in pieces if one.arrival == INTERNET.resource):
                 return pieces, True
         return self._pieces(exit, vpc_id, ports, parts, self.beyond), False
 
@@ -214,16 +215,15 @@ def _verdict(piece: Piece, service: int) -> Verdict:
 
 
 def _translated(piece: Piece, session: Session | None) -> bool:
-    """Return whether packets that came to the internet have public addresses there, and are answered there."""
+    """Return whether packets that came to the internet have public addresses there, are answered there, and from which ports they come."""
     if piece.finally_from is None:
         return session is not None and session.outside == (INTERNET,)
-    return piece.finally_from <= PUBLIC
+    return piece.finally_from <= PUBLIC and piece.remapped is not None
 
 
-def _heard(exit: Exit, ports: tuple[int, int]) -> tuple[int, int]:
-    """Return the ports from which packets come after an exit: any that a gateway may choose, or the client's own."""
-    session = exit.action.session if isinstance(exit.action, Send) else None
-    return DEFAULT_PORTS if session is not None and session.remaps_ports else ports
+def _heard(piece: Piece, ports: tuple[int, int]) -> tuple[int, int]:
+    """Return the ports from which packets come in the end: any that a gateway may choose, or the client's own."""
+    return DEFAULT_PORTS if piece.remapped else ports
 
 
 def stray(

@@ -207,10 +207,12 @@ class Fabric:
             for one, onward in zip(action.actions, fork, strict=False):
                 self._meet(one, (place, realm, onward), packets, done)
             return bool(fork)
-        if not isinstance(action, Send) or not is_plain(action):
+        if not isinstance(action, Send) or action.session is None or not is_plain(action):
             return False
-        onward = ways.opened(way, action.session) if action.session is not None else way
-        self._queue((action.place, realm if action.realm is None else action.realm, onward), packets, done)
+        opened = ways.opened(way, action.session)
+        if opened is None:
+            return False
+        self._queue((action.place, realm if action.realm is None else action.realm, opened), packets, done)
         return True
 
     def _ends(self, arrive: Arrive, way: int, done: Spread) -> bool:

@@ -46,12 +46,12 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
     """Yield where packets end that came to the internet: there, or at whoever they reach by a public address.
 
     `anybody` is what strangers reach who call from the default ports. Where replies reach a part of the ports on either side, nobody
-    knows from that whether it is the same part: those are followed.
+    knows from that whether it is the same part: those are followed, unless the ports on both sides have nothing to do with each other.
     """
     strangers = _strangers(world)
     sure = [one for one in anybody if one[1].verdict is Verdict.REACHABLE]
     unsure = union(one.targets for _, one in anybody if one.verdict is not Verdict.REACHABLE)
-    for (ports, verdict), senders in _alike(out).items():
+    for (ports, verdict, remapped), senders in _alike(out).items():
         every = joined([(one.units, one.targets, one.asked) for one in senders])
         yield from (
             Stray(near, at, services, INTERNET.resource, at, services, verdict)
@@ -62,7 +62,8 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         # Replies that reach every port do so whatever the ports from which the client calls.
         for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, ports, followed, unsure)]:
             if one.arrival != INTERNET.resource:
-                reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
+                doubtful = not remapped and Verdict.REACHABLE not in (verdict, one.verdict)
+                reached.setdefault((sources, doubtful), []).append(one)
         by_source = Senders(senders, units)
         for (sources, doubtful), there in reached.items():
             yield from (each for one in by_source.partly(sources) for each in _followed(one.units, one, there, followed))
@@ -129,11 +130,11 @@ def _followed(near: int, one: Stray, there: list[Stray], followed: Strays) -> It
     yield from possible(followed.follow(one.ashore, wanted, to_the_end=True)) if wanted else ()
 
 
-def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict], list[Stray]]:
-    """Return packets that came to the internet, by the ports from which they come and how surely they came."""
-    found: dict[tuple[Ports, Verdict], list[Stray]] = {}
+def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict, bool], list[Stray]]:
+    """Return packets that came to the internet, by the ports from which they come, how surely they came, and who chose the ports."""
+    found: dict[tuple[Ports, Verdict, bool], list[Stray]] = {}
     for one in out:
-        found.setdefault((one.ports, one.verdict), []).append(one)
+        found.setdefault((one.ports, one.verdict, one.remapped), []).append(one)
     return found
 
 

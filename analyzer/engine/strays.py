@@ -32,8 +32,9 @@ class Stray(msgspec.Struct, frozen=True):
     """Packets from some units, to targets and on services as they were at the start, and where they end.
 
     `at` are the addresses to which they are on arrival, None for nobody knows which; `services` those on which they arrive, `by`
-    the sources that they have then, None for the units' own, `ports` those from which they come, both ends included. `ashore` is the
-    exit of packets that were followed to the internet and no further, None for those that were followed to their end.
+    the sources that they have then, None for the units' own, `ports` those from which they come, both ends included, and `remapped` says
+    that something chose them. `ashore` is the exit of packets that were followed to the internet and no further, None for those that
+    were followed to their end.
     """
 
     units: int
@@ -46,6 +47,7 @@ class Stray(msgspec.Struct, frozen=True):
     by: IntervalSet | None = None
     ports: tuple[int, int] = DEFAULT_PORTS
     ashore: Exit | None = None
+    remapped: bool = False
 
 
 class Leaving(msgspec.Struct, frozen=True):
@@ -237,7 +239,8 @@ def stray(
 ) -> Stray:
     """Return a part of a piece as it counts in the relation."""
     at = None if piece.arrival.startswith(ANYWHERE) else box.targets if piece.finally_to is None else piece.finally_to
-    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, piece.finally_from, ports, ashore)
+    by, remapped = piece.finally_from, bool(piece.remapped)
+    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, by, ports, ashore, remapped)
 
 
 def possible(strays: Iterable[Stray]) -> list[Stray]:

@@ -16,8 +16,8 @@ from ..models.table import LOST, Action, Choose, Direction, Place, Send, Session
 from ..models.verdict import Verdict
 from .packets import Packets, joined, meeting, rest
 
-# More choices than these on one way, one within the other, are left to the engine of single questions.
-MOST_DRAWN = 3
+# More choices than these on one way, one within the other, or sessions, are left to the engine of single questions.
+MOST = 3
 # Sessions that are open, the last one last.
 Sessions = tuple[Session, ...]
 Outcome = TypeVar("Outcome")
@@ -75,15 +75,16 @@ class Ways:
         if found is None:
             before = self._ways[way]
             met = choice, before.sessions
-            if met in before.drawn or len(before.drawn) == MOST_DRAWN:
+            if met in before.drawn or len(before.drawn) == MOST:
                 return ()
             found = tuple(self._add(before.sessions, (*before.drawn, met)) for _ in choice.actions)
             self._forks[way][choice] = found
         return found
 
-    def opened(self, way: int, session: Session) -> int:
-        """Return the way of packets that open a session."""
-        return self._onward(way, (*self._ways[way].sessions, session))
+    def opened(self, way: int, session: Session) -> int | None:
+        """Return the way of packets that open a session; None where it is open already, since those may go round in a circle."""
+        sessions = self._ways[way].sessions
+        return None if session in sessions or len(sessions) == MOST else self._onward(way, (*sessions, session))
 
     def restored(self, way: int, place: Place) -> tuple[Place, int] | None:
         """Return where replies go on that leave a session at a place, and on which way; None where they leave none."""

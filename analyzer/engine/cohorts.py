@@ -37,6 +37,10 @@ class Cohorts:
         self._bases: dict[int, int] = {}
         self._backwards = self.of[::-1]
 
+    def members(self, cohort: int) -> list[int]:
+        """Return the numbers of the units of a cohort."""
+        return self._members[cohort]
+
     def starts(self) -> Iterator[tuple[Place, int]]:
         """Yield where packets of cohorts start: at the subnet for ordinary interfaces, whose groups are met elsewhere."""
         at: dict[Place, list[int]] = {}

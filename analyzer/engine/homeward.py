@@ -1,4 +1,4 @@
-"""Which replies come home: for each unit that answers, from which units' requests, and on which ports."""
+"""Which replies come home, and how surely: for each unit that answers, from which units' requests, and on which ports."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import msgspec
 
 from ..models.packet import EVERY_V4, EVERY_V6, ICMP, ICMP6, TCP, IntervalSet, services_of, union
 from ..models.snapshot import Snapshot
-from ..models.table import SOMEWHERE, Direction
-from ..models.verdict import Verdict
+from ..models.table import SOMEWHERE, Direction, Place
+from ..models.verdict import Verdict, all_of
 from .cohorts import Cohorts
 from .fabric import Fabric, Landing
-from .packets import by_far
+from .packets import Packets, by_far
 from .plan import OWN
 from .replies import PINGS, PINGS_V6, REMAPPED
 from .units import Units, bits_of, numbers_in
+from .ways import Ended, Sessions, Ways
 
 # Services that need their reply, and the services of the replies to them.
 ASKING = ((services_of(TCP), TCP), (PINGS, ICMP), (PINGS_V6, ICMP6))
@@ -69,21 +70,28 @@ class Judged(msgspec.Struct, frozen=True):
 class Homeward:
     """The replies of an organisation: those that come home through filters and routes alone, and those that need a closer look."""
 
-    def __init__(self, world: Snapshot, cohorts: Cohorts, fabric: Fabric, closed_back: frozenset[str] = frozenset()) -> None:
-        """Spread the replies of everybody; none comes from a subnet that is closed to them."""
+    def __init__(
+        self,
+        world: Snapshot,
+        cohorts: Cohorts,
+        fabric: Fabric,
+        closed_back: frozenset[str],
+        sessions: Sessions,
+        starts: Iterable[tuple[Place, int]],
+        senders: int,
+    ) -> None:
+        """Spread replies of cohorts from where they start, to `senders` whose requests opened these sessions.
+
+        None comes from what is closed to them.
+        """
         self._units = units = cohorts.ways
         self._everyone = (1 << len(units)) - 1
-        here = everywhere(units)
-        open_to = [(place, who) for place, who in cohorts.starts() if place.resource not in closed_back]
-        starts = [((place, OWN), (who, here, REPLIES)) for place, who in open_to]
-        done = fabric.spread(starts, Direction.REPLY)
-        came: dict[IntervalSet, list[tuple[int, int]]] = {}
-        for landing, packets in done.landed.items():
-            for who, far, services in packets:
-                meant = self._at_home(world, landing, far)
-                if meant:
-                    came.setdefault(services, []).append((meant, who))
-        stretches = {services: Stretches(found) for services, found in came.items()}
+        self._world = world
+        here = everywhere(units, senders & self._everyone)
+        begun = [(place, OWN, (who, here, REPLIES)) for place, who in starts if place.resource not in closed_back]
+        ways = Ways(Direction.REPLY, sessions)
+        done = fabric.spread(begun, Direction.REPLY, ways)
+        stretches = {key: Stretches(found) for key, found in self._come_home(done.landed, ways).items()}
         self._heard = [
             (protocol, callers, tuple(_heard(stretches, protocol, ports)))
             for _, protocol in ASKING
@@ -94,13 +102,32 @@ class Homeward:
             (units.within(far & here, self._everyone), who) for packets in done.left.values() for who, far, _ in packets
         )
 
-    def _at_home(self, world: Snapshot, landing: Landing, far: IntervalSet) -> int:
-        """Return the units that are at home where replies landed."""
+    def _come_home(
+        self, landed: dict[Landing, list[Packets]], ways: Ways
+    ) -> dict[tuple[IntervalSet, Verdict], list[tuple[int, int]]]:
+        """Return who hears of whom, by the services on which the replies come and how surely they do."""
+        ended: dict[str, Ended[Verdict]] = {}
+        for landing, packets in landed.items():
+            open_still = [one.past for one in ways.sessions(landing.way)]
+            home = self._home(landing)
+            if home is not None and None not in open_still:
+                verdict = all_of(Verdict(doubt.kind.value) for doubt in open_still if doubt is not None)
+                ended.setdefault(home, {}).setdefault(landing.way, []).extend((one, verdict) for one in packets)
+        came: dict[tuple[IntervalSet, Verdict], list[tuple[int, int]]] = {}
+        for home, found in ended.items():
+            residents = self._everyone if home == SOMEWHERE.resource else self._units.realm(home)
+            for (who, far, services), verdict in ways.told(found, _over):
+                meant = self._units.within(far, residents)
+                if meant:
+                    came.setdefault((services, verdict), []).append((meant, who))
+        return came
+
+    def _home(self, landing: Landing) -> str | None:
+        """Return the VPC that is home to whom replies are meant for that landed; None where nobody is at home."""
         if landing.resource == SOMEWHERE.resource:
-            return self._units.within(far, self._everyone)
-        kind = "subnet" if landing.ordinary else "network_interface"
-        place = world.find(kind, landing.resource)
-        return 0 if place is None else self._units.within(far, self._units.realm(place.vpc_id))
+            return SOMEWHERE.resource
+        place = self._world.find("subnet" if landing.ordinary else "network_interface", landing.resource)
+        return None if place is None else str(place.vpc_id)
 
     def hard(self, number: int) -> int:
         """Return the units whose requests a unit answers by ways that have to be followed one by one."""
@@ -112,15 +139,18 @@ class Homeward:
             asked = {protocol: part for asking, protocol in ASKING if (part := services & asking)}
             self._parts[services] = asked, services - ANSWERED
         asked, rest = self._parts[services]
-        surely, perhaps = dict.fromkeys(asked, 0), dict.fromkeys(asked, 0)
+        found: dict[tuple[int, Verdict], int] = {}
         for protocol, callers, heard in self._heard:
             if protocol in asked and (mine := units & callers):
-                sure, unsure = _over_ports(heard, number, mine)
-                surely[protocol] |= sure
-                perhaps[protocol] |= unsure
-        found = [Judged(who, asked[protocol], Verdict.REACHABLE) for protocol, who in surely.items() if who]
-        found.extend(Judged(who, asked[protocol], Verdict.CONDITIONAL) for protocol, who in perhaps.items() if who)
-        return [*found, Judged(units, rest, Verdict.REACHABLE)] if rest else found
+                for verdict, who in _over_ports(heard, number, mine).items():
+                    found[protocol, verdict] = found.get((protocol, verdict), 0) | who
+        judged = [Judged(who, asked[protocol], verdict) for (protocol, verdict), who in found.items()]
+        return [*judged, Judged(units, rest, Verdict.REACHABLE)] if rest else judged
+
+
+def _over(drawn: tuple[Verdict | None, ...], doubt: Verdict) -> Verdict:
+    """Return how surely replies come home of which some alternatives, None for those, lead elsewhere."""
+    return all_of(doubt if one is None else one for one in drawn)
 
 
 # Services that somebody answers; of ICMP echo alone.
@@ -128,42 +158,52 @@ ANSWERED = union(asking for asking, _ in ASKING)
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """Replies that come home alike: for whom, the services on which they come, and whether those are all that their clients wait for.
+    """Replies that come home alike: for whom, the services on which they come and how surely they do.
 
-    `wanted` are the services on which these clients wait.
+    `wanted` are the services on which these clients wait; `whole` says whether all of them come.
     """
 
     stretches: Stretches
     services: IntervalSet
+    verdict: Verdict
     whole: bool
     wanted: IntervalSet
 
 
-def _heard(came: dict[IntervalSet, Stretches], protocol: int, ports: tuple[int, int]) -> Iterable[Heard]:
+def _heard(came: dict[tuple[IntervalSet, Verdict], Stretches], protocol: int, ports: tuple[int, int]) -> Iterable[Heard]:
     """Yield what clients that call from these ports hear of the replies of a protocol."""
     wanted, possible = answer_to(protocol, ports), answer_to(protocol, REMAPPED)
-    for services, stretches in came.items():
+    for (services, verdict), stretches in came.items():
         if part := services & possible:
-            yield Heard(stretches, part, wanted <= part, wanted)
+            yield Heard(stretches, part, verdict, wanted <= part, wanted)
 
 
-def _over_ports(heard: Iterable[Heard], number: int, units: int) -> tuple[int, int]:
-    """Return the units whose replies reach every port on which they wait, and those whose replies reach some port only."""
+def _over_ports(heard: Iterable[Heard], number: int, units: int) -> dict[Verdict, int]:
+    """Return the units whose replies come home, by how surely they do; those that reach a part of the ports only may not (NACL-7)."""
+    found: dict[Verdict, int] = {}
     left = units
-    partial: list[tuple[IntervalSet, int]] = [(IntervalSet(), units)]
+    partial: list[tuple[tuple[Heard, ...], int]] = [((), units)]
     for one in heard:
         mine = one.stretches.of(number) & left
         if mine and one.whole:
             left &= ~mine
+            found[one.verdict] = found.get(one.verdict, 0) | mine
         elif mine:
-            cut = [((had | one.services, who & mine), (had, who & ~mine)) for had, who in partial]
+            cut = [(((*had, one), who & mine), (had, who & ~mine)) for had, who in partial]
             partial = [part for pair in cut for part in pair if part[1]]
-    sure, perhaps = units & ~left, 0
     for had, who in partial:
         if had and who & left:
-            whole = next(iter(heard)).wanted <= had
-            sure, perhaps = (sure | who & left, perhaps) if whole else (sure, perhaps | who & left)
-    return sure, perhaps
+            verdict = _of_parts(had)
+            found[verdict] = found.get(verdict, 0) | who & left
+    return found
+
+
+def _of_parts(heard: tuple[Heard, ...]) -> Verdict:
+    """Return how surely replies reach clients that hear them on parts of the ports; those on which they wait count, if any come."""
+    wanted = heard[0].wanted
+    mine = [one for one in heard if one.services & wanted] or heard
+    whole = wanted <= union(one.services for one in mine)
+    return all_of([*(one.verdict for one in mine), Verdict.REACHABLE if whole else Verdict.CONDITIONAL])
 
 
 def _by_ports(cohorts: Cohorts) -> list[tuple[tuple[int, int], int]]:
@@ -173,11 +213,11 @@ def _by_ports(cohorts: Cohorts) -> list[tuple[tuple[int, int], int]]:
     return [(ports, bits_of(numbers)) for ports, numbers in callers.items()]
 
 
-def everywhere(units: Units) -> IntervalSet:
-    """Return addresses among which every unit's are: one interval for each family, since they are asked for at every place."""
+def everywhere(units: Units, among: int) -> IntervalSet:
+    """Return addresses among which those of some units are: one interval for each family, since they are asked for at every place."""
     found = []
     for family in (EVERY_V4, EVERY_V6):
-        held = [one for one in (addresses & family for addresses in units.addresses) if one]
+        held = [one for one in (units.addresses[number] & family for number in numbers_in(among)) if one]
         if held:
             found.append((min(one.smallest() for one in held), max(one.intervals[-1][1] for one in held)))
     return IntervalSet(found)

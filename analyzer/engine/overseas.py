@@ -46,12 +46,12 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
     """Yield where packets end that came to the internet: there, or at whoever they reach by a public address.
 
     `anybody` is what strangers reach who call from the default ports. Where replies reach a part of the ports on either side, nobody
-    knows from that whether it is the same part: those are followed.
+    knows from that whether it is the same part: those are followed, unless the ports on both sides have nothing to do with each other.
     """
     strangers = _strangers(world)
     sure = [one for one in anybody if one[1].verdict is Verdict.REACHABLE]
     unsure = union(one.targets for _, one in anybody if one.verdict is not Verdict.REACHABLE)
-    for (ports, verdict), senders in _alike(out).items():
+    for (ports, verdict, remapped), senders in _alike(out).items():
         every = joined([(one.units, one.targets, one.asked) for one in senders])
         yield from (
             Stray(near, at, services, INTERNET.resource, at, services, verdict)
@@ -62,9 +62,11 @@ def overseas(world: Snapshot, units: Units, out: Iterable[Stray], followed: Stra
         # Replies that reach every port do so whatever the ports from which the client calls.
         for sources, one in anybody if ports == DEFAULT_PORTS else [*sure, *from_internet(world, ports, followed, unsure)]:
             if one.arrival != INTERNET.resource:
-                reached.setdefault((sources, Verdict.REACHABLE not in (verdict, one.verdict)), []).append(one)
+                doubtful = not remapped and Verdict.REACHABLE not in (verdict, one.verdict)
+                reached.setdefault((sources, doubtful), []).append(one)
         by_source = Senders(senders, units)
         for (sources, doubtful), there in reached.items():
+            yield from (each for one in by_source.partly(sources) for each in _followed(one.units, one, there, followed))
             if doubtful:
                 yield from (each for near, one in by_source.among(sources) for each in _followed(near, one, there, followed))
             else:
@@ -76,33 +78,42 @@ Spans = tuple[tuple[int, int], ...]
 
 
 class Senders:
-    """Packets that came to the internet, by the sources that they have there: one public address each, or those of their units."""
+    """Packets that came to the internet, by the sources that they have there: one of some public addresses, or those of their units."""
 
     def __init__(self, senders: list[Stray], units: Units) -> None:
         self._units = units
-        fixed = sorted(((one.by.smallest(), one) for one in senders if one.by is not None), key=lambda pair: pair[0])
+        given = [(one.by, one) for one in senders if one.by is not None]
+        fixed = sorted(((by.smallest(), one) for by, one in given if by.count() == 1), key=lambda pair: pair[0])
+        self._several = [(by, one) for by, one in given if by.count() > 1]
         self._addresses = [address for address, _ in fixed]
         self._translated = [one for _, one in fixed]
         self._own = [one for one in senders if one.by is None]
         # Joined once: most VPCs hear of everybody but themselves, and none of those sets is joined anew.
         self._together = joined([(one.units, one.targets, one.asked) for one in self._own])
-        self._joined: dict[Spans, list[Packets]] = {}
+        self._joined: dict[tuple[Spans, tuple[int, ...]], list[Packets]] = {}
 
     def among(self, sources: IntervalSet) -> Iterator[tuple[int, Stray]]:
         """Yield those whose packets come from these sources, each with the units that send them."""
         own = self._units.within(sources) if self._own else 0
         yield from ((one.units, one) for start, end in self._spans(sources) for one in self._translated[start:end])
+        yield from ((one.units, one) for by, one in self._several if by <= sources)
         yield from ((near, one) for one in self._own if (near := one.units & own))
+
+    def partly(self, sources: IntervalSet) -> Iterator[Stray]:
+        """Yield those whose packets may come from these sources, or from others."""
+        yield from (one for by, one in self._several if by & sources and not by <= sources)
 
     def joined(self, sources: IntervalSet) -> list[Packets]:
         """Return the packets of those who come from these sources, as few sets."""
         spans = self._spans(sources)
-        if spans not in self._joined:
+        several = tuple(number for number, (by, _) in enumerate(self._several) if by <= sources)
+        if (spans, several) not in self._joined:
             translated = [one for start, end in spans for one in self._translated[start:end]]
-            self._joined[spans] = joined([(one.units, one.targets, one.asked) for one in translated])
+            translated.extend(self._several[number][1] for number in several)
+            self._joined[spans, several] = joined([(one.units, one.targets, one.asked) for one in translated])
         own = self._units.within(sources) if self._own else 0
         mine = [(near & own, far, services) for near, far, services in self._together if near & own]
-        return [*self._joined[spans], *mine]
+        return [*self._joined[spans, several], *mine]
 
     def _spans(self, sources: IntervalSet) -> Spans:
         """Return which of the translated ones come from these sources: from the first of each span to before the second."""
@@ -119,11 +130,11 @@ def _followed(near: int, one: Stray, there: list[Stray], followed: Strays) -> It
     yield from possible(followed.follow(one.ashore, wanted, to_the_end=True)) if wanted else ()
 
 
-def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict], list[Stray]]:
-    """Return packets that came to the internet, by the ports from which they come and how surely they came."""
-    found: dict[tuple[Ports, Verdict], list[Stray]] = {}
+def _alike(out: Iterable[Stray]) -> dict[tuple[Ports, Verdict, bool], list[Stray]]:
+    """Return packets that came to the internet, by the ports from which they come, how surely they came, and who chose the ports."""
+    found: dict[tuple[Ports, Verdict, bool], list[Stray]] = {}
     for one in out:
-        found.setdefault((one.ports, one.verdict), []).append(one)
+        found.setdefault((one.ports, one.verdict, one.remapped), []).append(one)
     return found
 
 

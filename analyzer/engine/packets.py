@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from ..models.packet import IntervalSet, union
+from ..models.packet import END_OF_ADDRESSES, IntervalSet, union
 
 # Every packet from one of these units to one of the far addresses on one of the services.
 Packets = tuple[int, IntervalSet, IntervalSet]
@@ -57,6 +58,47 @@ def without(packets: Iterable[Packets], seen: list[Packets]) -> Iterator[Packets
             if not left:
                 break
         yield from left
+
+
+def meeting(one: Packets, other: Packets) -> Packets | None:
+    """Return the packets that are in both; None for none."""
+    near = one[0] & other[0]
+    services = one[2] & other[2] if near else one[2]
+    if not (near and services):
+        return None
+    far = one[1] & other[1]
+    return (near, far, services) if far else None
+
+
+class Crowd:
+    """Many packets, found by their far addresses."""
+
+    def __init__(self, packets: list[Packets]) -> None:
+        self._by_services: list[tuple[IntervalSet, list[tuple[int, int, int]]]] = []
+        stretches: dict[IntervalSet, list[tuple[int, int, int]]] = {}
+        for near, far, services in by_far(packets, few=0):
+            stretches.setdefault(services, []).extend((low, high, near) for low, high in far)
+        for services, found in stretches.items():
+            self._by_services.append((services, sorted(found)))
+
+    def within(self, one: Packets) -> list[Packets]:
+        """Return those of some packets that are in the crowd."""
+        found: dict[tuple[int, IntervalSet], list[tuple[int, int]]] = {}
+        for services, stretches in self._by_services:
+            on = services & one[2]
+            for low, high in one[1] if on else ():
+                at = max(bisect_right(stretches, (low, END_OF_ADDRESSES + 1, 0)) - 1, 0)
+                while at < len(stretches) and stretches[at][0] <= high:
+                    start, end, near = stretches[at]
+                    if end >= low and (some := near & one[0]):
+                        found.setdefault((some, on), []).append((max(low, start), min(high, end)))
+                    at += 1
+        return [(near, IntervalSet(parts), on) for (near, on), parts in found.items()]
+
+    def without(self, one: Packets) -> list[Packets]:
+        """Return those of some packets that are not in the crowd."""
+        within = self.within(one)
+        return list(without([one], within)) if within else [one]
 
 
 def joined(packets: list[Packets]) -> list[Packets]:

@@ -24,13 +24,14 @@ from ..models.packet import (
     union,
 )
 from ..models.snapshot import Snapshot
-from ..models.table import ANYWHERE, INTERNET, Direction, may_be_in
+from ..models.table import ANYWHERE, INTERNET, Direction, Place, may_be_in
 from ..models.verdict import Verdict, all_of
 from ..sources import DEFAULT_PORTS
 from .admission import Groups, Outward
+from .choices import Choices
 from .cohorts import Cohorts
-from .fabric import Fabric, Here
-from .homeward import Homeward, Judged
+from .fabric import Fabric
+from .homeward import Judged
 from .inhabitants import Inhabitant, group_borders, inhabitants, way_borders
 from .overseas import from_internet, overseas
 from .packets import Meetings, Packets
@@ -90,10 +91,16 @@ class Relation:
 
     @cached_property
     def _arrivals(self) -> Arrivals:
-        homeward = Homeward(self.world, self._cohorts, self._fabric, self._closed_back)
-        outward = Outward(self.units, self._lets)
         landed = self._done.landed
-        return Arrivals(self._cohorts, self._groups, outward, landed, homeward, self._followed, self._meetings)
+        return Arrivals(self._cohorts, self._groups, self._outward, landed, self._choices, self._followed, self._meetings)
+
+    @cached_property
+    def _outward(self) -> Outward:
+        return Outward(self.units, self._lets)
+
+    @cached_property
+    def _choices(self) -> Choices:
+        return Choices(self.world, self._cohorts, self._fabric, self._done.left, self._followed)
 
     @cached_property
     def _kept_in(self) -> int:
@@ -181,7 +188,7 @@ class Relation:
         """Everything that arrives by ways that leave the fabric, by where it arrives."""
         found: dict[str, list[Stray]] = {}
         out: list[Stray] = []
-        for exit, packets in self._done.left.items():
+        for exit, packets in self._choices.left():
             of_units = [(self._cohorts.whole(near), far, services) for near, far, services in packets]
             for one in possible(self._followed.follow(exit, of_units)):
                 for each in self._let_out(one):
@@ -195,7 +202,24 @@ class Relation:
         for sources, one in anybody:
             if sources & told:
                 found.setdefault(one.arrival, []).append(msgspec.structs.replace(one, units=self.internet))
+        for each in self._relayed():
+            found.setdefault(each.arrival, []).append(each)
         return found
+
+    def _relayed(self) -> Iterator[Stray]:
+        """Yield what arrives by connections that something makes for those who ask it."""
+        together: dict[tuple[str, IntervalSet, IntervalSet, Verdict], int] = {}
+        for asks in self._choices.asks():
+            units = self._cohorts.whole(asks.requests.units)
+            lets = {id(let): let for unit in self._cohorts.members(asks.cohort) for let in self._outward.to(unit)}
+            for let in lets.values():
+                mine = units & let.units
+                for one in asks.reached if mine and asks.requests.services & let.services else ():
+                    verdict = all_of((asks.requests.verdict, let.verdict, one.verdict))
+                    key = one.arrival, one.at, one.services, verdict
+                    together[key] = together.get(key, 0) | mine
+        for (arrival, at, services, verdict), units in together.items():
+            yield Stray(units, at, services, arrival, at, services, verdict)
 
     def _let_out(self, one: Stray) -> Iterator[Stray]:
         """Yield what the senders' groups let out of a stray, by the header that it had then."""
@@ -233,7 +257,7 @@ def relation(world: Snapshot, closed: frozenset[str] = frozenset(), closed_back:
             return made
 
 
-def _beginnings(cohorts: Cohorts, closed: frozenset[str]) -> Iterator[tuple[Here, Packets]]:
+def _beginnings(cohorts: Cohorts, closed: frozenset[str]) -> Iterator[tuple[Place, str, Packets]]:
     """Yield where requests start, those of each family by themselves: no packet has addresses of both.
 
     What starts at a subnet has come to it from its interface.
@@ -243,7 +267,7 @@ def _beginnings(cohorts: Cohorts, closed: frozenset[str]) -> Iterator[tuple[Here
     for place, who in cohorts.starts():
         if place.stage == "leaves" and place.resource in closed:
             continue
-        yield from (((place, OWN), (who & mine, far & family, EVERY_SERVICE)) for family, mine in families if who & mine)
+        yield from ((place, OWN, (who & mine, far & family, EVERY_SERVICE)) for family, mine in families if who & mine)
 
 
 def _wherever(found: list[list[Judged]]) -> Iterator[Judged]:

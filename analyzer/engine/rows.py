@@ -12,10 +12,12 @@ import msgspec
 from ..models.packet import IntervalSet
 from ..models.verdict import Verdict, all_of
 from .admission import Groups, Let, Outward, from_whom
+from .choices import Choices
 from .cohorts import Cohorts
 from .fabric import Landing
-from .homeward import ANSWERED, Homeward, Judged
+from .homeward import ANSWERED, Judged
 from .inhabitants import Inhabitant
+from .outcomes import realms
 from .packets import Meetings, Packets
 from .strays import Strays
 
@@ -44,7 +46,7 @@ class Arrivals:
         groups: Groups,
         outward: Outward,
         landed: dict[Landing, list[Packets]],
-        homeward: Homeward,
+        choices: Choices,
         followed: Strays,
         meetings: Meetings,
     ) -> None:
@@ -55,7 +57,8 @@ class Arrivals:
         self._landed: dict[tuple[str, bool], list[tuple[str, list[Packets]]]] = {}
         for landing, packets in landed.items():
             self._landed.setdefault((landing.resource, landing.ordinary), []).append((landing.realm, packets))
-        self._homeward = homeward
+        self._choices = choices
+        self._homeward = choices.homeward[0]
         self._followed = followed
         self._meetings = meetings
         self._came: dict[int, list[Came]] = {}
@@ -132,6 +135,16 @@ class Arrivals:
                 if near & hard:
                     yield Came(near & hard, same(services & ANSWERED), realm, Verdict.REACHABLE, hard=True)
                     yield Came(near & hard, same(services - ANSWERED), realm, Verdict.REACHABLE)
+        yield from self._chosen(cohort)
+
+    def _chosen(self, cohort: int) -> Iterator[Came]:
+        """Yield what comes to a cohort by choices that lead it there, but what has to be followed by itself."""
+        place, same = self._cohorts.places[cohort], self._meetings.same
+        for (near, far, services), outcome in self._choices.at((place.resource, place.stage == "leaves")):
+            if not self._cohorts.ways.lies_in(cohort, far):
+                continue
+            for each in self._choices.answers.judged(outcome, cohort, near, services):
+                yield Came(each.units, same(each.services), next(iter(realms(outcome))), each.verdict)
 
 
 def _together(every: Iterable[Came]) -> Iterator[Came]:

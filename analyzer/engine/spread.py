@@ -19,7 +19,8 @@ class Piece(msgspec.Struct, frozen=True):
     """Packets, as they were at the start, that arrive at `arrival`, and what becomes of their replies.
 
     `finally_from`, `finally_to` and `finally_on` are source, target and service on arrival; None while they are those of the start.
-    `reply` is None for what nothing answers.
+    `reply` is None for what nothing answers. Where a choice gives them one of several sources, `finally_from` has all. `remapped` says
+    whether something chose the port from which they come; None where that depends on a choice.
     """
 
     box: Box
@@ -30,6 +31,7 @@ class Piece(msgspec.Struct, frozen=True):
     finally_on: IntervalSet | None = None
     doubts: frozenset[Doubt] = frozenset()
     finally_from: IntervalSet | None = None
+    remapped: bool | None = False
 
     @property
     def end(self) -> tuple[str, IntervalSet | None, IntervalSet | None]:
@@ -124,7 +126,9 @@ def _agreed(one: Piece, other: Piece, doubt: Doubt) -> Piece:
     reply = one.reply if one.reply == other.reply else _reply_in_doubt(one.reply, other.reply, doubt)
     doubts = one.doubts | other.doubts
     told = doubts if forward is Verdict.REACHABLE and reply == one.reply == other.reply else doubts | {doubt}
-    return msgspec.structs.replace(one, forward=forward, reply=reply, doubts=told)
+    sources = None if one.finally_from is None or other.finally_from is None else one.finally_from | other.finally_from
+    remapped = one.remapped if one.remapped is other.remapped else None
+    return msgspec.structs.replace(one, forward=forward, reply=reply, doubts=told, finally_from=sources, remapped=remapped)
 
 
 def _reply_in_doubt(one: Verdict | None, other: Verdict | None, doubt: Doubt) -> Verdict | None:
@@ -180,6 +184,7 @@ def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) 
     finally_on = None if front.first_services is None else box.services
     finally_to = None if front.first_targets is None else box.targets
     finally_from = None if front.first_sources is None else box.sources
+    remapped = any(one.session.remaps_ports for one in front.sessions)
     place = answering(world, arrive)
     answered = (box.services - SILENT) & asked.awaited
     lost = asked.start.place == SOMEWHERE or any(one.session == LOST for one in front.sessions)
@@ -187,7 +192,10 @@ def _arrived(world: Snapshot, asked: Asked, arrival: Arrival, answers: Answers) 
     for services, verdict in ((box.services - answered, None), (answered, Verdict.UNKNOWN if lost else at_once)):
         if services and (verdict is None or place is None or lost):
             first = Box(start.sources, start.targets, front.first_services or services)
-            yield Piece(first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on, finally_from=finally_from)
+            doubts: frozenset[Doubt] = frozenset()
+            yield Piece(
+                first, arrive.resource, finally_to, Verdict.REACHABLE, verdict, finally_on, doubts, finally_from, remapped
+            )
     if answered and place is not None and not lost:
         for part, reply, doubts in answers.to(arrival, place, start):
-            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, finally_on, doubts, finally_from)
+            yield Piece(part, arrive.resource, finally_to, Verdict.REACHABLE, reply, finally_on, doubts, finally_from, remapped)

@@ -24,13 +24,17 @@ from .replies import replies
 from .spread import Piece, act
 from .units import Units, numbers_in
 
+# Where a reply has come back to something that made a connection for others: at home, as far as that connection goes.
+TAKEN_BACK = "taken back"
+
 
 class Stray(msgspec.Struct, frozen=True):
     """Packets from some units, to targets and on services as they were at the start, and where they end.
 
     `at` are the addresses to which they are on arrival, None for nobody knows which; `services` those on which they arrive, `by`
-    the sources that they have then, None for the units' own, `ports` those from which they come, both ends included. `ashore` is the
-    exit of packets that were followed to the internet and no further, None for those that were followed to their end.
+    the sources that they have then, None for the units' own, `ports` those from which they come, both ends included, and `remapped` says
+    that something chose them. `ashore` is the exit of packets that were followed to the internet and no further, None for those that
+    were followed to their end.
     """
 
     units: int
@@ -43,6 +47,7 @@ class Stray(msgspec.Struct, frozen=True):
     by: IntervalSet | None = None
     ports: tuple[int, int] = DEFAULT_PORTS
     ashore: Exit | None = None
+    remapped: bool = False
 
 
 class Leaving(msgspec.Struct, frozen=True):
@@ -83,6 +88,8 @@ class Ashore:
         """Return the table of the world; at the internet the shore, and for replies all ordinary interfaces of a subnet as one."""
         if place == INTERNET and direction is self._direction:
             return SHORE
+        if place.stage == TAKEN_BACK:
+            return Table("relay", [Line("taken back", Match(), Arrive(place.resource), "LB-1", place.resource)])
         if direction is Direction.REPLY and place.stage == "delivers" and self._world.find("subnet", place.resource) is not None:
             return self._coarse.get(place) or self._coarse.setdefault(place, self._together(place))
         return self._world.table(place, direction)
@@ -126,7 +133,7 @@ class Strays:
         ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
         self.ordinary = ordinary
         self._ashore = ashore(world, Direction.REQUEST, ordinary)
-        self._beyond = ashore(world, None, ordinary)
+        self.beyond = ashore(world, None, ordinary)
         self._units = units
         self._ports = [everybody[holder].ports for holder in units.holders]
 
@@ -145,17 +152,18 @@ class Strays:
             for piece in pieces:
                 for box, verdict, services in settled(piece):
                     units = self._units.within(box.sources, self._units.realm(vpc_id))
-                    yield stray(piece, units, box, services, verdict, _heard(exit, ports), exit if shore else None)
+                    yield stray(piece, units, box, services, verdict, _heard(piece, ports), exit if shore else None)
 
     def _as_far_as_needed(
         self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], to_the_end: bool
     ) -> tuple[list[Piece], bool]:
         """Return the pieces, and whether they were followed to the internet and no further."""
-        if isinstance(exit.action, Send) and not to_the_end:
+        if not to_the_end:
             pieces = self._pieces(exit, vpc_id, ports, parts, self._ashore)
-            if all(_translated(one, exit.action.session) for one in pieces if one.arrival == INTERNET.resource):
+            session = exit.action.session if isinstance(exit.action, Send) else None
+            if all(_translated(one, session) for one in pieces if one.arrival == INTERNET.resource):
                 return pieces, True
-        return self._pieces(exit, vpc_id, ports, parts, self._beyond), False
+        return self._pieces(exit, vpc_id, ports, parts, self.beyond), False
 
     def _pieces(self, exit: Exit, vpc_id: str, ports: tuple[int, int], parts: list[Packets], world: Snapshot) -> list[Piece]:
         asked = self._asked(vpc_id, ports)
@@ -209,16 +217,15 @@ def _verdict(piece: Piece, service: int) -> Verdict:
 
 
 def _translated(piece: Piece, session: Session | None) -> bool:
-    """Return whether packets that came to the internet have public addresses there, and are answered there."""
+    """Return whether packets that came to the internet have public addresses there, are answered there, and from which ports they come."""
     if piece.finally_from is None:
         return session is not None and session.outside == (INTERNET,)
-    return piece.finally_from <= PUBLIC
+    return piece.finally_from <= PUBLIC and piece.remapped is not None
 
 
-def _heard(exit: Exit, ports: tuple[int, int]) -> tuple[int, int]:
-    """Return the ports from which packets come after an exit: any that a gateway may choose, or the client's own."""
-    session = exit.action.session if isinstance(exit.action, Send) else None
-    return DEFAULT_PORTS if session is not None and session.remaps_ports else ports
+def _heard(piece: Piece, ports: tuple[int, int]) -> tuple[int, int]:
+    """Return the ports from which packets come in the end: any that a gateway may choose, or the client's own."""
+    return DEFAULT_PORTS if piece.remapped else ports
 
 
 def stray(
@@ -232,7 +239,8 @@ def stray(
 ) -> Stray:
     """Return a part of a piece as it counts in the relation."""
     at = None if piece.arrival.startswith(ANYWHERE) else box.targets if piece.finally_to is None else piece.finally_to
-    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, piece.finally_from, ports, ashore)
+    by, remapped = piece.finally_from, bool(piece.remapped)
+    return Stray(units, box.targets, box.services, piece.arrival, at, services, verdict, by, ports, ashore, remapped)
 
 
 def possible(strays: Iterable[Stray]) -> list[Stray]:

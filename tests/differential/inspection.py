@@ -26,7 +26,7 @@ def add_guards(draft: Draft) -> None:
         far = [cidr for other in draft.sites if other is not site for cidr in other.v4] if draft.chance(0.3) else []
         site.inspected = [*(["0.0.0.0/0"] if draft.chance(0.6) else []), *near, *far]
         if draft.chance(0.65):
-            _firewall(draft, site, site.guards)
+            add_firewall(draft, site, site.guards)
         else:
             for guard in site.guards:
                 state = "pending" if draft.chance(0.05) else "available"
@@ -34,7 +34,8 @@ def add_guards(draft: Draft) -> None:
                 draft.add("vpc_endpoint", endpoint)
 
 
-def _firewall(draft: Draft, site: Site, guards: list[Guard]) -> None:
+def add_firewall(draft: Draft, site: Site, guards: list[Guard]) -> None:
+    """Add the firewall behind some endpoints, and its policy."""
     name = draft.new("fw")
     status = "CREATING" if draft.chance(0.04) else "READY"
     draft.add("network_firewall", rows.firewall(name, site.id, [(one.id, one.lan_id) for one in guards], status))

@@ -48,7 +48,7 @@ def _nat(draft: Draft, site: Site) -> None:
     lan = draft.one(lans)
     site.nat_lans.append(lan.id)
     public = draft.chance(0.8)
-    addresses = [_nat_address(draft, id, site, lan, public) for _ in range(draft.one((1, 1, 2)))]
+    addresses = [nat_address(draft, id, site, lan, public) for _ in range(draft.one((1, 1, 2)))]
     kind = "public" if public else "private"
     fields: dict[str, Any] = {"ConnectivityType": kind, "State": state}
     if draft.chance(0.05):
@@ -56,7 +56,7 @@ def _nat(draft: Draft, site: Site) -> None:
     draft.add("nat_gateway", rows.nat_gateway(id, site.id, lan.id, addresses, **fields))
 
 
-def _nat_address(draft: Draft, nat_id: str, site: Site, lan: Lan, public: bool) -> rows.Row:
+def nat_address(draft: Draft, nat_id: str, site: Site, lan: Lan, public: bool) -> rows.Row:
     """Return one address pair of a NAT gateway, whose interface is added."""
     address = lan.next_v4()
     eni = draft.new(f"eni-{nat_id}")

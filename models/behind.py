@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .component import World
@@ -19,3 +20,8 @@ def behind(gateway_id: str, vpc_id: str, world: World) -> IntervalSet:
     routes = routes_to(gateway_id, vpc_id, world)
     told = (world.prefixes(one.destination) if one.destination_prefix_list_id else prefix(one.destination) for one in routes)
     return union(one for one in told if one is not None)
+
+
+def prefixes_of(routes: Iterable[Any]) -> IntervalSet:
+    """Return what routes are about, but for those of code, of which nobody knows what they will be about."""
+    return union(prefix(one.destination) for one in routes if not one.destination_prefix_list_id)

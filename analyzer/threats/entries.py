@@ -7,9 +7,11 @@ from hashlib import sha256
 
 from ..models.blast import Step
 from ..models.component import Component
-from ..models.packet import NOTHING
+from ..models.packet import EVERY_SERVICE, NOTHING, union
+from ..models.service import service_text
 from ..models.trust import Asset, EntryPoint, Exposure, ZoneKind
 from ..models.verdict import SURENESS, Verdict
+from ..reach import Flows
 from ..select.catalogue import name_of, word_of
 from .actors import Attacker
 from .ground import Ground
@@ -57,7 +59,19 @@ class Entries:
                         continue
                     one = known.setdefault((start, name), chains.step(start, id))
                     found.setdefault(asset, []).append(Step(source=start, target=id, verdict=one.verdict, services=one.services))
+            for one in self._to_doors(actor):
+                found.setdefault(one.target, []).append(one)
         return self._steps[actor]
+
+    def _to_doors(self, actor: str) -> Iterator[Step]:
+        """Yield the steps to what has no interface, each asked by itself."""
+        sources = self._hops.ends(self._attacks.starts[actor])
+        flows = Flows(self._world, sources, self._attacks.doors, EVERY_SERVICE, there_only=True)
+        for source, target in ((source, target) for source in sources for target in self._attacks.doors):
+            judged = flows.of(source, target)
+            if judged.verdict is not Verdict.BLOCKED:
+                services = union(one.services for one in judged.found if one.verdict is not Verdict.BLOCKED)
+                yield Step(source=source.id, target=target.id, verdict=judged.verdict, services=service_text(services))
 
     def exposures(self) -> dict[str, list[Exposure]]:
         """Return for each asset that somebody outside reaches in one hop by whom, the outermost zone first."""
@@ -74,7 +88,7 @@ class Entries:
     # ------------------------------------------------------------------ all of them
     def all(self, exposures: dict[str, list[Exposure]]) -> list[EntryPoint]:
         """Return every entry point, by zone and resource."""
-        found = [*self._exposed(exposures), *self._guarded(), *self._sites(), *self._foreign()]
+        found = [*self._exposed(exposures), *self._guarded(), *self._sessions(), *self._sites(), *self._foreign()]
         once = {one.id: one for one in found}
         zones = [zone.value for zone in OUTER]
         return sorted(once.values(), key=lambda one: (zones.index(one.zone), one.kind, one.resource))
@@ -129,6 +143,13 @@ class Entries:
                         one.text,
                     )
 
+    def _sessions(self) -> Iterator[EntryPoint]:
+        """Yield the endpoints by which Session Manager reaches hosts: who may start a session needs no port that is open."""
+        for one in self._world.all("vpc_endpoint"):
+            if str(one.service_name).endswith(".ssmmessages"):
+                text = "who may start sessions by IAM gets a shell on the hosts that speak to it"
+                yield _entry("Session Manager", one.id, name_of(one), ZoneKind.INTERNET.value, Verdict.CONDITIONAL, [], text=text)
+
     def _sites(self) -> Iterator[EntryPoint]:
         for component in self._world.doing("beyond"):
             if any(component.beyond(self._world)):
@@ -140,6 +161,9 @@ class Entries:
         for one in self._world.all("vpc_peering"):
             if any(side.owner_id and side.owner_id not in accounts for side in one.sides):
                 yield _entry(_kind(one), one.id, name_of(one), partner, Verdict.REACHABLE, [])
+        for one in self._world.all("transit_gateway_attachment"):
+            if one.resource_type == "peering" and one.resource_owner_id and one.resource_owner_id not in accounts:
+                yield _entry(_kind(one), one.id, name_of(one), partner, Verdict.UNKNOWN, [])
         for one in self._world.all("vpc_endpoint_service"):
             principals = [each.principal for each in getattr(one, "allowed_principals", ())]
             foreign = [each for each in principals if not any(account in each for account in accounts)]

@@ -93,7 +93,7 @@ class Exposed:
         known: dict[tuple[str, str], tuple[Written, ...]] = {}
         for id, steps in sorted(found.items()):
             step = min(steps, key=lambda one: (SURENESS.index(one.verdict), one.target))
-            key = step.source, self._attacks.senders.name_of[step.target]
+            key = step.source, self._attacks.senders.name_of.get(step.target, step.target)
             if key not in known:
                 services = services_of(step) if use is None else self._known.of_use(use, services_of(step))
                 known[key] = self._hops.shown(step.source, step.target, services).last

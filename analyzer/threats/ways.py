@@ -47,16 +47,15 @@ class Attacks:
     def __init__(self, world: Snapshot, kept: Factored, ground: Ground, attackers: Sequence[Attacker]) -> None:
         self.world, self.ground = world, ground
         outside = {one.id: one for each in attackers if each.begins is not None for one in each.begins.outside}
-        beyond = [self._end(one.id) for one in ground.restricted if self._without_interface(one.interfaces)]
-        self.senders = Senders(world, kept, EVERY_SERVICE, list(outside.values()), beyond)
+        self.senders = Senders(world, kept, EVERY_SERVICE, list(outside.values()))
         self.hosts = Hosts(world, self.senders)
         self.starts = {one.actor.id: self._begins(one) for one in attackers}
 
-    def _without_interface(self, members: Sequence[str]) -> bool:
-        return all(self.world.find("network_interface", id) is None for id in members)
-
-    def _end(self, id: str) -> Endpoint:
-        return next(one for one in select(id, self.world) if one.id == id)
+    @cached_property
+    def doors(self) -> list[Endpoint]:
+        """The assets that have no interface and doors of their own: no hop but a first one leads to them."""
+        alone = [one.id for one in self.ground.assets.values() if self.world.find("network_interface", one.interfaces[0]) is None]
+        return [end for id in alone for end in select(id, self.world) if end.id == id]
 
     def _begins(self, one: Attacker) -> list[str]:
         if one.begins is not None:

@@ -37,6 +37,7 @@ class TransitGatewayAttachment(Component, kw_only=True):
     transit_gateway_id: str = ""
     resource_type: str = "vpc"
     resource_id: str = ""
+    resource_owner_id: str = ""
     state: str = "available"
     association: AttachmentAssociation | None = None
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from ..behind import behind, routes_to
+from ..behind import behind, prefixes_of, routes_to
 from ..component import Component, Document, World, conditional, perhaps, unknown
 from ..packet import EVERY_V6, PUBLIC, IntervalSet, prefix, union
 from ..rule import rule
@@ -68,7 +68,7 @@ class VpnConnection(Component, kw_only=True):
         return self.vpn_connection_id
 
     @property
-    def static_prefixes(self) -> IntervalSet:
+    def staticprefixes_of(self) -> IntervalSet:
         """What its static routes say stands behind it."""
         return union(
             prefix(one.destination_cidr_block) for one in self.routes if one.destination_cidr_block and one.state != "deleted"
@@ -192,7 +192,7 @@ class VpnGateway(Component, kw_only=True):
         static = bool(self.connections(world)) and not dynamic
         if (static or not told) and not dynamic and not self._direct_connect(world) and not self.conceals(world):
             return
-        known = _prefixes(told)
+        known = prefixes_of(told)
         for association in self._direct_connect(world):
             yield from association.turned_around(known, world)
         turned = self._direct_connect(world) and (world.is_broken(DIRECT_CONNECT) or world.is_broken(self.kind))
@@ -267,16 +267,11 @@ class VpnGateway(Component, kw_only=True):
         if not self.vpc_id:
             return
         known = union(one.static_prefixes for one in self.connections(world))
-        addresses = known | _prefixes(self._told(world))
+        addresses = known | prefixes_of(self._told(world))
         if self._by_bgp(world):
             addresses |= behind(self.id, self.vpc_id, world) - PUBLIC
         if addresses:
             yield Place(self.id, "from site"), addresses
-
-
-def _prefixes(told: list[Any]) -> IntervalSet:
-    """Return what the routes are about, but for those of code, of which nobody knows what they will be about."""
-    return union(prefix(route.destination) for route in told if not route.destination_prefix_list_id)
 
 
 def perhaps_arrives(resource: str, doubt: Any) -> Choose:

@@ -262,3 +262,22 @@ def test_an_account_of_partners_is_in_no_organisation(tmp_path):
     path = declared(tmp_path, 'partners: ["account:555500005555"]')
     within = {one.name: one.within for one in derived(platform, path).ground.zones() if one.kind is ZoneKind.ACCOUNT}
     assert within == {"444400004444": "organisation", "555500005555": "partner"}
+
+
+# ---------------------------------------------------------------------- ways in that are no address of a host
+def test_session_manager_and_connect_endpoints_are_ways_in_that_iam_guards():
+    found = {one.kind: one.verdict for one in derived(analyzer.load("demo:shop")).entry_points}
+    assert found["Instance Connect endpoint"] is Verdict.CONDITIONAL
+    assert "Session Manager" not in found
+
+
+def test_a_load_balancer_leads_to_the_hosts_behind_it():
+    found = derived(analyzer.load("demo:shop"))
+    balancer = next(one for one in found.entry_points if one.kind == "load balancer")
+    assert [found.ground.assets[id].name for id in balancer.leads_to] == ["web-2", "web-1"]
+    assert "web-1" not in {one.name for one in found.entry_points}
+
+
+def test_a_door_without_an_interface_is_a_way_in():
+    found = {(one.name, one.verdict) for one in derived(analyzer.load("demo:platform-flawed")).entry_points}
+    assert ("accounts", Verdict.CONDITIONAL) in found

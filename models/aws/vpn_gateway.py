@@ -68,7 +68,7 @@ class VpnConnection(Component, kw_only=True):
         return self.vpn_connection_id
 
     @property
-    def staticprefixes_of(self) -> IntervalSet:
+    def static_prefixes(self) -> IntervalSet:
         """What its static routes say stands behind it."""
         return union(
             prefix(one.destination_cidr_block) for one in self.routes if one.destination_cidr_block and one.state != "deleted"

@@ -280,14 +280,14 @@ class NetworkInterface(InterfaceShape, kw_only=True):
         if halted:
             yield self._line("not working now", Drop("BAD_STATE", halted, otherwise=onward), "RT-17")
         yield self._line("its own address", own, "SDC-1", Match(targets=self.private_addresses))
-        if self.source_dest_check:
+        if self.source_dest_check and not self.perhaps_unchecked:
             text = f"the source/destination check of {self.id} is on"
             drop = Drop("ENI_SOURCE_DEST_CHECK_RESTRICTION", text, otherwise=onward)
-            doubt = unknown(f"whether the source/destination check of {self.id} is on is not known", self.id, "LIM-7")
-            action: Action = Choose((onward, drop), doubt) if self.perhaps_unchecked else drop
-            yield self._line("source/destination check", action, "SDC-1")
+            yield self._line("source/destination check", drop, "SDC-1")
         yield from self._from_gateway(via, onward, world)
-        yield lost_instance.if_started(self._line("source/destination check is off", onward, "SDC-5"), self, world)
+        doubt = unknown(f"whether the source/destination check of {self.id} is on is not known", self.id, "LIM-7")
+        passes = perhaps(onward, doubt) if self.perhaps_unchecked else onward
+        yield lost_instance.if_started(self._line("source/destination check is off", passes, "SDC-5"), self, world)
 
     @rule(
         "RT-21",

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import analyzer
-from analyzer.models.errors import QuestionError
+from analyzer.models.errors import InputError, QuestionError
 
 from .networks import linked, peered
 from .plans import LATER, VPC, resource
@@ -544,3 +544,9 @@ def test_a_database_of_a_cluster_is_public_as_others_are(tmp_path, said, expecte
         "Member": made("RDS::DBInstance", DBClusterIdentifier=ref("Cluster"), DBInstanceIdentifier="db", **said),
     }
     assert verdict(tmp_path, public(**more), "internet", "rds:db", "ssh") == expected
+
+
+def test_a_load_balancer_whose_type_is_no_text_is_named(tmp_path):
+    more = {"Front": made("ElasticLoadBalancingV2::LoadBalancer", Type=["network"], Subnets=[ref("SubnetA")])}
+    with pytest.raises(InputError, match="field `Type`: expected text, got a list"):
+        network(tmp_path, public(**more))

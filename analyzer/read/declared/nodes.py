@@ -27,7 +27,7 @@ def place_nodes(drafts: Drafts) -> None:
 
 def _balancer(one: Draft, drafts: Drafts) -> Iterator[tuple[str, Fields]]:
     fields = one.fields
-    kind = fields.get("Type", "application")
+    kind = str(fields.get("Type", "application"))
     described = f"ELB {one.id.partition(':loadbalancer/')[2] or one.id}"
     given = {each.get("SubnetId"): each for each in fields.pop("Allocations", None) or []}
     both = fields.pop("DualStack", False)

@@ -248,3 +248,10 @@ def test_a_task_of_ecs_has_groups_that_nobody_else_changes():
     plan = network(task("t1", "eni-t", address="10.0.1.90"), interface("eni-t", "10.0.1.90")).contain("eni-t")
     assert plan.options[0].text.startswith("ECS alone changes the groups of a task's interface: stop the task")
     assert plan.means != "group"
+
+
+@pytest.mark.parametrize(("service", "named"), [("s3", False), ("dynamodb", True)])
+def test_gateway_endpoints_of_dynamodb_alone_are_tracked_by_themselves(service: str, named: bool):
+    there = [gateway_endpoint(service=service), main_table(("0.0.0.0/0", "igw-1"), ("10.9.0.0/16", "vpce-s3"))]
+    survive = next(one.survive for one in network(*there).contain("eni-a").steps if one.tracked == "cut")
+    assert ("what goes by endpoint vpce-s3" in survive) is named

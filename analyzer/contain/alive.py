@@ -26,7 +26,7 @@ def survivors(suspect: Suspect, world: Snapshot) -> Iterator[str]:
     vpcs = {one.end.vpc for one in suspect.parts}
     for target in _targets(suspect, world):
         one = world.at(target)
-        if one is not None and one.kind in TRACKED:
+        if one is not None and one.kind in TRACKED and not _untracked(one):
             yield TRACKED[one.kind].format(target)
     ends = sorted(one.id for one in world.all("vpc_endpoint") if one.vpc_id in vpcs and one.type == "interface")
     if ends:
@@ -38,6 +38,11 @@ def survivors(suspect: Suspect, world: Snapshot) -> Iterator[str]:
             yield f"what comes by network load balancer {one.load_balancer_name or one.id}"
     if any(one.type == "lambda" for vpc in sorted(vpcs) for one in world.where("network_interface", "vpc_id", vpc)):
         yield "what goes to and comes from functions of Lambda"
+
+
+def _untracked(target: Any) -> bool:
+    """Return whether it is a gateway endpoint of another service than DynamoDB: those AWS does not track by themselves."""
+    return bool(target.kind == "vpc_endpoint" and target.type == "gateway" and not target.service_name.endswith("dynamodb"))
 
 
 def _targets(suspect: Suspect, world: Snapshot) -> list[str]:

@@ -79,7 +79,7 @@ def refusal(suspect: Suspect) -> str:
             if one.interface.requester_managed:
                 return f"{one.end.id} belongs to a service that the snapshot does not hold, and AWS lets nobody else change its groups"
         elif kind not in CALLS and kind not in ("vpc_endpoint", "lambda_function"):
-            return NO_CALL.get(kind, f"no command changes the groups of {one.resource} ({one.end.kind})")
+            return NO_CALL.get(kind, f"no command is known here for the groups of {one.resource} ({one.end.kind})")
     return ""
 
 
@@ -95,14 +95,14 @@ def regrouped(
                 words = ("ec2", "modify-network-interface-attribute", "--network-interface-id", one.end.id, "--groups")
                 yield aws(one.region, *words, *groups(one))
             continue
-        command = _of_service(one, groups(one), gone(one))
-        if command not in told:
-            told.add(command)
-            yield command
+        for owner in one.sharing or (one.owner,):
+            command = _of_service(one, owner, groups(one), gone(one))
+            if command not in told:
+                told.add(command)
+                yield command
 
 
-def _of_service(one: Part, groups: Sequence[Word], gone: Sequence[Word]) -> str:
-    owner: Any = one.owner
+def _of_service(one: Part, owner: Any, groups: Sequence[Word], gone: Sequence[Word]) -> str:
     if owner.kind == "vpc_endpoint":
         of_endpoint = ("ec2", "modify-vpc-endpoint", "--vpc-endpoint-id", owner.id)
         return aws(one.region, *of_endpoint, "--add-security-group-ids", *groups, "--remove-security-group-ids", *gone)

@@ -132,26 +132,17 @@ def _out_of_balancers(suspect: Suspect, world: Snapshot) -> Iterator[Draft]:
 
 
 def _functions(suspect: Suspect) -> Iterator[Draft]:
-    functions = list(suspect.of_kind("lambda_function"))
+    parts = list(suspect.of_kind("lambda_function"))
+    functions = list({each.id: (one.region, each.id) for one in parts for each in one.sharing}.values())
     if functions:
-        words = ("--function-name",)
+        told = "the function" if len(functions) == 1 else "every function that sends by these interfaces"
+        call, named = ("lambda", "put-function-concurrency"), "--function-name"
         yield Draft(
             phase="contain",
-            title="Let the function run no more",
+            title=f"Let {told} run no more",
             why="A function with no concurrency left starts no run. Those that run now go on to their end, fifteen minutes at most.",
-            commands=tuple(
-                aws(
-                    one.region,
-                    "lambda",
-                    "put-function-concurrency",
-                    *words,
-                    one.resource,
-                    "--reserved-concurrent-executions",
-                    "0",
-                )
-                for one in functions
-            ),
-            undo=tuple(aws(one.region, "lambda", "delete-function-concurrency", *words, one.resource) for one in functions),
+            commands=tuple(aws(region, *call, named, id, "--reserved-concurrent-executions", "0") for region, id in functions),
+            undo=tuple(aws(region, "lambda", "delete-function-concurrency", named, id) for region, id in functions),
         )
 
 

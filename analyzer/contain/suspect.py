@@ -16,16 +16,20 @@ from ..select.catalogue import INTERFACE, Subject, account_of, region_of
 
 # Of more interfaces a plan is a change of the network, and no containment.
 MOST = 200
+FUNCTION = "lambda_function"
+# By what a member names its cluster.
+CLUSTERS = ("db_cluster_identifier", "replication_group_id")
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One interface of what is compromised, and what it belongs to."""
+    """One interface of what is compromised, and what it belongs to; `sharing` are all functions that send by it."""
 
     end: Endpoint
     interface: Any
     owner: Component | None
     region: str
     account: str
+    sharing: tuple[Component, ...] = ()
 
     @property
     def resource(self) -> str:
@@ -77,8 +81,8 @@ def suspect(selector: str, world: Snapshot) -> Suspect:
             )
     ids = dict.fromkeys(one.interface for one in named)
     for id in list(ids):
-        owner = world.owner(id)
-        ids.update(dict.fromkeys(owner.interface_ids(world) if owner is not None else ()))
+        for owner in _together(world.owner(id), world):
+            ids.update(dict.fromkeys(owner.interface_ids(world)))
     there = sorted(id for id in ids if world.find(INTERFACE, id) is not None)
     if len(there) > MOST:
         raise QuestionError(f"`{selector[:60]}` is {len(there):,} interfaces, more than {MOST}", hint="contain them in parts")
@@ -86,6 +90,17 @@ def suspect(selector: str, world: Snapshot) -> Suspect:
     return Suspect(tuple(_part(id, ends.get(id) or select(id, world)[0], world) for id in there))
 
 
+def _together(owner: Component | None, world: Snapshot) -> list[Component]:
+    """Return what has its groups together with an owner: the members of a cluster, whose groups are the cluster's."""
+    if owner is None:
+        return []
+    name = next((name for name in CLUSTERS if getattr(owner, name, "")), "")
+    every = world.where(owner.kind, name, getattr(owner, name)) if name else ()
+    return [owner, *(one for one in every if one is not owner and (one.account, one.region) == (owner.account, owner.region))]
+
+
 def _part(id: str, end: Endpoint, world: Snapshot) -> Part:
     subject = Subject(id, world.find(INTERFACE, id), world.owner(id))
-    return Part(end, subject.interface, subject.owner, region_of(subject, world), account_of(subject))
+    functions = world.all(FUNCTION) if subject.owner is not None and subject.owner.kind == FUNCTION else ()
+    sharing = tuple(one for one in functions if id in one.interface_ids(world))
+    return Part(end, subject.interface, subject.owner, region_of(subject, world), account_of(subject), sharing)

@@ -304,3 +304,66 @@ def test_edits_add_up_in_order():
     before = closed()
     world = edited(before.snapshot, [Edit.model_validate(one) for one in ({"add": {"rule": RULE}}, {"remove": {"rule": RULE}})])
     assert Network(world).reach("eni-a", "eni-b", "ssh").verdict.value == BLOCKED
+
+
+# ---------------------------------------------------------------------- new groups, ACLs and tables
+NEW = {
+    "group": [{"association": {"interface": "eni-a", "group": "new"}}],
+    "acl": [{"association": {"subnet": "subnet-a", "acl": "new"}}],
+    "table": [{"association": {"subnet": "subnet-a", "table": "new"}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("thing", "target", "is_"),
+    [
+        ("acl", "eni-b", BLOCKED),
+        ("acl", "eni-a2", REACHABLE),
+        ("table", "internet", BLOCKED),
+        ("table", "eni-b", REACHABLE),
+    ],
+)
+def test_a_new_acl_denies_everything_and_a_new_table_leads_into_the_vpc_alone(thing: str, target: str, is_: str):
+    edits = [{"add": {thing: {"id": "new", "vpc": "vpc-1"}}}, *({"add": one} for one in NEW[thing])]
+    assert verdicts(network(), edits, "eni-a", target) == (REACHABLE, is_)
+
+
+def test_a_new_group_admits_nothing_and_joins_those_that_are_there():
+    made = {"add": {"group": {"id": "new", "vpc": "vpc-1"}}}
+    joins = {"add": {"association": {"interface": "eni-a", "group": "new"}}}
+    leaves = {"remove": {"association": {"interface": "eni-a", "group": "sg-open"}}}
+    assert verdicts(network(), [made, joins], "eni-a", "eni-b") == (REACHABLE, REACHABLE)
+    assert verdicts(network(), [made, joins, leaves], "eni-a", "eni-b") == (REACHABLE, BLOCKED)
+    rule_ = {"add": {"rule": {"group": "new", "outbound": "ssh", "to": V4}}}
+    assert verdicts(network(), [made, rule_, joins, leaves], build.A4, "eni-b", "ssh") == (REACHABLE, REACHABLE)
+
+
+@pytest.mark.parametrize("thing", NEW)
+def test_what_is_new_goes_again_while_nothing_uses_it(thing: str):
+    made = {"add": {thing: {"id": "new", "vpc": "vpc-1"}}}
+    gone = {"remove": {thing: {"id": "new"}}}
+    assert after(network(), made, gone).snapshot.at("new") is None
+    with pytest.raises(ReachError, match="cannot be removed"):
+        after(network(), made, *({"add": one} for one in NEW[thing]), gone)
+
+
+@pytest.mark.parametrize(
+    ("edit", "what"),
+    [
+        ({"add": {"group": {"id": "sg-open", "vpc": "vpc-1"}}}, "there is a resource `sg-open` already"),
+        ({"add": {"group": {"id": "new"}}}, "in which VPC `new` is to be is not said"),
+        ({"add": {"acl": {"id": "new", "vpc": "vpc-9"}}}, "no VPC is called `vpc-9`"),
+        ({"remove": {"group": {"id": "sg-open"}}}, "sg-open cannot be removed: eni-a carries it"),
+        ({"remove": {"acl": {"id": "acl-open"}}}, "acl-open cannot be removed: vpc-1 has it"),
+        ({"remove": {"table": {"id": "nothing"}}}, "no route table is called `nothing`"),
+    ],
+)
+def test_what_is_new_must_fit(edit: dict[str, Any], what: str):
+    with pytest.raises(ReachError) as found:
+        after(network(), edit)
+    assert found.value.what == f"cannot apply edit 1 of `the edits`: {what}"
+
+
+def test_a_snapshot_without_acls_takes_no_new_one():
+    with pytest.raises(ReachError, match="the snapshot holds no `NetworkAcls`, so that one more would pass for the only one"):
+        after(network(without=["NetworkAcls"]), {"add": {"acl": {"id": "new", "vpc": "vpc-1"}}})

@@ -26,6 +26,7 @@ from tests.semantics.build import (
     rds_interface,
     rule,
 )
+from tests.semantics.services import function, function_interface, task
 
 BASTION = "eni-b on ssh"
 
@@ -221,3 +222,36 @@ def test_targets_are_found_by_address_in_the_vpc_of_their_group_alone():
     rows = balanced("network")
     world = network(*rows).snapshot
     assert [target.id for _, target in registrations(suspect("eni-a2", world), world)] == []
+
+
+def test_functions_that_share_an_interface_are_contained_together():
+    plan = network(function("one"), function("two"), function_interface()).contain("eni-fn")
+    assert len(commands(plan, "put-function-concurrency")) == 2
+    closing = [one for one in commands(plan, "update-function-configuration") if "$CLOSED" in one]
+    assert len(closing) == 2
+    assert closing[0].endswith('--vpc-config SubnetIds=subnet-a,SecurityGroupIds="$CLOSED" --region eu-west-1')
+    assert plan.contained
+
+
+def test_members_of_a_cluster_have_their_groups_together():
+    members = [rds(f"shop-{number}", f"subnet-{where}", DBClusterIdentifier="shop") for number, where in ((1, "a"), (2, "b"))]
+    there = [rds_interface("eni-1", "10.0.1.81", subnet="subnet-a"), rds_interface("eni-2", "10.0.2.82", subnet="subnet-b")]
+    plan = network(*members, *there).contain("rds:shop-1")
+    assert {one.id for one in plan.targets} >= {"eni-1", "eni-2"}
+    closing = [one for one in commands(plan, "rds modify-db") if "$CLOSED" in one]
+    assert closing == [
+        'aws rds modify-db-cluster --db-cluster-identifier shop --vpc-security-group-ids "$CLOSED" --apply-immediately --region eu-west-1'
+    ]
+
+
+def test_a_task_of_ecs_has_groups_that_nobody_else_changes():
+    plan = network(task("t1", "eni-t", address="10.0.1.90"), interface("eni-t", "10.0.1.90")).contain("eni-t")
+    assert plan.options[0].text.startswith("ECS alone changes the groups of a task's interface: stop the task")
+    assert plan.means != "group"
+
+
+@pytest.mark.parametrize(("service", "named"), [("s3", False), ("dynamodb", True)])
+def test_gateway_endpoints_of_dynamodb_alone_are_tracked_by_themselves(service: str, named: bool):
+    there = [gateway_endpoint(service=service), main_table(("0.0.0.0/0", "igw-1"), ("10.9.0.0/16", "vpce-s3"))]
+    survive = next(one.survive for one in network(*there).contain("eni-a").steps if one.tracked == "cut")
+    assert ("what goes by endpoint vpce-s3" in survive) is named

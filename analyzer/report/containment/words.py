@@ -49,7 +49,8 @@ def option(one: Option) -> tuple[str, ...]:
     """Return a way to contain as cells under OPTIONS."""
     if not one.possible:
         return one.means, "-", "-", "-", f"not possible: {clean(one.text)}"
-    flows = "nothing" if one.whole and not one.leaves_open else f"{'' if one.whole else 'at least '}{one.leaves_open:,} pairs"
+    pairs = f"{one.leaves_open:,} pair{'' if one.leaves_open == 1 else 's'}"
+    flows = "nothing" if one.whole and not one.leaves_open else f"{'' if one.whole else 'at least '}{pairs}"
     hits = f"{one.hits:,} interface{'' if one.hits == 1 else 's'}" if one.hits else "nobody"
     return one.means, flows, hits, one.tracked, clean(one.text)
 

@@ -108,10 +108,10 @@ class Homeward:
         """Return who hears of whom, by the services on which the replies come and how surely they do."""
         ended: dict[str, Ended[Verdict]] = {}
         for landing, packets in landed.items():
-            open_still = [one.past for one in ways.sessions(landing.way)]
             home = self._home(landing)
-            if home is not None and None not in open_still:
-                verdict = all_of(Verdict(doubt.kind.value) for doubt in open_still if doubt is not None)
+            if home is not None:
+                past = (one.past for one in ways.sessions(landing.way))
+                verdict = all_of(Verdict(doubt.kind.value) for doubt in past if doubt is not None)
                 ended.setdefault(home, {}).setdefault(landing.way, []).extend((one, verdict) for one in packets)
         came: dict[tuple[IntervalSet, Verdict], list[tuple[int, int]]] = {}
         for home, found in ended.items():

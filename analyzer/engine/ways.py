@@ -7,7 +7,7 @@ landed (`told`), from the last choice back to the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -45,7 +45,8 @@ class Ways:
         self._moved: list[dict[Sessions, int]] = [{}]
 
     def _way(self, sessions: Sessions, drawn: tuple[tuple[Choose, Sessions], ...]) -> Way:
-        outside = (place for one in awaiting(sessions) for place in one.outside) if self._direction is Direction.REPLY else ()
+        # Replies may go past all of them (`is_plain`), so that each is waited for wherever it may be left.
+        outside = (place for one in sessions for place in one.outside) if self._direction is Direction.REPLY else ()
         return Way(sessions, drawn, frozenset(outside))
 
     def _add(self, sessions: Sessions, drawn: tuple[tuple[Choose, Sessions], ...]) -> int:
@@ -117,16 +118,8 @@ class Ways:
         return _alike(found) if self._forks[way] else found
 
 
-def awaiting(sessions: Sessions) -> Iterator[Session]:
-    """Yield the sessions that a reply may belong to: the last one, and those before it as far as it may be gone past."""
-    for one in reversed(sessions):
-        yield one
-        if one.past is None:
-            return
-
-
 def is_plain(send: Send) -> bool:
-    """Return whether packets go on with the header that they have, remembered by a session that awaits just their replies."""
+    """Return whether packets go on with the header that they have, remembered by a session that awaits their replies, or is gone past."""
     session = send.session
     rewrites = send.source is not None or send.target is not None or send.service is not None
     if rewrites or send.realm or session is None:

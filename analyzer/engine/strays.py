@@ -130,7 +130,8 @@ class Strays:
         """Follow packets of these units; requests are left out at `closed` resources, replies at `closed_back` ones."""
         self.closed, self.closed_back = closed, closed_back
         self._world = world
-        ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary)
+        # What forwards for others is not home for every reply that comes to it: a connection that it passed on goes on from there.
+        ordinary = frozenset(one.alike for one in everybody.values() if one.ordinary and not forwards(one.alike, world))
         self.ordinary = ordinary
         self._ashore = ashore(world, Direction.REQUEST, ordinary)
         self.beyond = ashore(world, None, ordinary)
@@ -195,6 +196,12 @@ class Strays:
             for part, verdict, _ in replies(self._world, asked, Front(at, vpc_id), at, box, box):
                 if verdict is not Verdict.BLOCKED:
                     yield Judged(self._units.within(part.sources, self._units.realm(vpc_id)), part.services, verdict)
+
+
+def forwards(id: str, world: Snapshot) -> bool:
+    """Return whether an interface may pass on what is not its own: its check of source and destination is off, or perhaps."""
+    interface = world.find("network_interface", id)
+    return bool(not interface.source_dest_check or interface.perhaps_unchecked)
 
 
 def settled(piece: Piece) -> Iterator[tuple[Box, Verdict, IntervalSet]]:

@@ -75,6 +75,22 @@ def test_the_relation_of_inspected_networks_tells_what_single_questions_tell(see
     assert_none([wrong for seed in seeds for wrong in asked_of(hub(seed).world(), seed)])
 
 
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(93, id="a load balancer whose replies are in doubt to those who ask it only"),
+    ],
+)
+def test_inspected_networks_of_kinds_that_are_rare(seed: int) -> None:
+    assert_none(asked_of(hub(seed).world(), seed))
+
+
+def test_what_goes_round_through_a_firewall_that_remembers_it_each_time_comes_to_an_end() -> None:
+    # With a session for each time round there is a new way at each, and none ever ends.
+    made = relation(network(1043).world())
+    assert sum(1 for _ in made.rows(made.targets)) > 0
+
+
 @pytest.mark.parametrize("step", [4, factored.STEP])
 @seeds(networks=30, chunk=15)
 def test_what_senders_reach_is_what_rows_tell(seeds: range, step: int, monkeypatch: pytest.MonkeyPatch) -> None:

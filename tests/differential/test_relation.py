@@ -54,11 +54,11 @@ def test_the_relation_tells_what_single_questions_tell(seeds: range) -> None:
     assert_none([wrong for seed in seeds for wrong in asked_of(network(seed).world(), seed)])
 
 
-def asked_of(world: Snapshot, seed: int) -> list[str]:
-    """Return where the relation of a network and single questions tell something else, on one service."""
+def asked_of(world: Snapshot, seed: int, on: str = "") -> list[str]:
+    """Return where the relation of a network and single questions tell something else, on one service, which the seed chooses."""
     everybody = [one for one in endpoints(world) if one.interface or one.id == "internet"]
     rows = told(world, relation(world))
-    on = Random(seed).choice(SERVICES)
+    on = on or Random(seed).choice(SERVICES)
     single = asked(world, everybody, on)
     ids = {one.id for one in everybody}
     mine = {key: verdict for key, verdict in rows.items() if key[2] == on and key[0] != key[1] and {key[0], key[1]} <= ids}
@@ -75,14 +75,9 @@ def test_the_relation_of_inspected_networks_tells_what_single_questions_tell(see
     assert_none([wrong for seed in seeds for wrong in asked_of(hub(seed).world(), seed)])
 
 
-@pytest.mark.parametrize(
-    "seed",
-    [
-        pytest.param(93, id="a load balancer whose replies are in doubt to those who ask it only"),
-    ],
-)
-def test_inspected_networks_of_kinds_that_are_rare(seed: int) -> None:
-    assert_none(asked_of(hub(seed).world(), seed))
+@pytest.mark.parametrize("seed", [131, 158])
+def test_replies_of_a_load_balancer_may_be_in_doubt_on_the_side_of_who_asks_it_alone(seed: int) -> None:
+    assert_none(asked_of(hub(seed).world(), seed, "tcp/443"))
 
 
 def test_what_goes_round_through_a_firewall_that_remembers_it_each_time_comes_to_an_end() -> None:

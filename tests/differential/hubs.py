@@ -112,3 +112,28 @@ def _table(draft: Draft, site: Site, routes: list[tuple[str, str]], lan: Lan | N
     made = [rows.route(site.v4[0], "local"), *(rows.route(to, by) for to, by in routes)]
     subnets = [lan.id] if lan is not None else []
     draft.add("route_table", rows.route_table(draft.new("rtb"), site.id, made, subnets=subnets, main=lan is None))
+
+
+def two_sources() -> Network:
+    """Return a VPC whose NAT gateway picks one of two addresses, and a public interface of another one that lets the first in alone."""
+    draft = Draft(Random(0))
+    inside, outside = _site(draft, "10.0", ["a", "a"]), _site(draft, "10.1", ["a"])
+    draft.sites.extend((inside, outside))
+    public, private = inside.lans
+    _table(draft, inside, [("0.0.0.0/0", _door(draft, inside))])
+    _table(draft, outside, [("0.0.0.0/0", _door(draft, outside))])
+    given = [nat_address(draft, "nat-0", inside, public, public=True) for _ in range(2)]
+    draft.add("nat_gateway", rows.nat_gateway("nat-0", inside.id, public.id, [{**one, "Status": "succeeded"} for one in given]))
+    _table(draft, inside, [("0.0.0.0/0", "nat-0")], private)
+    everything = rows.permission("-1", None, None, ["0.0.0.0/0"])
+    first = rows.permission("tcp", 443, 443, [f"{given[0]['PublicIp']}/32"])
+    draft.add("security_group", rows.group("sg-in", inside.id, [everything], [everything]))
+    draft.add("security_group", rows.group("sg-out", outside.id, [first], [everything]))
+    draft.add("network_interface", rows.interface("eni-in", private.id, inside.id, [private.next_v4()], [], ["sg-in"]))
+    row = rows.interface("eni-out", outside.lans[0].id, outside.id, [outside.lans[0].next_v4()], [], ["sg-out"])
+    row["PrivateIpAddresses"][0]["Association"] = {"PublicIp": draft.public_address()}
+    draft.add("network_interface", row)
+    for site in draft.sites:
+        entries = [rows.entry(100, egress, "allow", "-1", None, None, "0.0.0.0/0") for egress in (False, True)]
+        draft.add("network_acl", rows.acl(draft.new("acl"), site.id, entries, default=True))
+    return Network(0, draft.rows, ())

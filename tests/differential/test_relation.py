@@ -14,7 +14,7 @@ from analyzer.models.snapshot import Snapshot
 from analyzer.models.verdict import Verdict, any_of
 from analyzer.reach import Flows
 
-from .hubs import hub
+from .hubs import hub, two_sources
 from .networks import network
 from .questions import endpoints
 from .runs import again, assert_none, seeds
@@ -78,6 +78,12 @@ def test_the_relation_of_inspected_networks_tells_what_single_questions_tell(see
 @pytest.mark.parametrize("seed", [131, 158])
 def test_replies_of_a_load_balancer_may_be_in_doubt_on_the_side_of_who_asks_it_alone(seed: int) -> None:
     assert_none(asked_of(hub(seed).world(), seed, "tcp/443"))
+
+
+def test_who_lets_in_one_address_of_a_gateway_alone_is_reached_in_doubt() -> None:
+    world = two_sources().world()
+    assert told(world, relation(world))["eni-in", "eni-out", "tcp/443"] is Verdict.CONDITIONAL
+    assert_none(asked_of(world, 0, "tcp/443"))
 
 
 def test_what_goes_round_through_a_firewall_that_remembers_it_each_time_comes_to_an_end() -> None:

@@ -29,8 +29,8 @@ def bearing(near: Sequence[Endpoint], far: Sequence[Endpoint], world: Snapshot) 
     Packets come with an address of their sender, unless something on the way speaks for others, or nobody knows what does: where
     the groups admit any of those, everybody may be behind.
     """
-    if world.lacks:
-        return list(far)  # there nothing is surely blocked
+    if world.lacks or not all(speaks_for_itself(one, world) for one in near):
+        return list(far)  # nothing is surely blocked, or packets come past the groups: to a load balancer by PrivateLink
     lines = [line for one in near for line in admitted(one, "groups in", world)]
     if not lines:
         return []
@@ -50,10 +50,11 @@ def _host(end: Endpoint, world: Snapshot) -> str:
 
 def _relays(far: Sequence[Endpoint], world: Snapshot) -> IntervalSet:
     """Return the addresses of everything that may speak for others: what they send may come from there."""
-    return union(one.addresses for one in far if one.interface and not _speaks_for_itself(one, world)) or NOTHING
+    return union(one.addresses for one in far if one.interface and not speaks_for_itself(one, world)) or NOTHING
 
 
-def _speaks_for_itself(end: Endpoint, world: Snapshot) -> bool:
+def speaks_for_itself(end: Endpoint, world: Snapshot) -> bool:
+    """Return whether an interface sends its own packets alone, and takes only what its own groups let in."""
     interface = world.find("network_interface", end.interface)
     owner = world.owner(end.interface)
     return owner is not None and owner.kind in ITSELF and interface.source_dest_check and interface.type == "interface"

@@ -14,7 +14,7 @@ from ..models.snapshot import Snapshot
 from ..models.verdict import SURENESS, Verdict, all_of
 from ..reach import Flows, Found, Judgement
 from ..select import select
-from .border import admitted, bearing
+from .border import admitted, bearing, speaks_for_itself
 
 Pair = tuple[str, str]
 
@@ -84,7 +84,7 @@ def passing(
 
     `most` is how many of the others are looked at, those that stand first, where no table says that fewer count.
     """
-    sends = world.lacks or any(admitted(one, "groups out", world) for one in near)
+    sends = world.lacks or any(admitted(one, "groups out", world) or not speaks_for_itself(one, world) for one in near)
     senders, takers = bearing(near, far, world), list(far) if sends else []
     whole = most is None or max(len(senders), len(takers)) <= most
     found = dict[tuple[str, str, Verdict, bool], Flow]()

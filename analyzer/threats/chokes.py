@@ -200,9 +200,16 @@ class Chokes:
         return [asset for each, asset in derived.reached if each == actor]
 
     # ------------------------------------------------------------------ remedies
+    @cached_property
+    def _of_packets(self) -> set[str]:
+        return {one.id for one in self._derived.risks_of_packets}
+
     def remedied(self, risk: Risk) -> Risk:
-        """Return a risk with the edits that were found to end it, breaking no contract and bringing nothing as bad; the gentlest first."""
-        if risk.severity not in WORTH:
+        """Return a risk with the edits that were found to end it, breaking no contract and bringing nothing as bad; the gentlest first.
+
+        Trials tell of packets alone: what takes a mistake, or is no packet's, has no remedy among them.
+        """
+        if risk.severity not in WORTH or risk.id not in self._of_packets:
             return risk
         ending = [one for one in self.trials if not one.broken and self._ends(one, risk)]
         ranked = sorted(ending, key=self._cost)

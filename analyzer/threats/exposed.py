@@ -88,17 +88,16 @@ class Exposed:
         return bool(told.excess) or not told.contract
 
     def _together(self, found: dict[str, list[Step]], use: Use | None = None) -> Together:
-        """Return steps by the lines at their target's end that let the services of a use in, the surest of each asset."""
-        together: Together = {}
+        """Return steps by the lines at their target's end that let the services of a use in, of each asset the surest by these lines."""
+        together: dict[tuple[Written, ...], dict[str, tuple[Asset, Step]]] = {}
         known: dict[tuple[str, str], tuple[Written, ...]] = {}
-        for id, steps in sorted(found.items()):
-            step = min(steps, key=lambda one: (SURENESS.index(one.verdict), one.target))
+        for id, step in ((id, step) for id, steps in sorted(found.items()) for step in sorted(steps, key=_surest)):
             key = step.source, self._attacks.senders.name_of.get(step.target, step.target)
             if key not in known:
                 services = services_of(step) if use is None else self._known.of_use(use, services_of(step))
                 known[key] = self._hops.shown(step.source, step.target, services).last
-            together.setdefault(known[key], []).append((self._ground.assets[id], step))
-        return together
+            together.setdefault(known[key], {}).setdefault(id, (self._ground.assets[id], step))
+        return {evidence: list(rows.values()) for evidence, rows in together.items()}
 
     def _draft(
         self,
@@ -245,6 +244,10 @@ class Exposed:
                     context=asset.context,
                     evidence=evidence,
                 )
+
+
+def _surest(step: Step) -> tuple[int, str]:
+    return SURENESS.index(step.verdict), step.target
 
 
 def _who(actor: Actor) -> str:

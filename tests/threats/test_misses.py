@@ -22,3 +22,12 @@ def test_a_mistake_that_was_not_made_has_no_remedy_among_edits_of_other_lines(tm
     (mistake,) = told(model, "one-mistake")
     assert mistake.remedies == []
     assert all(one.remedies for one in told(model, "attack-path"))
+
+
+def test_each_interface_of_a_host_is_looked_at(tmp_path):
+    near = interface("eni-1", "10.0.1.4", ["sg-office"], "203.0.113.4")
+    far = interface("eni-2", "10.0.1.5", ["sg-open"], "203.0.113.5")
+    parts = group("sg-office", (22, OFFICE)), group("sg-open", (3389, ANYBODY)), host("jump", near, far)
+    model = network(tmp_path, *parts).threats(today=TODAY, actors=["internet"])
+    found = {(one.text.rpartition(" on ")[2], one.likelihood) for one in told(model, "admin-exposed")}
+    assert found == {("SSH", 2), ("RDP", 4)}

@@ -8,7 +8,7 @@ import msgspec
 
 from ..models.packet import NOTHING, IntervalSet, union
 from ..models.trust import ZoneKind
-from .declared import Declared
+from .declared import ZONES, Declared
 from .ground import Ground
 
 
@@ -30,7 +30,7 @@ class Agreements:
     def __init__(self, ground: Ground, declared: Declared) -> None:
         self._ground, self._declared = ground, declared
         self.any = bool(declared.agreed)
-        self._outside = {one.contract.source for one in declared.agreed} & {zone.value for zone in ZoneKind}
+        self._outside = {one.contract.source for one in declared.agreed} & set(ZONES)
 
     def side(self, id: str, zone: ZoneKind | None = None) -> str:
         """Return the context of an endpoint, or the zone that it is in outside."""
@@ -46,7 +46,7 @@ class Agreements:
 
     def of(self, near: str, far: str, services: IntervalSet) -> Between:
         """Return what is agreed between two contexts, or a zone and a context."""
-        outside = near in {zone.value for zone in ZoneKind} and near not in self._outside
+        outside = near in ZONES and near not in self._outside
         if near == far or not near or not far or outside:
             return Between(near, far)
         agreed = self._declared.contracts_between(near, far)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.threats.small import ANYBODY, group, host, interface, network, store
 
 TODAY = date(2026, 11, 25)
@@ -31,3 +33,41 @@ def test_each_interface_of_a_host_is_looked_at(tmp_path):
     model = network(tmp_path, *parts).threats(today=TODAY, actors=["internet"])
     found = {(one.text.rpartition(" on ")[2], one.likelihood) for one in told(model, "admin-exposed")}
     assert found == {("SSH", 2), ("RDP", 4)}
+
+
+def two_contexts(folder, near, far):
+    """Return a network in which a host of one context reaches a store of another one on PostgreSQL."""
+    web = host("web", interface("eni-web", "10.0.2.4", ["sg-web"]), context=near)
+    parts = group("sg-web"), group("sg-data", (5432, "sg-web")), web, store("data", "10.0.2.5", ["sg-data"], context=far)
+    return network(folder, *parts)
+
+
+@pytest.mark.parametrize("near", ["billing", "account", "organisation", "tier", "vpc"])
+def test_a_context_may_be_called_as_a_kind_of_zone_is(tmp_path, near):
+    found = told(two_contexts(tmp_path, near, "ledger").threats(today=TODAY), "undeclared-crossing")
+    assert [one.source for one in found] == [near]
+
+
+@pytest.mark.parametrize("near", ["internet", "partner", "on-prem"])
+def test_a_tag_that_names_a_zone_outside_makes_no_context_and_is_noted(tmp_path, near):
+    model = two_contexts(tmp_path, near, "ledger").threats(today=TODAY)
+    assert [one.name for one in model.contexts] == ["ledger"]
+    assert model.unassigned == ["i-web"]
+    assert f"`{near}` is the name of a zone outside: tags that make it a context are not counted, on 1 asset" in model.notes
+
+
+@pytest.mark.parametrize(
+    ("contract", "noted"),
+    [
+        ("billing -> ledger: tcp/5432", []),
+        ("internet -> billing: https", []),
+        ("biling -> ledger: tcp/5432", ["`biling`"]),
+        ("billing -> ledgers: tcp/5432", ["`ledgers`"]),
+    ],
+)
+def test_a_contract_of_a_context_that_there_is_not_is_noted(tmp_path, contract, noted):
+    path = tmp_path / "declared.yaml"
+    path.write_text(f'contracts: ["{contract}"]')
+    model = two_contexts(tmp_path / "network", "billing", "ledger").threats(path, today=TODAY)
+    found = [one for one in model.notes if one.startswith("the contract")]
+    assert [one.split(" names ")[1].split(",")[0] for one in found] == noted

@@ -54,13 +54,13 @@ class Agreements:
         words = ", ".join(one.contract.on for one in agreed if one.services & services)
         return Between(near, far, f"{near} -> {far}: {words}" if words else "", services - covered)
 
-    def broken(self, passing: Iterable[tuple[str, str, IntervalSet]]) -> list[str]:
-        """Return the contracts of which not every service passes any more, given what passes between contexts and zones."""
+    def passing(self, flows: Iterable[tuple[str, str, IntervalSet]]) -> dict[str, IntervalSet]:
+        """Return what passes of each contract, by its words, given what passes between contexts and zones."""
         found: dict[tuple[str, str], IntervalSet] = {}
-        for near, far, services in passing:
+        for near, far, services in flows:
             found[near, far] = found.get((near, far), NOTHING) | services
-        return [
-            f"{one.contract.source} -> {one.contract.target}: {one.contract.on}"
+        return {
+            f"{one.contract.source} -> {one.contract.target}: {one.contract.on}": one.services
+            & found.get((one.contract.source, one.contract.target), NOTHING)
             for one in self._declared.agreed
-            if not one.services & found.get((one.contract.source, one.contract.target), NOTHING)
-        ]
+        }

@@ -61,7 +61,6 @@ class Chokes:
     def __init__(self, derived: Derived, risks: Sequence[Risk], compiled: Callable[[Snapshot], Factored]) -> None:
         self._derived, self._risks, self._compiled = derived, risks, compiled
         self._tried: dict[str, Trial | None] = {}
-        self._before = derived.broken
 
     @property
     def possible(self) -> bool:
@@ -117,7 +116,7 @@ class Chokes:
             derived = Derived(twin, self._compiled(twin), self._derived.asked)
         except QuestionError:  # an edit that does not fit, or takes away what a selector names
             return None
-        return Trial(one, line, derived, tuple(text for text in derived.broken if text not in self._before))
+        return Trial(one, line, derived, tuple(self._derived.broken(derived)))
 
     # ------------------------------------------------------------------ what they show
     def points(self) -> list[ChokePoint]:

@@ -177,9 +177,14 @@ class Derived:
                 yield one.actor.zone.value, self.ground.assets[asset].context, services
 
     @cached_property
-    def broken(self) -> list[str]:
-        """The contracts of which nothing passes."""
-        return self.agreements.broken(self.between()) if self.agreements.any else []
+    def kept_contracts(self) -> dict[str, IntervalSet]:
+        """What passes of each contract, by its words."""
+        return self.agreements.passing(self.between()) if self.agreements.any else {}
+
+    def broken(self, after: Derived) -> list[str]:
+        """Return the contracts of which something passes here and not in a twin."""
+        twin = after.kept_contracts
+        return [text for text, services in self.kept_contracts.items() if services - twin.get(text, NOTHING)]
 
     @cached_property
     def talking(self) -> dict[tuple[str, str], IntervalSet]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from analyzer.models.errors import QuestionError
 from tests.threats.small import ANYBODY, group, host, interface, network, store
 
 TODAY = date(2026, 11, 25)
@@ -71,3 +72,25 @@ def test_a_contract_of_a_context_that_there_is_not_is_noted(tmp_path, contract, 
     model = two_contexts(tmp_path / "network", "billing", "ledger").threats(path, today=TODAY)
     found = [one for one in model.notes if one.startswith("the contract")]
     assert [one.split(" names ")[1].split(",")[0] for one in found] == noted
+
+
+def test_the_internet_takes_no_selector(tmp_path):
+    parts = group("sg-web", (443, ANYBODY)), host("web", interface("eni-web", "10.0.1.4", ["sg-web"], "203.0.113.4"))
+    asked = network(tmp_path, *parts)
+    with pytest.raises(QuestionError) as error:
+        asked.threats(actors=["internet(web)"])
+    assert error.value.what == "`internet` begins everywhere outside: `internet(web)` takes no selector"
+    assert error.value.hint == "write `internet`, or `compromised-workload(SELECTOR)`"
+    assert [one.starts for one in asked.threats(actors=["supply-chain(web)"], today=TODAY).actors] == [["eni-web"]]
+
+
+def test_a_contract_of_which_a_service_passes_no_more_is_broken(tmp_path):
+    web = host("web", interface("eni-web", "10.0.1.4", ["sg-web"], "203.0.113.4"), context="shop")
+    api = host("api", interface("eni-api", "10.0.2.6", ["sg-api"]), context="ledger")
+    data = store("data", "10.0.2.5", ["sg-data"], context="ledger")
+    groups = group("sg-web", (443, ANYBODY)), group("sg-data", (5432, "sg-web")), group("sg-api", (8080, "sg-web"))
+    path = tmp_path / "declared.yaml"
+    path.write_text('contracts: ["shop -> ledger: tcp/5432,tcp/8080"]')
+    model = network(tmp_path / "network", *groups, web, api, data).threats(path, today=TODAY)
+    closing = next(one for one in model.choke_points if "inbound tcp/5432" in one.text)
+    assert closing.breaks == ["shop -> ledger: tcp/5432,tcp/8080"]

@@ -150,12 +150,13 @@ class Exposed:
     def paths(self, actor: Actor, met: Sequence[Met]) -> Iterator[Draft]:
         """Yield ways of several hops from outside to restricted assets, those together that end by the same lines."""
         together: dict[tuple[Written, ...], list[tuple[Asset, Way]]] = {}
+        alike, name_of = self._attacks.alike(actor.id), self._attacks.senders.name_of
         for one in met:
             if one.depth > 1:
                 way = self._attacks.ways(actor.id, one, 1)[0]
                 excess = self._hops.excess(actor, way)
                 evidence = self._last(way, excess)
-                together.setdefault(evidence, []).append((self._ground.assets[way.asset], way))
+                together.setdefault(evidence, []).extend((self._ground.assets[id], way) for id in alike[name_of[one.id]])
         for evidence, rows in together.items():
             yield self._path(actor, evidence, rows)
 
@@ -199,12 +200,13 @@ class Exposed:
     def movement(self, actor: Actor, met: Sequence[Met], told: set[tuple[Written, ...]]) -> Iterator[Draft]:
         """Yield ways from taken hosts to restricted assets that no design needs, those left out that are `told` already."""
         together: dict[tuple[Written, ...], list[tuple[Asset, Way]]] = {}
+        alike, name_of = self._attacks.alike(actor.id), self._attacks.senders.name_of
         for one in met:
             way = self._attacks.ways(actor.id, one, 1)[0]
             excess = self._hops.excess(actor, way)
             evidence = self._last(way, excess) if excess else ()
             if evidence and evidence not in told:
-                together.setdefault(evidence, []).append((self._ground.assets[way.asset], way))
+                together.setdefault(evidence, []).extend((self._ground.assets[id], way) for id in alike[name_of[one.id]])
         for evidence, rows in together.items():
             assets, way = [one for one, _ in rows], min((way for _, way in rows), key=lambda one: len(one.steps))
             first = self._hops.excess(actor, way)[0]

@@ -106,6 +106,13 @@ class Attacks:
         wanted = {one.id for one in self.ground.restricted}
         return [one for one in self.chains(actor).met if self.asset_of(one.id) in wanted]
 
+    def alike(self, actor: str) -> dict[str, list[str]]:
+        """Return the restricted assets that an actor reaches, by what no line tells apart: the same ways lead to all of one name."""
+        found: dict[str, list[str]] = {}
+        for one in self.met(actor):
+            found.setdefault(self.senders.name_of[one.id], []).append(self.asset_of(one.id))
+        return found
+
     def asset_of(self, id: str) -> str:
         """Return the asset that an interface belongs to; the id itself for what is none."""
         return self.ground.asset_of.get(id, id)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from analyzer.models.errors import QuestionError
+from analyzer.threats import derive
 from tests.threats.small import ANYBODY, group, host, interface, network, store
 
 TODAY = date(2026, 11, 25)
@@ -94,3 +95,29 @@ def test_a_contract_of_which_a_service_passes_no_more_is_broken(tmp_path):
     model = network(tmp_path / "network", *groups, web, api, data).threats(path, today=TODAY)
     closing = next(one for one in model.choke_points if "inbound tcp/5432" in one.text)
     assert closing.breaks == ["shop -> ledger: tcp/5432,tcp/8080"]
+
+
+def behind_a_web_server(folder, *stores):
+    """Return a network in which the internet comes to stores by way of a web server alone."""
+    web = host("web", interface("eni-web", "10.0.1.4", ["sg-web"], "203.0.113.4"))
+    return network(folder, group("sg-web", (443, ANYBODY)), group("sg-data", (5432, "sg-web")), web, *stores)
+
+
+def test_what_no_line_tells_apart_is_all_in_the_risk(tmp_path):
+    stores = [store(f"data-{n}", f"10.0.2.{n}", ["sg-data"]) for n in (5, 6)]
+    model = behind_a_web_server(tmp_path, *stores).threats(today=TODAY)
+    for kind in ("attack-path", "lateral-movement"):
+        assert {id for one in told(model, kind) for id in one.assets} in ({"i-data-5", "i-data-6"}, set())
+    (path,) = told(model, "attack-path")
+    assert path.assets == ["i-data-5", "i-data-6"]
+
+
+def test_ways_beyond_those_that_are_told_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(derive, "MOST_PAIRS", 1)
+    stores = [store(f"data-{n}", f"10.0.2.{n}", ["sg-data", f"sg-{n}"]) for n in (5, 6, 7)]
+    groups = [group(f"sg-{n}") for n in (5, 6, 7)]
+    model = behind_a_web_server(tmp_path, *groups, *stores).threats(today=TODAY, actors=["internet"])
+    assert "internet: the ways to 2 more restricted assets are not told; no risk tells of 2 of these" in model.notes
+    monkeypatch.setattr(derive, "MOST_PAIRS", 3)
+    model = behind_a_web_server(tmp_path, *groups, *stores).threats(today=TODAY, actors=["internet"])
+    assert not any("not told" in one for one in model.notes)

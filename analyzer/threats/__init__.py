@@ -67,7 +67,7 @@ def threats(
         risks=risks,
         coverage=coverage(world, kinds_file().not_modelled),
         data=known.files(),
-        notes=[*found.notes, *_contexts(found), *_notes(asked, risks, more), *([] if tried else [NOT_TRIED])],
+        notes=[*found.notes, *found.untold(), *_contexts(found), *_notes(asked, risks, more), *([] if tried else [NOT_TRIED])],
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )
 

@@ -60,7 +60,7 @@ class Attacks:
     def _begins(self, one: Attacker) -> list[str]:
         if one.begins is not None:
             return self.hosts.whole(one.begins.names)
-        return self.entry_hosts if one.follows == "entry-hosts" else self.egress_hosts
+        return self.hosts.whole(self.entry_hosts if one.follows == "entry-hosts" else self.egress_hosts)
 
     # ------------------------------------------------------------------ one hop
     def reached(self, id: str) -> dict[str, Verdict]:

@@ -121,3 +121,13 @@ def test_ways_beyond_those_that_are_told_are_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(derive, "MOST_PAIRS", 3)
     model = behind_a_web_server(tmp_path, *groups, *stores).threats(today=TODAY, actors=["internet"])
     assert not any("not told" in one for one in model.notes)
+
+
+def test_a_host_that_others_reach_is_taken_with_all_its_interfaces(tmp_path):
+    near, far = interface("eni-1", "10.0.1.4", ["sg-web"], "203.0.113.4"), interface("eni-2", "10.0.2.4", ["sg-app"])
+    groups = group("sg-web", (443, ANYBODY)), group("sg-app"), group("sg-data", (5432, "sg-app"))
+    model = network(tmp_path, *groups, host("web", near, far), store("data", "10.0.2.5", ["sg-data"])).threats(today=TODAY)
+    starts = {one.id: one.starts for one in model.actors}
+    assert starts["compromised-workload"] == starts["supply-chain"] == ["eni-1", "eni-2"]
+    hops = {one.actor: [(hop.source, hop.target) for hop in one.hops] for one in model.paths}
+    assert hops["compromised-workload"] == [("eni-2", "eni-data")]

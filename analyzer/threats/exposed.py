@@ -253,7 +253,7 @@ def _surest(step: Step) -> tuple[int, str]:
 
 
 def _who(actor: Actor) -> str:
-    return _who_is(actor.zone.value) if actor.zone in OUTER and actor.name in (actor.id,) else actor.name
+    return _who_is(actor.zone.value) if actor.zone in OUTER and actor.name == actor.id and not actor.origin else actor.name
 
 
 def _who_is(zone: str) -> str:

@@ -131,3 +131,16 @@ def test_a_host_that_others_reach_is_taken_with_all_its_interfaces(tmp_path):
     assert starts["compromised-workload"] == starts["supply-chain"] == ["eni-1", "eni-2"]
     hops = {one.actor: [(hop.source, hop.target) for hop in one.hops] for one in model.paths}
     assert hops["compromised-workload"] == [("eni-2", "eni-data")]
+
+
+@pytest.mark.parametrize(("start", "zone"), [("i-web", "vpc"), ("198.51.100.0/24", "internet")])
+def test_an_actor_of_ones_own_is_called_by_his_name_and_is_outside_where_he_begins_outside(tmp_path, start, zone):
+    path = tmp_path / "declared.yaml"
+    path.write_text(f'actors: [{{name: visitor, like: internet, from: "{start}"}}]')
+    web = host("web", interface("eni-web", "10.0.1.4", ["sg-web"], "203.0.113.4"))
+    data = store("data", "10.0.1.5", ["sg-data"], "203.0.113.5")
+    groups = group("sg-web"), group("sg-data", (5432, "sg-web"), (3306, "198.51.100.0/24"))
+    model = network(tmp_path / "network", *groups, web, data).threats(path, actors=["visitor"], today=TODAY)
+    assert [one.zone.value for one in model.actors] == [zone]
+    texts = [one.text for one in told(model, "asset-exposed")]
+    assert texts == (["visitor can reach data (ec2) on tcp/3306"] if zone == "internet" else [])

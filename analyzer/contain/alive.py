@@ -32,9 +32,9 @@ def survivors(suspect: Suspect, world: Snapshot) -> Iterator[str]:
     if ends:
         more = f" and {len(ends) - MOST_NAMED:,} more" if len(ends) > MOST_NAMED else ""
         yield f"what goes to {', '.join(ends[:MOST_NAMED])}{more} (PrivateLink)"
-    arns = {arn for group, _ in registrations(suspect, world) for arn in group.load_balancer_arns}
+    balancers = {one.resource for one in suspect.parts} | _balancers(suspect, world)
     for one in world.all("network_load_balancer"):
-        if one.id in arns:
+        if one.id in balancers:
             yield f"what comes by network load balancer {one.load_balancer_name or one.id}"
     if any(one.type == "lambda" for vpc in sorted(vpcs) for one in world.where("network_interface", "vpc_id", vpc)):
         yield "what goes to and comes from functions of Lambda"
@@ -43,6 +43,14 @@ def survivors(suspect: Suspect, world: Snapshot) -> Iterator[str]:
 def _untracked(target: Any) -> bool:
     """Return whether it is a gateway endpoint of another service than DynamoDB: those AWS does not track by themselves."""
     return bool(target.kind == "vpc_endpoint" and target.type == "gateway" and not target.service_name.endswith("dynamodb"))
+
+
+def _balancers(suspect: Suspect, world: Snapshot) -> set[str]:
+    """Return what sends to its target groups, as these say it, or listeners: code has no such list in the groups."""
+    groups = {group.id: group for group, _ in registrations(suspect, world)}
+    told = {arn for group in groups.values() for arn in group.load_balancer_arns}
+    listening = (one for one in world.all("listener") if any(arn in groups for arn, _ in one.groups(world)))
+    return told | {one.load_balancer_arn for one in listening}
 
 
 def _targets(suspect: Suspect, world: Snapshot) -> list[str]:

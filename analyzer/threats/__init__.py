@@ -10,12 +10,14 @@ import msgspec
 from ..engine.factored import Factored
 from ..engine.relation import relation
 from ..models.answer import SnapshotFacts
+from ..models.errors import near, quoted
 from ..models.snapshot import Snapshot
 from ..models.threat import Risk, ThreatModel
 from ..models.trust import Zone, ZoneKind
+from ..read.words import shown
 from .chokes import MOST_INTERFACES, Chokes
 from .coverage import coverage
-from .declared import declared
+from .declared import ZONES, declared
 from .derive import Asked, Derived
 from .ground import counted
 from .knowledge import knowledge
@@ -65,7 +67,7 @@ def threats(
         risks=risks,
         coverage=coverage(world, kinds_file().not_modelled),
         data=known.files(),
-        notes=[*found.notes, *_notes(asked, risks, more), *([] if tried else [NOT_TRIED])],
+        notes=[*found.notes, *found.untold(), *_contexts(found), *_notes(asked, risks, more), *([] if tried else [NOT_TRIED])],
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )
 
@@ -76,6 +78,19 @@ def _notes(asked: Asked, risks: Sequence[Risk], more: int) -> Iterator[str]:
         yield f"{more:,} more assets are not listed, those of the least harm"
     known = {one.id for one in risks}
     yield from (f"`{one.risk}` is accepted, and no risk has this id" for one in asked.declared.accepted if one.risk not in known)
+
+
+def _contexts(found: Derived) -> Iterator[str]:
+    """Yield tags that name a zone outside, and each name in a contract that is no context's: it is misspelt, or its assets are gone."""
+    for name, assets in sorted(found.ground.misnamed.items()):
+        many = f"{assets:,} asset{'s' if assets > 1 else ''}"
+        yield f"`{name}` is the name of a zone outside: tags that make it a context are not counted, on {many}"
+    known = {*ZONES, *(one.name for one in found.ground.contexts if one.assets)}
+    for one in (each.contract for each in found.asked.declared.agreed):
+        for name in (name for name in (one.source, one.target) if name not in known):
+            close = near(name, sorted(known))
+            meant = f"; is it {quoted(close)}?" if close else ""
+            yield f"the contract at {one.origin} names `{shown(name, 60)}`, a context that no asset is of{meant}"
 
 
 def _outside(found: Derived) -> list[Zone]:

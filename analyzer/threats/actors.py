@@ -66,9 +66,13 @@ def _own(row: ActorRow, origin: str, world: Snapshot, known: Knowledge) -> Attac
 
 
 def _placed(actor: Actor, begins: Begins) -> Actor:
-    """Return an actor in the zone where he begins: who sits at interfaces of the snapshot is in no network behind a VPN."""
+    """Return an actor in the zone where he begins: who sits at interfaces of the snapshot is not behind a VPN, and no stranger."""
     inside = begins.ids and not begins.outside and INTERNET.resource not in begins.ids
-    return msgspec.structs.replace(actor, zone=ZoneKind.VPC) if inside and actor.zone is ZoneKind.ON_PREM else actor
+    return (
+        msgspec.structs.replace(actor, zone=ZoneKind.VPC)
+        if inside and actor.zone in (ZoneKind.ON_PREM, ZoneKind.INTERNET)
+        else actor
+    )
 
 
 def _known(text: str, name: str, selector: str, world: Snapshot, declared: Declared, known: Knowledge) -> Attacker:

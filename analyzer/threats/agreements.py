@@ -8,7 +8,7 @@ import msgspec
 
 from ..models.packet import NOTHING, IntervalSet, union
 from ..models.trust import ZoneKind
-from .declared import Declared
+from .declared import ZONES, Declared
 from .ground import Ground
 
 
@@ -30,7 +30,7 @@ class Agreements:
     def __init__(self, ground: Ground, declared: Declared) -> None:
         self._ground, self._declared = ground, declared
         self.any = bool(declared.agreed)
-        self._outside = {one.contract.source for one in declared.agreed} & {zone.value for zone in ZoneKind}
+        self._outside = {one.contract.source for one in declared.agreed} & set(ZONES)
 
     def side(self, id: str, zone: ZoneKind | None = None) -> str:
         """Return the context of an endpoint, or the zone that it is in outside."""
@@ -46,7 +46,7 @@ class Agreements:
 
     def of(self, near: str, far: str, services: IntervalSet) -> Between:
         """Return what is agreed between two contexts, or a zone and a context."""
-        outside = near in {zone.value for zone in ZoneKind} and near not in self._outside
+        outside = near in ZONES and near not in self._outside
         if near == far or not near or not far or outside:
             return Between(near, far)
         agreed = self._declared.contracts_between(near, far)
@@ -54,13 +54,13 @@ class Agreements:
         words = ", ".join(one.contract.on for one in agreed if one.services & services)
         return Between(near, far, f"{near} -> {far}: {words}" if words else "", services - covered)
 
-    def broken(self, passing: Iterable[tuple[str, str, IntervalSet]]) -> list[str]:
-        """Return the contracts of which not every service passes any more, given what passes between contexts and zones."""
+    def passing(self, flows: Iterable[tuple[str, str, IntervalSet]]) -> dict[str, IntervalSet]:
+        """Return what passes of each contract, by its words, given what passes between contexts and zones."""
         found: dict[tuple[str, str], IntervalSet] = {}
-        for near, far, services in passing:
+        for near, far, services in flows:
             found[near, far] = found.get((near, far), NOTHING) | services
-        return [
-            f"{one.contract.source} -> {one.contract.target}: {one.contract.on}"
+        return {
+            f"{one.contract.source} -> {one.contract.target}: {one.contract.on}": one.services
+            & found.get((one.contract.source, one.contract.target), NOTHING)
             for one in self._declared.agreed
-            if not one.services & found.get((one.contract.source, one.contract.target), NOTHING)
-        ]
+        }

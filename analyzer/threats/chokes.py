@@ -61,7 +61,6 @@ class Chokes:
     def __init__(self, derived: Derived, risks: Sequence[Risk], compiled: Callable[[Snapshot], Factored]) -> None:
         self._derived, self._risks, self._compiled = derived, risks, compiled
         self._tried: dict[str, Trial | None] = {}
-        self._before = derived.broken
 
     @property
     def possible(self) -> bool:
@@ -117,7 +116,7 @@ class Chokes:
             derived = Derived(twin, self._compiled(twin), self._derived.asked)
         except QuestionError:  # an edit that does not fit, or takes away what a selector names
             return None
-        return Trial(one, line, derived, tuple(text for text in derived.broken if text not in self._before))
+        return Trial(one, line, derived, tuple(self._derived.broken(derived)))
 
     # ------------------------------------------------------------------ what they show
     def points(self) -> list[ChokePoint]:
@@ -200,9 +199,16 @@ class Chokes:
         return [asset for each, asset in derived.reached if each == actor]
 
     # ------------------------------------------------------------------ remedies
+    @cached_property
+    def _of_packets(self) -> set[str]:
+        return {one.id for one in self._derived.risks_of_packets}
+
     def remedied(self, risk: Risk) -> Risk:
-        """Return a risk with the edits that were found to end it, breaking no contract and bringing nothing as bad; the gentlest first."""
-        if risk.severity not in WORTH:
+        """Return a risk with the edits that were found to end it, breaking no contract and bringing nothing as bad; the gentlest first.
+
+        Trials tell of packets alone: what takes a mistake, or is no packet's, has no remedy among them.
+        """
+        if risk.severity not in WORTH or risk.id not in self._of_packets:
             return risk
         ending = [one for one in self.trials if not one.broken and self._ends(one, risk)]
         ranked = sorted(ending, key=self._cost)

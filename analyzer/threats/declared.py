@@ -162,6 +162,9 @@ def actor_named(text: str, known: Knowledge) -> tuple[str, str]:
     if name not in known.actors:
         close = near(name, list(known.actors)) or list(known.actors)
         raise QuestionError(f"no actor is called `{shown(name, 60)}`", hint=f"one of {quoted(close)}")
+    if bracket and known.actors[name].starts == "internet":
+        what = f"`{name}` begins everywhere outside: `{shown(text, 60)}` takes no selector"
+        raise QuestionError(what, hint="write `internet`, or `compromised-workload(SELECTOR)`")
     if bracket and not rest.rstrip().endswith(")"):
         raise QuestionError(f"a bracket is missing in `{shown(text, 60)}`", hint=f"write `{name}(SELECTOR)`")
     return name, rest.rstrip()[:-1].strip() if bracket else ""

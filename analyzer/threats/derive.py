@@ -85,6 +85,22 @@ class Derived:
         name_of = self.attacks.senders.name_of
         return list({name_of[each.id]: each for each in reversed(self.attacks.met(one.actor.id))}.values())[::-1]
 
+    def _deep(self, one: Attacker) -> list[Met]:
+        """Return those of them that take several hops."""
+        return [each for each in self.met(one) if each.depth > 1]
+
+    def untold(self) -> Iterator[str]:
+        """Yield of how many restricted assets that an actor reaches neither ways nor, where they take several hops, risks are told."""
+        for one in self.attackers:
+            looked_at = self._deep(one) if one.actor.zone in OUTER else self.met(one)
+            alike = self.attacks.alike(one.actor.id)
+            more = [
+                sum(len(alike[self.attacks.senders.name_of[each.id]]) for each in met[MOST_PAIRS:])
+                for met in (self.met(one), looked_at)
+            ]
+            if more[0]:
+                yield f"{one.actor.id}: the ways to {more[0]:,} more restricted assets are not told; no risk tells of {more[1]:,} of these"
+
     @cached_property
     def reached(self) -> dict[tuple[str, str], int]:
         """For each actor and restricted asset that he reaches the number of hops."""
@@ -135,7 +151,7 @@ class Derived:
         for one in self.entries.outer:
             yield from exposed.assets(one.actor)
             yield from exposed.administration(one.actor)
-            for draft in exposed.paths(one.actor, self.met(one)[:MOST_PAIRS]):
+            for draft in exposed.paths(one.actor, self._deep(one)[:MOST_PAIRS]):
                 told.add(draft.evidence)
                 yield draft
         for one in self.attackers:
@@ -177,9 +193,14 @@ class Derived:
                 yield one.actor.zone.value, self.ground.assets[asset].context, services
 
     @cached_property
-    def broken(self) -> list[str]:
-        """The contracts of which nothing passes."""
-        return self.agreements.broken(self.between()) if self.agreements.any else []
+    def kept_contracts(self) -> dict[str, IntervalSet]:
+        """What passes of each contract, by its words."""
+        return self.agreements.passing(self.between()) if self.agreements.any else {}
+
+    def broken(self, after: Derived) -> list[str]:
+        """Return the contracts of which something passes here and not in a twin."""
+        twin = after.kept_contracts
+        return [text for text, services in self.kept_contracts.items() if services - twin.get(text, NOTHING)]
 
     @cached_property
     def talking(self) -> dict[tuple[str, str], IntervalSet]:

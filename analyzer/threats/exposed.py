@@ -88,17 +88,16 @@ class Exposed:
         return bool(told.excess) or not told.contract
 
     def _together(self, found: dict[str, list[Step]], use: Use | None = None) -> Together:
-        """Return steps by the lines at their target's end that let the services of a use in, the surest of each asset."""
-        together: Together = {}
+        """Return steps by the lines at their target's end that let the services of a use in, of each asset the surest by these lines."""
+        together: dict[tuple[Written, ...], dict[str, tuple[Asset, Step]]] = {}
         known: dict[tuple[str, str], tuple[Written, ...]] = {}
-        for id, steps in sorted(found.items()):
-            step = min(steps, key=lambda one: (SURENESS.index(one.verdict), one.target))
+        for id, step in ((id, step) for id, steps in sorted(found.items()) for step in sorted(steps, key=_surest)):
             key = step.source, self._attacks.senders.name_of.get(step.target, step.target)
             if key not in known:
                 services = services_of(step) if use is None else self._known.of_use(use, services_of(step))
                 known[key] = self._hops.shown(step.source, step.target, services).last
-            together.setdefault(known[key], []).append((self._ground.assets[id], step))
-        return together
+            together.setdefault(known[key], {}).setdefault(id, (self._ground.assets[id], step))
+        return {evidence: list(rows.values()) for evidence, rows in together.items()}
 
     def _draft(
         self,
@@ -151,12 +150,13 @@ class Exposed:
     def paths(self, actor: Actor, met: Sequence[Met]) -> Iterator[Draft]:
         """Yield ways of several hops from outside to restricted assets, those together that end by the same lines."""
         together: dict[tuple[Written, ...], list[tuple[Asset, Way]]] = {}
+        alike, name_of = self._attacks.alike(actor.id), self._attacks.senders.name_of
         for one in met:
             if one.depth > 1:
                 way = self._attacks.ways(actor.id, one, 1)[0]
                 excess = self._hops.excess(actor, way)
                 evidence = self._last(way, excess)
-                together.setdefault(evidence, []).append((self._ground.assets[way.asset], way))
+                together.setdefault(evidence, []).extend((self._ground.assets[id], way) for id in alike[name_of[one.id]])
         for evidence, rows in together.items():
             yield self._path(actor, evidence, rows)
 
@@ -200,12 +200,13 @@ class Exposed:
     def movement(self, actor: Actor, met: Sequence[Met], told: set[tuple[Written, ...]]) -> Iterator[Draft]:
         """Yield ways from taken hosts to restricted assets that no design needs, those left out that are `told` already."""
         together: dict[tuple[Written, ...], list[tuple[Asset, Way]]] = {}
+        alike, name_of = self._attacks.alike(actor.id), self._attacks.senders.name_of
         for one in met:
             way = self._attacks.ways(actor.id, one, 1)[0]
             excess = self._hops.excess(actor, way)
             evidence = self._last(way, excess) if excess else ()
             if evidence and evidence not in told:
-                together.setdefault(evidence, []).append((self._ground.assets[way.asset], way))
+                together.setdefault(evidence, []).extend((self._ground.assets[id], way) for id in alike[name_of[one.id]])
         for evidence, rows in together.items():
             assets, way = [one for one, _ in rows], min((way for _, way in rows), key=lambda one: len(one.steps))
             first = self._hops.excess(actor, way)[0]
@@ -247,8 +248,12 @@ class Exposed:
                 )
 
 
+def _surest(step: Step) -> tuple[int, str]:
+    return SURENESS.index(step.verdict), step.target
+
+
 def _who(actor: Actor) -> str:
-    return _who_is(actor.zone.value) if actor.zone in OUTER and actor.name in (actor.id,) else actor.name
+    return _who_is(actor.zone.value) if actor.zone in OUTER and actor.name == actor.id and not actor.origin else actor.name
 
 
 def _who_is(zone: str) -> str:

@@ -14,7 +14,7 @@ from ..models.snapshot import Snapshot
 from ..models.trust import Asset, Context, DataClass, Zone, ZoneKind
 from ..select import select
 from ..select.catalogue import Subject, account_of, name_of, region_of, subjects
-from .declared import Declared
+from .declared import ZONES, Declared
 from .knowledge import Knowledge
 
 ORGANISATION = "organisation"
@@ -30,6 +30,7 @@ class Ground:
         self._of_context = {
             end.id: row.name for row, _ in declared.contexts for text in row.assets for end in select(text, world)
         }
+        self.misnamed = Counter[str]()
         together: dict[str, list[Subject]] = {}
         for one in subjects(world):
             together.setdefault(one.owner.id if one.owner is not None else one.id, []).append(one)
@@ -73,7 +74,11 @@ class Ground:
 
     def _context(self, found: Sequence[Subject], tags: Sequence[dict[str, str]]) -> str:
         declared = next((self._of_context[one.id] for one in found if one.id in self._of_context), "")
-        return declared or next((near[key] for near in tags for key in self._declared.tags["context"] if near.get(key)), "")
+        tagged = next((near[key] for near in tags for key in self._declared.tags["context"] if near.get(key)), "")
+        if not declared and tagged in ZONES:  # who says so would stand outside, where nothing is a crossing
+            self.misnamed[tagged] += 1
+            return ""
+        return declared or tagged
 
     def environment(self, asset: Asset) -> str:
         """Return the environment of an asset, as tags of its interface, owner, subnet or VPC say it, in small letters; "" without one."""

@@ -60,7 +60,7 @@ class Attacks:
     def _begins(self, one: Attacker) -> list[str]:
         if one.begins is not None:
             return self.hosts.whole(one.begins.names)
-        return self.entry_hosts if one.follows == "entry-hosts" else self.egress_hosts
+        return self.hosts.whole(self.entry_hosts if one.follows == "entry-hosts" else self.egress_hosts)
 
     # ------------------------------------------------------------------ one hop
     def reached(self, id: str) -> dict[str, Verdict]:
@@ -105,6 +105,13 @@ class Attacks:
         """Return the restricted assets that an actor reaches, the nearest first."""
         wanted = {one.id for one in self.ground.restricted}
         return [one for one in self.chains(actor).met if self.asset_of(one.id) in wanted]
+
+    def alike(self, actor: str) -> dict[str, list[str]]:
+        """Return the restricted assets that an actor reaches, by what no line tells apart: the same ways lead to all of one name."""
+        found: dict[str, list[str]] = {}
+        for one in self.met(actor):
+            found.setdefault(self.senders.name_of[one.id], []).append(self.asset_of(one.id))
+        return found
 
     def asset_of(self, id: str) -> str:
         """Return the asset that an interface belongs to; the id itself for what is none."""

@@ -15,7 +15,7 @@ def test_a_plan_that_contains_ends_with_0(reach: Reach):
     assert done.code == 0
     assert done.err == ""
     assert done.out.startswith(
-        "web-1 IS CONTAINED by security group: after step 5 nothing passes but the forensic path, name:bastion on ssh\n"
+        "web-1 CAN BE CONTAINED by security group: after step 5 nothing passes but the forensic path, name:bastion on ssh\n"
     )
 
 
@@ -51,6 +51,6 @@ def test_json_holds_each_step_with_its_edits_commands_and_undo(reach: Reach, tmp
 
 def test_markdown_is_a_run_book(reach: Reach):
     out = reach("contain", "web-1", *PATH, "--snapshot", "demo", "--format", "markdown").out
-    assert out.startswith("### web-1 **IS CONTAINED** by security group")
+    assert out.startswith("### web-1 **CAN BE CONTAINED** by security group")
     assert "\n```sh\naws ec2 modify-network-interface-attribute" in out
     assert out.count("```sh") == 8

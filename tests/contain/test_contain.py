@@ -255,3 +255,12 @@ def test_gateway_endpoints_of_dynamodb_alone_are_tracked_by_themselves(service: 
     there = [gateway_endpoint(service=service), main_table(("0.0.0.0/0", "igw-1"), ("10.9.0.0/16", "vpce-s3"))]
     survive = next(one.survive for one in network(*there).contain("eni-a").steps if one.tracked == "cut")
     assert ("what goes by endpoint vpce-s3" in survive) is named
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "named"), [("nlb", "network", True), ("alb", "application", False), ("i-b", "network", True)]
+)
+def test_what_comes_by_a_network_load_balancer_is_tracked_at_the_balancer_too(who: str, kind: str, named: bool):
+    plan = network(*balanced(kind)).contain(who, means="group")
+    survive = [text for one in plan.steps for text in one.survive]
+    assert ("what comes by network load balancer front" in survive) is named

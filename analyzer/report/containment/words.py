@@ -18,15 +18,15 @@ LIVE = {"stay": "live connections stay", "cut": "live connections are cut"}
 
 
 def headline(plan: Containment) -> Headline:
-    """Return whether it is contained, in a sentence."""
+    """Return whether the plan contains it, in a sentence: nothing is done yet."""
     who, by = clean(plan.selector), {"group": "security group", "acl": "network ACL", "route": "route table"}[plan.means]
     last = max((one.number for one in plan.steps if one.edits), default=0)
     path = f"the forensic path, {clean(plan.forensics)}" if plan.forensics else ""
     if not plan.contained:
         return Headline(who, "IS NOT CONTAINED", f"by {by}: after step {last} {counted(_beside(plan), plan)} open")
     if path and not plan.forensic_passes:
-        return Headline(who, "IS CONTAINED", f"by {by}, but not even {path}, surely passes after step {last}")
-    return Headline(who, "IS CONTAINED", f"by {by}: after step {last} nothing passes" + (f" but {path}" if path else ""))
+        return Headline(who, "CAN BE CONTAINED", f"by {by}, but not even {path}, surely passes after step {last}")
+    return Headline(who, "CAN BE CONTAINED", f"by {by}: after step {last} nothing passes" + (f" but {path}" if path else ""))
 
 
 def _beside(plan: Containment) -> int:

@@ -148,7 +148,8 @@ class Apart:
         evidence: tuple[Written, ...] = tuple(shown.controls)
         return Draft(
             kind=kind,
-            key=(one.near, one.far, *line_key(shown.last)),
+            # What comes to a crossing by other lines than the witness's is none that was accepted.
+            key=(one.near, one.far, *service_text(one.services), *line_key(shown.last)),
             text=text,
             likelihood=base("likelihood", 1, f"somebody in {near} must be taken first"),
             impact=impact_of(assets, self._known),

@@ -144,3 +144,15 @@ def test_an_actor_of_ones_own_is_called_by_his_name_and_is_outside_where_he_begi
     assert [one.zone.value for one in model.actors] == [zone]
     texts = [one.text for one in told(model, "asset-exposed")]
     assert texts == (["visitor can reach data (ec2) on tcp/3306"] if zone == "internet" else [])
+
+
+def test_a_crossing_that_was_accepted_covers_no_services_that_come_to_it(tmp_path):
+    web = host("web", interface("eni-web", "10.0.2.4", ["sg-web"]), context="billing")
+    one = host("one", interface("eni-1", "10.0.2.5", ["sg-one"]), context="ledger")
+    two = host("two", interface("eni-2", "10.0.2.6", ["sg-two"]), context="ledger")
+    groups = group("sg-web"), group("sg-one", (8080, "sg-web"))
+    before = network(tmp_path / "before", *groups, web, one, group("sg-two"), two)
+    after = network(tmp_path / "after", *groups, web, one, group("sg-two", (22, "sg-web")), two)
+    (was,), (now,) = (told(asked.threats(today=TODAY), "undeclared-crossing") for asked in (before, after))
+    assert (was.assets, now.assets) == (["i-one"], ["i-one", "i-two"])
+    assert was.id != now.id

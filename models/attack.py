@@ -66,7 +66,10 @@ class AttackHop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class AttackPath(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an actor comes to an asset; as sure as its least sure hop. `id` is the same in every run."""
+    """How an actor comes to an asset; as sure as its least sure hop. `id` is the same in every run.
+
+    Of a risk between groups, contexts say, `actor` is the one that reaches the other.
+    """
 
     id: str
     actor: str

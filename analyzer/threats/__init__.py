@@ -22,6 +22,7 @@ from .derive import Asked, Derived
 from .ground import counted
 from .knowledge import knowledge
 from .signs import kinds_file
+from .witnesses import witnessed
 
 __all__ = ["threats"]
 
@@ -46,7 +47,7 @@ def threats(
     chokes = Chokes(found, risks, lambda twin: Factored(relation(twin)))
     tried = chokes.possible
     risks = [chokes.remedied(one) for one in risks] if tried else risks
-    told = found.paths(paths)
+    risks, told = witnessed(found, risks, found.paths(paths))
     shown, more = counted(list(found.told_assets.values()), MOST_ASSETS)
     starts = found.attacks.starts
     shown_by = {each for one in told for hop in one.hops for each in hop.techniques}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..engine.factored import Factored
+from ..models.blast import Step
 from ..models.location import Written
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet
 from ..models.service import parse_services, service_text
@@ -159,6 +160,7 @@ class Apart:
             context=contexts.pop() if kind == "undeclared-crossing" and len(contexts) == 1 else "",
             confidence=one.verdict,
             evidence=evidence,
+            step=Step(source=one.source, target=one.target, verdict=one.verdict, services=service_text(one.services)),
         )
 
 

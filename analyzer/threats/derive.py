@@ -13,6 +13,7 @@ from ..blast.chains import Met
 from ..engine.factored import Factored
 from ..engine.units import numbers_in
 from ..models.attack import AttackPath, Depth
+from ..models.blast import Step
 from ..models.packet import EVERY_SERVICE, NOTHING, IntervalSet, union
 from ..models.service import parse_services
 from ..models.snapshot import Snapshot
@@ -62,6 +63,8 @@ class Derived:
         self.attacks = Attacks(world, kept, self.ground, self.attackers)
         self.agreements = Agreements(self.ground, asked.declared)
         self.hops = Hops(self.attacks, self.ground, self.agreements, asked.known)
+        # A hop that shows each risk, by its id, as far as it is one hop that does.
+        self.steps: dict[str, Step] = {}
         self.entries = Entries(self.attacks, self.ground, self.hops, self.attackers)
 
     # ------------------------------------------------------------------ who gets where
@@ -167,7 +170,9 @@ class Derived:
     def risks(self, *, mistakes: bool = True) -> list[Risk]:
         """Return the risks, the worst first; of several with one id the worst."""
         asked = self.asked
-        every = [scored(one, asked.known, asked.declared, asked.today) for one in self.drafts(mistakes=mistakes)]
+        drafts = list(self.drafts(mistakes=mistakes))
+        every = [scored(one, asked.known, asked.declared, asked.today) for one in drafts]
+        self.steps |= {one.id: draft.step for one, draft in zip(every, drafts, strict=True) if draft.step is not None}
         best: dict[str, Risk] = {}
         for one in sorted(every, key=lambda each: -each.score):
             best.setdefault(one.id, one)

@@ -131,6 +131,7 @@ class Exposed:
             techniques=tuple(told.techniques),
             confidence=verdict,
             evidence=evidence,
+            step=min(steps, key=lambda one: (SURENESS.index(one.verdict), one.source, one.target)),
         )
 
     def _of(self, kind: str, services: IntervalSet) -> IntervalSet:

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import msgspec
 
+from ..models.blast import Step
 from ..models.location import Written
 from ..models.threat import Factor, Risk
 from ..models.trust import DATA_CLASSES, Asset, DataClass
@@ -20,7 +21,7 @@ MOST_NAMED = 3
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What is wrong, before it is scored. `key` is what stays the same in every run of the same cause."""
+    """What is wrong, before it is scored. `key` is what stays the same in every run of the same cause, `step` a hop that shows it."""
 
     kind: str
     key: tuple[str, ...]
@@ -36,6 +37,7 @@ class Draft(msgspec.Struct, frozen=True):
     techniques: tuple[str, ...] = ()
     confidence: Verdict = Verdict.REACHABLE
     evidence: tuple[Written, ...] = ()
+    step: Step | None = None
 
 
 def base(of: str, points: int, text: str) -> Factor:

@@ -115,7 +115,7 @@ def test_ids_of_paths_and_risks_are_their_own_and_stay(model, network):
     for rows, others in ((model.paths, again.paths(3)), (model.risks, again.risks())):
         ids = [one.id for one in rows]
         assert len(set(ids)) == len(ids)
-        assert ids == [one.id for one in others]
+        assert ids[: len(others)] == [one.id for one in others]
 
 
 def test_so_many_ways_are_told_as_are_wanted(network):
@@ -205,10 +205,9 @@ def test_depth_counts_mistakes_and_names_the_layers(model):
 
 
 def test_a_choke_point_closes_what_it_says_when_it_is_made(model, network):
-    before = {(one.actor, one.asset) for one in model.paths}
+    before = set(derived(network).reached)
     for point in model.choke_points[:4]:
-        twin = derived(network.whatif(edits(*point.edits))).paths(1)
-        after = {(one.actor, one.asset) for one in twin}
+        after = set(derived(network.whatif(edits(*point.edits))).reached)
         assert len(before - after) == point.removes
 
 
@@ -281,3 +280,14 @@ def test_a_load_balancer_leads_to_the_hosts_behind_it():
 def test_a_door_without_an_interface_is_a_way_in():
     found = {(one.name, one.verdict) for one in derived(analyzer.load("demo:platform-flawed")).entry_points}
     assert ("accounts", Verdict.CONDITIONAL) in found
+
+
+def test_every_risk_that_packets_show_has_a_way_with_a_packet(model):
+    paths = {one.id: one for one in model.paths}
+    for risk in (one for one in model.risks if one.kind in KNOWN_BY_PACKETS):
+        path = paths[risk.path]
+        assert path.asset in risk.assets
+        assert all(hop.path for hop in path.hops)
+
+
+KNOWN_BY_PACKETS = ("asset-exposed", "admin-exposed", "attack-path", "lateral-movement", "undeclared-crossing")

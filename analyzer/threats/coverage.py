@@ -8,6 +8,14 @@ from ..models.component import Component
 from ..models.snapshot import Snapshot
 from ..models.threat import Coverage, Share
 
+# What every VPC has: without any of it half of the tables are not known.
+ALWAYS = {
+    "vpc": "Vpcs",
+    "subnet": "Subnets",
+    "route_table": "RouteTables",
+    "network_acl": "NetworkAcls",
+    "security_group": "SecurityGroups",
+}
 # The members of components that are lines which decide about packets.
 LINES = ("ip_permissions", "ip_permissions_egress", "entries", "routes", "rules")
 
@@ -28,9 +36,11 @@ def coverage(world: Snapshot, besides: Iterable[str]) -> Coverage:
             counts[name][1] += number
         kinds[one.kind] = True
     counts["resources"][1] += len(world.broken)
-    counts["types"] = [len(kinds), len(kinds) + len(world.not_modelled)]
+    lacking = [name for kind, name in ALWAYS.items() if kind not in kinds and not world.collected(kind)] if kinds else []
+    missing = [f"`{name}`: not in the snapshot, though every VPC has some" for name in lacking]
+    counts["types"] = [len(kinds), len(kinds) + len(world.not_modelled) + len(missing)]
     shares = [Share(name=name, modelled=modelled, of=of) for name, (modelled, of) in counts.items()]
-    return Coverage(shares=shares, not_modelled=sorted(told))
+    return Coverage(shares=shares, not_modelled=[*missing, *sorted(told)])
 
 
 def _lines(one: Component) -> Iterator[object]:

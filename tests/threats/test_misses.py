@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+import analyzer
 from analyzer.models.errors import QuestionError
 from analyzer.threats import derive
 from tests.threats.small import ANYBODY, group, host, interface, network, store
@@ -156,3 +157,14 @@ def test_a_crossing_that_was_accepted_covers_no_services_that_come_to_it(tmp_pat
     (was,), (now,) = (told(asked.threats(today=TODAY), "undeclared-crossing") for asked in (before, after))
     assert (was.assets, now.assets) == (["i-one"], ["i-one", "i-two"])
     assert was.id != now.id
+
+
+@pytest.mark.parametrize("missing", ["NetworkAcls", "RouteTables", "SecurityGroups"])
+def test_what_every_vpc_has_and_the_snapshot_has_not_is_no_full_coverage(tmp_path, missing):
+    parts = group("sg-web", (443, ANYBODY)), host("web", interface("eni-web", "10.0.1.4", ["sg-web"], "203.0.113.4"))
+    whole = network(tmp_path, *parts).threats(today=TODAY).coverage
+    (tmp_path / f"{missing}.json").unlink()
+    found = analyzer.load(tmp_path, cache=False).threats(today=TODAY).coverage
+    types, before = (next(share for share in one.shares if share.name == "types") for one in (found, whole))
+    assert (types.modelled, types.of) == (before.modelled - 1, before.of)
+    assert set(found.not_modelled) - set(whole.not_modelled) >= {f"`{missing}`: not in the snapshot, though every VPC has some"}

@@ -122,7 +122,7 @@ class ChokePoint(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Edits that together leave an actor no way to any restricted asset; `least` are at least needed (equal to their number: exact)."""
+    """Edits that together leave an actor no way to any restricted asset; `least` are at least needed, of those that were tried."""
 
     actor: str
     edits: list[dict[str, Any]]

@@ -56,7 +56,7 @@ choke points: single edits; how many pairs of actor and restricted data lose the
       closes  longer  breaks  cuts  edit
   1.  1 of 2  0       0       3     remove rule: group sg-db, inbound tcp/3306, from 0.0.0.0/0
   2.  1 of 2  1       1       0     remove rule: group sg-web, inbound tcp/443, from 0.0.0.0/0
-  to leave internet no way to restricted data: 2 edits, and no fewer do
+  to leave internet no way to restricted data: 2 edits, and none that was tried does it alone
   to leave insider no way to restricted data: 1 edit; they break 1 contract
 
 note: no partner: the snapshot holds no network of that kind

@@ -264,8 +264,9 @@ def edit(one: Mapping[str, Any]) -> str:
 
 
 def cutting(one: Cut) -> str:
-    """Return how many edits leave an actor no way."""
-    exact = ", and no fewer do" if one.least == len(one.edits) else f", at least {one.least} needed" if one.least else ""
+    """Return how many edits leave an actor no way; of two that are needed it is only known that none of those tried does it alone."""
+    few = ", and none that was tried does it alone" if one.least == len(one.edits) > 1 else ""
+    exact = f", at least {one.least} needed" if 1 < one.least < len(one.edits) else few
     breaks = f"; they break {counted(len(one.breaks), 'contract')}" if one.breaks else ""
     return f"to leave {one.actor} no way to restricted data: {counted(len(one.edits), 'edit')}{exact}{breaks}"
 

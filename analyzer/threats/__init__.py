@@ -82,12 +82,16 @@ def _notes(asked: Asked, risks: Sequence[Risk], more: int) -> Iterator[str]:
 
 
 def _contexts(found: Derived) -> Iterator[str]:
-    """Yield tags that name a zone outside, and each name in a contract that is no context's: it is misspelt, or its assets are gone."""
+    """Yield tags that name a zone outside, names in contracts that are no context's, and contracts that no trial of an edit looks at."""
     for name, assets in sorted(found.ground.misnamed.items()):
         many = f"{assets:,} asset{'s' if assets > 1 else ''}"
         yield f"`{name}` is the name of a zone outside: tags that make it a context are not counted, on {many}"
     known = {*ZONES, *(one.name for one in found.ground.contexts if one.assets)}
+    begun = {ZoneKind.INTERNET.value, *(one.actor.zone.value for one in found.entries.outer)}
     for one in (each.contract for each in found.asked.declared.agreed):
+        if one.source in set(ZONES) - begun:
+            where = f"begins at `{one.source}`, where no actor that is asked about does"
+            yield f"the contract at {one.origin} {where}: no edit is told to break it"
         for name in (name for name in (one.source, one.target) if name not in known):
             close = near(name, sorted(known))
             meant = f"; is it {quoted(close)}?" if close else ""

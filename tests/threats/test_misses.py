@@ -168,3 +168,12 @@ def test_what_every_vpc_has_and_the_snapshot_has_not_is_no_full_coverage(tmp_pat
     types, before = (next(share for share in one.shares if share.name == "types") for one in (found, whole))
     assert (types.modelled, types.of) == (before.modelled - 1, before.of)
     assert set(found.not_modelled) - set(whole.not_modelled) >= {f"`{missing}`: not in the snapshot, though every VPC has some"}
+
+
+def test_a_contract_from_where_no_actor_begins_is_noted(tmp_path):
+    path = tmp_path / "declared.yaml"
+    path.write_text('contracts: ["on-prem -> ledger: tcp/5432", "internet -> ledger: https"]')
+    asked = two_contexts(tmp_path / "network", "billing", "ledger")
+    model = asked.threats(path, actors=["compromised-workload(i-web)"], today=TODAY)
+    note = f"the contract at {path}:1 begins at `on-prem`, where no actor that is asked about does: no edit is told to break it"
+    assert [one for one in model.notes if one.startswith("the contract")] == [note]

@@ -26,8 +26,8 @@ from .ways import Attacks, Way
 # A shell on a host is worth as much as confidential data, whatever it holds itself.
 SHELL = 3
 MOST_SERVICES = 4
-# Of assets that the same lines let in so many are looked at.
-MOST_LOOKED_AT = 5
+# Of assets that the same lines let in so many are looked at that other lines tell apart; of more none counts as guarded.
+MOST_LOOKED_AT = 20
 Together = dict[tuple[Written, ...], list[tuple[Asset, Step]]]
 
 
@@ -113,9 +113,12 @@ class Exposed:
         verdict = min((one.verdict for one in steps), key=SURENESS.index)
         services = union(services_of(one) for one in steps)
         use = "admin" if kind == "admin-exposed" else self._known.use_of(services)
-        shown = [self._hops.shown(one.source, one.target, self._of(kind, services_of(one))) for one in steps[:MOST_LOOKED_AT]]
-        factors = ["contract"] * contract + ["inspected"] * all(one.inspected for one in shown)
-        factors += ["narrow"] * all(one.narrow for one in shown)
+        name_of = self._attacks.senders.name_of
+        unlike = list({(one.source, name_of.get(one.target, one.target)): one for one in steps}.values())
+        shown = [self._hops.shown(one.source, one.target, self._of(kind, services_of(one))) for one in unlike[:MOST_LOOKED_AT]]
+        whole = len(shown) == len(unlike)
+        factors = ["contract"] * contract + ["inspected"] * (whole and all(one.inspected for one in shown))
+        factors += ["narrow"] * (whole and all(one.narrow for one in shown))
         factors += ["taken-host"] * (kind == "asset-exposed" and use == "application" and all(one.held for one in assets))
         told = self._known.hop(actor.zone, assets[0].kind, services)
         return Draft(

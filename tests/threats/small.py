@@ -21,6 +21,9 @@ def network(folder: Path, *parts: Mapping[str, Sequence[Mapping[str, Any]]]) -> 
     for part in (ground(), *parts):
         for key, rows in part.items():
             documents.setdefault(key, []).extend(rows)
+    named = {at["SubnetId"] for acl in documents["NetworkAcls"][1:] for at in acl["Associations"]}
+    for acl in documents["NetworkAcls"][:1]:
+        acl["Associations"] = [at for at in acl["Associations"] if at["SubnetId"] not in named]
     folder.mkdir(parents=True, exist_ok=True)
     for key, rows in documents.items():
         (folder / f"{key}.json").write_text(json.dumps({key: rows}), "utf-8")

@@ -177,3 +177,47 @@ def test_a_contract_from_where_no_actor_begins_is_noted(tmp_path):
     model = asked.threats(path, actors=["compromised-workload(i-web)"], today=TODAY)
     note = f"the contract at {path}:1 begins at `on-prem`, where no actor that is asked about does: no edit is told to break it"
     assert [one for one in model.notes if one.startswith("the contract")] == [note]
+
+
+def test_few_addresses_are_few_for_every_host_that_a_rule_lets_in(tmp_path):
+    hosts = [host(f"{n}", interface(f"eni-{n}", f"10.0.1.{n}", ["sg-ssh"], f"203.0.113.{n}")) for n in range(11, 17)]
+    there = {"SubnetId": "subnet-wide"}
+    last = host("last", interface("eni-last", "10.0.3.4", ["sg-ssh"], "203.0.113.4", **there))
+    blocks = {"subnet-out": OFFICE, "subnet-wide": ANYBODY}
+    wide = wide_subnet(blocks)
+    (narrow,) = told(
+        network(tmp_path / "few", group("sg-ssh", (22, ANYBODY)), wide, *hosts).threats(actors=["internet"]), "admin-exposed"
+    )
+    (both,) = told(
+        network(tmp_path / "all", group("sg-ssh", (22, ANYBODY)), wide, *hosts, last).threats(actors=["internet"]),
+        "admin-exposed",
+    )
+    assert (narrow.likelihood, len(narrow.assets)) == (2, 6)
+    assert (both.likelihood, len(both.assets)) == (4, 7)
+
+
+def wide_subnet(blocks):
+    """Return a third subnet, on the internet, and ACLs that let in from a block each."""
+    own = {"VpcId": "vpc-1", "OwnerId": "111111111111"}
+    local = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "State": "active"}
+    out = {"DestinationCidrBlock": ANYBODY, "GatewayId": "igw-1", "State": "active"}
+    entry = {"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow"}
+    acls = [
+        {
+            **{**own, "NetworkAclId": f"acl-{id}", "IsDefault": False, "Associations": [{"SubnetId": id}]},
+            "Entries": [{**entry, "Egress": True, "CidrBlock": ANYBODY}, {**entry, "Egress": False, "CidrBlock": block}],
+        }
+        for id, block in blocks.items()
+    ]
+    return {
+        "Subnets": [{**own, "SubnetId": "subnet-wide", "CidrBlock": "10.0.3.0/24", "AvailabilityZone": "eu-west-1a"}],
+        "RouteTables": [
+            {
+                **own,
+                "RouteTableId": "rtb-wide",
+                "Routes": [local, out],
+                "Associations": [{"Main": False, "SubnetId": "subnet-wide"}],
+            }
+        ],
+        "NetworkAcls": acls,
+    }

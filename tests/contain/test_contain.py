@@ -27,6 +27,7 @@ from tests.semantics.build import (
     rule,
 )
 from tests.semantics.services import function, function_interface, task
+from tests.semantics.test_private_link import linked
 
 BASTION = "eni-b on ssh"
 
@@ -264,3 +265,11 @@ def test_what_comes_by_a_network_load_balancer_is_tracked_at_the_balancer_too(wh
     plan = network(*balanced(kind)).contain(who, means="group")
     survive = [text for one in plan.steps for text in one.survive]
     assert ("what comes by network load balancer front" in survive) is named
+
+
+def test_what_comes_by_privatelink_passes_the_groups_of_a_balancer_by():
+    plan = network(*linked(enforce="off", groups=("sg-lb",))).contain("eni-lb", means="group")
+    assert not plan.contained
+    assert ("eni-a", "eni-lb", False) in {
+        (one.source, one.target.rpartition("(")[2].rstrip(")"), one.forensic) for one in plan.left_open
+    }

@@ -68,17 +68,22 @@ def threats(
         risks=risks,
         coverage=coverage(world, kinds_file().not_modelled),
         data=known.files(),
-        notes=[*found.notes, *found.untold(), *_contexts(found), *_notes(asked, risks, more), *([] if tried else [NOT_TRIED])],
+        notes=[*found.notes, *found.untold(), *_contexts(found), *_notes(found, risks, more), *([] if tried else [NOT_TRIED])],
         snapshot=SnapshotFacts(collected_at=world.collected_at, accounts=world.accounts),
     )
 
 
-def _notes(asked: Asked, risks: Sequence[Risk], more: int) -> Iterator[str]:
+def _notes(found: Derived, risks: Sequence[Risk], more: int) -> Iterator[str]:
     """Yield what is not listed, and each acceptance that is of no risk: it is settled, or its id is misspelt."""
+    without = sum(1 for one in risks if one.id in found.steps and not one.path)
+    if without:
+        yield f"of {without:,} risks, those of the lowest scores, no packet is listed: `reach from` shows one"
     if more:
         yield f"{more:,} more assets are not listed, those of the least harm"
     known = {one.id for one in risks}
-    yield from (f"`{one.risk}` is accepted, and no risk has this id" for one in asked.declared.accepted if one.risk not in known)
+    yield from (
+        f"`{one.risk}` is accepted, and no risk has this id" for one in found.asked.declared.accepted if one.risk not in known
+    )
 
 
 def _contexts(found: Derived) -> Iterator[str]:

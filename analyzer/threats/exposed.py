@@ -124,7 +124,7 @@ class Exposed:
         return Draft(
             kind=kind,
             key=(actor.id, *line_key(evidence)),
-            text=f"{_who(actor)} {_can(verdict)} {named(assets)} on {self.words(services, kind)}",
+            text=f"{_who(actor)} {_reached(rows, verdict)} on {self.words(services, kind)}",
             likelihood=base("likelihood", actor.likelihood, f"who attacks: {actor.name}"),
             impact=impact,
             factors=tuple(factors),
@@ -250,6 +250,13 @@ class Exposed:
                     context=asset.context,
                     evidence=evidence,
                 )
+
+
+def _reached(rows: Sequence[tuple[Asset, Step]], verdict: Verdict) -> str:
+    """Return whom somebody can reach, and whom he may reach, where the rest is not as sure."""
+    sure = [asset for asset, step in rows if _can(step.verdict) == _can(verdict)]
+    rest = [asset for asset, step in rows if _can(step.verdict) != _can(verdict)]
+    return f"{_can(verdict)} {named(sure)}" + (f", and may reach {named(rest)}" if rest else "")
 
 
 def _surest(step: Step) -> tuple[int, str]:

@@ -221,3 +221,12 @@ def wide_subnet(blocks):
         ],
         "NetworkAcls": acls,
     }
+
+
+def test_of_hosts_that_one_rule_lets_in_those_that_may_be_reached_are_told_apart(tmp_path):
+    sure = host("sure", interface("eni-sure", "10.0.1.4", ["sg-ssh"], "203.0.113.4"))
+    maybe = host("maybe", interface("eni-maybe", "10.0.3.4", ["sg-ssh"], "203.0.113.5", SubnetId="subnet-wide"))
+    without_table = {key: rows for key, rows in wide_subnet({"subnet-out": ANYBODY}).items() if key != "RouteTables"}
+    parts = group("sg-ssh", (22, ANYBODY)), without_table, sure, maybe
+    (risk,) = told(network(tmp_path, *parts).threats(today=TODAY, actors=["internet"]), "admin-exposed")
+    assert risk.text == "the internet can reach sure (ec2), and may reach maybe (ec2) on SSH"

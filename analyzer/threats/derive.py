@@ -39,6 +39,7 @@ from .ways import Attacks, Way
 MOST_PAIRS = 60
 # The depth of so many restricted assets is counted for each actor outside.
 MOST_DEPTHS = 40
+MOST_BESIDE = 5
 MOST_DEPTHS_OF_LARGE = 10
 LARGE = 5_000
 TCP = parse_services("tcp/1-65535")
@@ -93,7 +94,11 @@ class Derived:
         return [each for each in self.met(one) if each.depth > 1]
 
     def untold(self) -> Iterator[str]:
-        """Yield of how many restricted assets that an actor reaches neither ways nor, where they take several hops, risks are told."""
+        """Yield which resources are told as another one, and of how many restricted assets neither ways nor risks are told."""
+        for id, asset in self.ground.beside[:MOST_BESIDE]:
+            yield f"{id} may be at the interfaces of {asset}: it is no asset of its own, what is told of one may be of the other"
+        if len(self.ground.beside) > MOST_BESIDE:
+            yield f"{len(self.ground.beside) - MOST_BESIDE:,} more resources may be at the interfaces of another one"
         for one in self.attackers:
             looked_at = self._deep(one) if one.actor.zone in OUTER else self.met(one)
             alike = self.attacks.alike(one.actor.id)

@@ -96,6 +96,17 @@ class Ground:
         }
 
     @cached_property
+    def beside(self) -> list[tuple[str, str]]:
+        """Resources that may be at the interfaces of an asset of their own kind, each with that asset: nobody knows whose they are."""
+        found: list[tuple[str, str]] = []
+        for one in self.world.everything("interface_ids"):
+            if one.endpoint_kind and one.id not in self.assets:
+                held = {self.asset_of[id] for id in one.interface_ids(self.world) if id in self.asset_of}
+                alike = sorted(id for id in held if self.world.find(one.kind, id) is not None)
+                found.extend((one.id, id) for id in alike[:1])
+        return sorted(found)
+
+    @cached_property
     def restricted(self) -> list[Asset]:
         """The assets whose data must not get out, in order of id."""
         return sorted((one for one in self.assets.values() if one.data_class is DataClass.RESTRICTED), key=lambda one: one.id)

@@ -9,6 +9,7 @@ import pytest
 import analyzer
 from analyzer.models.errors import QuestionError
 from analyzer.threats import derive
+from tests.semantics import build
 from tests.threats.small import ANYBODY, group, host, interface, network, store
 
 TODAY = date(2026, 11, 25)
@@ -230,3 +231,11 @@ def test_of_hosts_that_one_rule_lets_in_those_that_may_be_reached_are_told_apart
     parts = group("sg-ssh", (22, ANYBODY)), without_table, sure, maybe
     (risk,) = told(network(tmp_path, *parts).threats(today=TODAY, actors=["internet"]), "admin-exposed")
     assert risk.text == "the internet can reach sure (ec2), and may reach maybe (ec2) on SSH"
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_a_database_at_the_interfaces_of_another_one_is_told(several):
+    """RDS says of no interface whose it is: of two databases with the same subnets and groups nobody knows."""
+    databases = [build.rds("orders"), *([build.rds("bills")] if several else [])]
+    model = build.network(build.rds_interface("eni-db", "10.0.2.9"), *databases).threats(actors=["internet"], today=TODAY)
+    assert any("db:bills" in note and "db:orders" in note for note in model.notes) is several

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from .draft import Draft, Drafts, Lost
 from .made import DEFAULT_GROUP, INTERFACES, PERHAPS, ROLE
 from .resource import Declared, Later
-from .shape import SUBNETS
+from .shape import SUBNETS, leaves
 
 Fields = dict[str, Any]
 # How the address ends of what only stands for something.
@@ -85,7 +85,7 @@ def _keep(drafts: Drafts) -> None:
 
 
 def _interfaces(one: Declared, lost: Lost, drafts: Drafts) -> Iterator[Draft]:
-    named = list(_leaves(one.values))
+    named = list(leaves(one.values))
     groups = [value for _, value in named if isinstance(value, str) and drafts.find("SecurityGroups", value) is not None]
     hidden = any(isinstance(value, Later) and not value.by_aws and GROUPS.fullmatch(name) for name, value in named)
     # What a launch template says besides, the code does not hold.
@@ -120,19 +120,6 @@ def _subnets(named: Sequence[tuple[str, Any]], groups: Sequence[str], drafts: Dr
     vpcs |= {text for text in texts if drafts.find("Vpcs", text) is not None}
     every = [one.id for one in drafts.of("Subnets") if one.whole and (not vpcs or one.fields.get("VpcId") in vpcs)]
     return list(dict.fromkeys((*found, *every)))
-
-
-def _leaves(values: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what stands in values at any depth, with the name of the attribute that holds it."""
-    level = [("", values)]
-    while level:
-        name, value = level.pop()
-        if isinstance(value, dict):
-            level.extend((str(inner), each) for inner, each in value.items())
-        elif isinstance(value, list):
-            level.extend((name, each) for each in value)
-        else:
-            yield name, value
 
 
 def _tags(one: Declared) -> list[Fields]:

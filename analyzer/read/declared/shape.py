@@ -180,8 +180,8 @@ KEPT = frozenset({"NetworkInterfaces", "Reservations", "Subnets"})
 SUBNETS = re.compile(r"(?i).*subnet_?(?:id|identifier)?s?|vpc_?zone_?identifiers?")
 
 
-def _named_subnets(values: Any) -> Iterator[str]:
-    """Yield what attributes that name subnets hold, at any depth; of what is not known that it may be any."""
+def leaves(values: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what stands in values at any depth, with the name of the attribute that holds it."""
     level = [("", values)]
     while level:
         name, value = level.pop()
@@ -189,7 +189,14 @@ def _named_subnets(values: Any) -> Iterator[str]:
             level.extend((str(inner), each) for inner, each in value.items())
         elif isinstance(value, list):
             level.extend((name, each) for each in value)
-        elif isinstance(value, Later):
+        else:
+            yield name, value
+
+
+def _named_subnets(values: Any) -> Iterator[str]:
+    """Yield what attributes that name subnets hold, at any depth; of what is not known that it may be any."""
+    for name, value in leaves(values):
+        if isinstance(value, Later):
             if not value.by_aws and (not name or SUBNETS.fullmatch(name)):
                 yield ANY_SUBNET
         elif isinstance(value, str) and SUBNETS.fullmatch(name):
